@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/format.h"
+#include "analysis/html.h"
+#include "analysis/report/report-context.h"
+#include "analysis/report/verdict.h"
+#include "analysis/statistics.h"
+#include "model/record/metric-dictionary.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+/// A metric's value for people; with several runs its mean and 95 % interval.
+std::string
+Estimate(const ReportContext& context, const std::string& name, std::string_view unit)
+{
+    std::vector<double> values;
+    for (const auto& value : context.metrics.at(name))
+    {
+        values.push_back(value.value_or(0));
+    }
+    const auto interval = ComputeMeanInterval(values);
+    if (!interval)
+    {
+        return FormatMetric(name, unit, values.front());
+    }
+    return FormatMetric(name, unit, interval->mean) + " (95 % interval " +
+           FormatMetric(name, unit, std::max(0.0, interval->low)) + " to " +
+           FormatMetric(name, unit, interval->high) + ", " + std::to_string(values.size()) +
+           " runs)";
+}
+
+bool
+HasEveryRun(const ReportContext& context, const std::string& name)
+{
+    const auto found = context.metrics.find(name);
+    return found != context.metrics.end() &&
+           std::ranges::all_of(found->second, [](const auto& value) { return value.has_value(); });
+}
+
+uint64_t
+CountTargeted(const ReportContext& context)
+{
+    if (context.devices.all.targeted > 0)
+    {
+        return context.devices.all.targeted;
+    }
+    uint64_t targeted = 0;
+    for (const WaveRow& wave : context.waves)
+    {
+        targeted += wave.startedS ? wave.targeted : 0;
+    }
+    return targeted;
+}
+
+std::string
+DescribeRollout(const ReportContext& context)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> REACHED{{
+        {"time_to_all_updated_s", "All"},
+        {"time_to_99_updated_s", "99 % of"},
+        {"time_to_95_updated_s", "95 % of"},
+        {"time_to_50_updated_s", "50 % of"},
+    }};
+    const uint64_t targeted = CountTargeted(context);
+    const std::string fleet = FormatCount(targeted) + (targeted == 1 ? " device" : " devices");
+    for (const auto& [metric, share] : REACHED)
+    {
+        if (HasEveryRun(context, std::string(metric)))
+        {
+            return std::string(share) + " " + fleet + " ran " + context.Target() + " " +
+                   Estimate(context, std::string(metric), "s") + " after the rollout began";
+        }
+    }
+    const double updated = context.Metric("devices_updated").value_or(0);
+    const double share = targeted > 0 ? updated / static_cast<double>(targeted) : 0;
+    return "Only " + FormatShare(share) + " of " + fleet + " ran " + context.Target() +
+           " when the run ended, " +
+           FormatDuration(context.run.simS - context.run.rolloutStartS.value_or(0)) +
+           " after the rollout began";
+}
+
+std::string
+DescribeJoins(const ReportContext& context)
+{
+    const auto total = static_cast<double>(context.run.devices);
+    const double enrolled = context.Metric("devices_enrolled").value_or(0);
+    const std::string fleet = FormatCount(context.run.devices) + " devices";
+    if (HasEveryRun(context, "enrol_s_max"))
+    {
+        return "All " + fleet + " had joined " + Estimate(context, "enrol_s_max", "s") +
+               " after power-on, half of them after " + Estimate(context, "enrol_s_p50", "s");
+    }
+    const std::string share = FormatShare(total > 0 ? enrolled / total : 0);
+    return share + " of " + fleet + " were enrolled when the run ended, after " +
+           FormatDuration(context.run.simS);
+}
+
+/// "14 devices are bricked and 3 of them are unknown to the operator".
+std::string
+DescribeHarm(const ReportContext& context)
+{
+    const auto bricked = static_cast<uint64_t>(context.Metric("devices_bricked").value_or(0));
+    const auto failed = static_cast<uint64_t>(context.Metric("devices_failed").value_or(0));
+    std::string text;
+    if (bricked > 0)
+    {
+        text += "; " + FormatCount(bricked) + (bricked == 1 ? " device is" : " devices are") +
+                " bricked" +
+                (context.devices.brickedUnknown == 0
+                     ? ", known to the operator"
+                     : " and " + FormatCount(context.devices.brickedUnknown) +
+                           " of them unknown to the operator");
+    }
+    if (failed > 0)
+    {
+        text += "; the update failed on " + FormatCount(failed) +
+                (failed == 1 ? " device" : " devices");
+    }
+    if (text.empty() && !context.Target().empty())
+    {
+        text += "; no device is bricked and no update failed";
+    }
+    return text;
+}
+
+std::string
+DescribeThreat(const ReportContext& context)
+{
+    const auto peak = static_cast<uint64_t>(context.Metric("compromised_peak").value_or(0));
+    if (peak == 0)
+    {
+        return "";
+    }
+    const auto left = static_cast<uint64_t>(context.Metric("compromised_final").value_or(0));
+    return "; of at most " + FormatCount(peak) + " compromised devices " +
+           (left == 0 ? "none is" : FormatCount(left) + (left == 1 ? " is" : " are")) + " left";
+}
+
+std::string
+DescribeAir(const ReportContext& context)
+{
+    if (!HasEveryRun(context, "max_duty_cycle_used"))
+    {
+        return "";
+    }
+    return "; the busiest gateway used " + Estimate(context, "max_duty_cycle_used", "1") +
+           " of its legal air";
+}
+
+std::string
+DescribeStop(const ReportContext& context)
+{
+    const auto stopped = std::ranges::find_if(context.waves, [](const WaveRow& wave) {
+        return wave.decision == "abort" || wave.decision == "pause";
+    });
+    if (stopped == context.waves.end())
+    {
+        return "";
+    }
+    return std::string(" The rollout was ") +
+           (stopped->decision == "abort" ? "aborted" : "paused") + " in wave " +
+           std::to_string(stopped->wave) +
+           (stopped->reason.empty() ? "." : ": " + stopped->reason + ".");
+}
+
+std::string
+MakeFigures(const ReportContext& context)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> FIGURES{{
+        {"time_to_50_updated_s", "until 50 % updated"},
+        {"time_to_95_updated_s", "until 95 % updated"},
+        {"time_to_99_updated_s", "until 99 % updated"},
+        {"devices_updated", "devices updated"},
+        {"devices_believed_updated", "believed updated"},
+        {"enrol_s_p95", "until 95 % enrolled"},
+        {"energy_per_device_j_mean", "energy per device"},
+        {"quarantined_total", "devices quarantined"},
+        {"max_duty_cycle_used", "of the legal air, busiest gateway"},
+    }};
+    std::string html = "<dl class=\"figures\">";
+    for (const auto& [metric, label] : FIGURES)
+    {
+        const auto definition = FindMetric(metric);
+        const auto value = context.Metric(metric);
+        const bool isQuantile = metric.starts_with("time_to") && !context.Target().empty();
+        if (definition && (value || isQuantile))
+        {
+            const std::string text =
+                value ? FormatMetric(metric, definition->unit, value) : "never reached";
+            html += "<div><dt>" + EscapeHtml(label) + "</dt><dd>" + EscapeHtml(text) +
+                    "</dd></div>";
+        }
+    }
+    return html + "</dl>\n";
+}
+
+std::string
+MakeGoals(const ReportContext& context)
+{
+    if (context.expectations.empty())
+    {
+        return Paragraph("The scenario sets no goal (its expect block is empty).");
+    }
+    HtmlTable table("Goals of the scenario");
+    table.AddColumn("Metric", HtmlTable::Align::LEFT);
+    table.AddColumn("Wanted", HtmlTable::Align::LEFT);
+    table.AddColumn("Found");
+    table.AddColumn("Verdict", HtmlTable::Align::LEFT);
+    for (const GoalResult& goal : JudgeGoals(context))
+    {
+        table.AddRow({goal.metric, goal.wanted, goal.found, std::string(VerdictText(goal.verdict))});
+    }
+    return Folded("Goals one by one", table.ToHtml());
+}
+
+} // namespace
+
+std::string
+MakeAnswerSection(const ReportContext& context)
+{
+    std::string sentence = context.Target().empty() ? DescribeJoins(context)
+                                                    : DescribeRollout(context);
+    sentence += DescribeHarm(context) + DescribeThreat(context) + DescribeAir(context) + ".";
+    sentence += DescribeStop(context);
+    std::string html;
+    if (context.run.status != "ok")
+    {
+        html += "<p class=\"warning\" role=\"alert\">This run was " +
+                EscapeHtml(context.run.status == "failed" ? "not completed: it failed"
+                                                          : "interrupted") +
+                "; the report tells what there is up to " +
+                EscapeHtml(FormatDuration(context.run.simS)) + " of simulated time.</p>\n";
+    }
+    if (!context.expectations.empty())
+    {
+        const Verdict verdict = JudgeRun(context);
+        html += "<p class=\"mark mark-" + std::string(VerdictId(verdict)) + "\">" +
+                std::string(VerdictText(verdict)) + "</p>\n";
+    }
+    html += "<p class=\"answer\">" + EscapeHtml(sentence) + "</p>\n";
+    return html + MakeFigures(context) + MakeGoals(context);
+}
+
+} // namespace ns3::iotfleet::analysis

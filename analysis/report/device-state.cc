@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/report/device-state.h"
+
+namespace ns3::iotfleet::analysis
+{
+
+ReportState
+GetReportState(const DeviceRow& device)
+{
+    if (device.health == "bricked")
+    {
+        return ReportState::BRICKED;
+    }
+    if (device.health == "compromised")
+    {
+        return ReportState::COMPROMISED;
+    }
+    if (device.health == "faulty" || device.updateState == "failed" ||
+        device.updateState == "rolled-back")
+    {
+        return ReportState::FAILED;
+    }
+    if (device.access == "restricted" || device.access == "blocked")
+    {
+        return ReportState::QUARANTINED;
+    }
+    if (device.enrolment != "enrolled")
+    {
+        return ReportState::NOT_ENROLLED;
+    }
+    if (device.updatedS)
+    {
+        return ReportState::UPDATED;
+    }
+    const bool idle = device.updateState == "idle" || device.updateState == "confirmed";
+    return idle ? ReportState::WAITING : ReportState::IN_PROGRESS;
+}
+
+bool
+IsBelievedFine(const DeviceRow& device)
+{
+    const std::string update = device.believedUpdate.value_or("");
+    return device.believedHealth != "suspect" && device.believedHealth != "quarantined" &&
+           update != "failed" && update != "unreported";
+}
+
+bool
+IsNotFine(const DeviceRow& device, std::string_view target)
+{
+    if (device.health == "bricked" || device.health == "compromised" || device.health == "faulty")
+    {
+        return true;
+    }
+    return !target.empty() && device.believedFirmware == target && device.firmware != target;
+}
+
+} // namespace ns3::iotfleet::analysis

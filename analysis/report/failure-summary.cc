@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/report/failure-summary.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+/// Causes that the simulator records, and what they mean to somebody who does not know it.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> CAUSES{{
+    {"fragments-missing", "The session ended before the device had enough fragments."},
+    {"session-deleted", "The operator closed the session before the device had the image."},
+    {"malformed", "The manifest was refused: it cannot be read."},
+    {"unsupported", "The manifest was refused: it asks for what the device cannot do."},
+    {"bad-signature", "The manifest was refused: its signature does not verify."},
+    {"digest-mismatch", "The manifest was refused: its digest is not the signed one."},
+    {"sequence-too-old", "The manifest was refused: its sequence number is not newer."},
+    {"wrong-vendor", "The manifest was refused: it is for another vendor."},
+    {"wrong-class", "The manifest was refused: it is for another class of device."},
+    {"wrong-device", "The manifest was refused: it is for another device."},
+    {"wrong-slot", "The manifest was refused: it is for another slot of the flash."},
+    {"image-mismatch", "The image was refused: it is not the one in the manifest."},
+    {"fetch-failed", "The image was refused: it could not be fetched."},
+    {"no-space", "The image does not fit into the device's flash."},
+    {"power-loss", "Power was lost during the installation."},
+    {"image-defect", "The new image failed its trial and the device went back to the old one."},
+    {"rolled-back", "The new image failed its trial and the device went back to the old one."},
+    {"boot-loop", "The new image restarts over and over."},
+    {"silent-brick", "The device does not start any more and cannot say so."},
+    {"bricked", "The device does not start any more."},
+}};
+
+} // namespace
+
+std::vector<FailureGroup>
+GroupFailures(const ResultsReader& reader, int64_t runId)
+{
+    std::map<std::string, FailureGroup> byCause;
+    reader.ForEachFailure(runId, [&](const FailureRow& row) {
+        FailureGroup& group = byCause[row.cause];
+        if (group.events++ == 0)
+        {
+            group.cause = row.cause;
+            group.firstDevice = row.deviceId;
+            group.firstS = row.tS;
+            group.firstDetail = row.detail;
+        }
+        group.devices.insert(row.deviceId);
+    });
+    std::vector<FailureGroup> groups;
+    for (auto& [cause, group] : byCause)
+    {
+        groups.push_back(std::move(group));
+    }
+    std::ranges::stable_sort(groups, std::ranges::greater{}, [](const FailureGroup& group) {
+        return group.devices.size();
+    });
+    return groups;
+}
+
+std::string
+DescribeCause(std::string_view cause)
+{
+    const auto* known = std::ranges::find(CAUSES, cause, &std::pair<std::string_view, std::string_view>::first);
+    if (known != CAUSES.end())
+    {
+        return std::string(known->second);
+    }
+    std::string words(cause);
+    std::ranges::replace(words, '-', ' ');
+    return words;
+}
+
+} // namespace ns3::iotfleet::analysis

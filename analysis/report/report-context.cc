@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/report/report-context.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+void
+ReadTables(const ResultsReader& reader, ReportContext& context)
+{
+    const int64_t runId = context.run.runId;
+    context.scenarioJson = reader.GetScenarioJson(runId);
+    context.progress = reader.ReadProgress(runId);
+    context.waves = reader.ReadWaves(runId);
+    context.gateways = reader.ReadGateways(runId);
+    context.gatewayHours = reader.ReadGatewayHours(runId);
+    context.sessions = reader.ReadSessions(runId);
+    context.quarantine = reader.ReadQuarantine(runId);
+    context.expectations = reader.ReadExpectations(runId);
+    context.failures = GroupFailures(reader, runId);
+    context.trueAlarms = reader.CountAlarms(runId, true);
+    context.falseAlarms = reader.CountAlarms(runId, false);
+}
+
+void
+ReadMetrics(const ResultsReader& reader, ReportContext& context)
+{
+    for (size_t i = 0; i < context.sameVariant.size(); ++i)
+    {
+        for (const MetricRow& metric : reader.ReadMetrics(context.sameVariant[i].runId))
+        {
+            auto& values = context.metrics[metric.name];
+            values.resize(context.sameVariant.size());
+            values[i] = metric.value;
+        }
+    }
+}
+
+} // namespace
+
+std::optional<double>
+ReportContext::Metric(std::string_view name) const
+{
+    const auto found = metrics.find(std::string(name));
+    return found == metrics.end() ? std::nullopt : found->second.front();
+}
+
+std::string
+ReportContext::Target() const
+{
+    return run.targetFirmware.value_or("");
+}
+
+ReportContext
+ReadReportContext(const ResultsReader& reader)
+{
+    ReportContext context;
+    context.run = reader.GetRuns().front();
+    std::ranges::copy_if(reader.GetRuns(),
+                         std::back_inserter(context.sameVariant),
+                         [&](const RunRow& run) { return run.variant == context.run.variant; });
+    ReadTables(reader, context);
+    ReadMetrics(reader, context);
+    std::set<uint32_t> wanted;
+    for (const FailureGroup& group : context.failures)
+    {
+        wanted.insert(group.devices.begin(), group.devices.end());
+    }
+    std::set<uint32_t> quarantined;
+    for (const QuarantineRow& row : context.quarantine)
+    {
+        quarantined.insert(row.deviceId);
+    }
+    wanted.insert(quarantined.begin(), quarantined.end());
+    context.devices =
+        SummarizeDevices(reader, context.run.runId, wanted, quarantined, context.Target());
+    return context;
+}
+
+} // namespace ns3::iotfleet::analysis

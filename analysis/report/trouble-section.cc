@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/format.h"
+#include "analysis/html.h"
+#include "analysis/report/report-context.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+using Json = nlohmann::json;
+
+/// Names listed of one group of devices; the database holds the rest.
+constexpr size_t MAX_NAMES{100};
+
+std::string
+NameOf(const ReportContext& context, uint32_t device)
+{
+    const auto found = context.devices.names.find(device);
+    return found == context.devices.names.end() ? "device " + std::to_string(device)
+                                                : found->second;
+}
+
+/// "1 device is", "2 devices are"
+std::string
+CountDevices(uint64_t count, std::string_view one, std::string_view many)
+{
+    return FormatCount(count) + (count == 1 ? " device" : " devices") +
+           std::string(count == 1 ? one : many);
+}
+
+/// A list of devices that the reader can open and show on the map.
+template <class Ids>
+std::string
+MakeDeviceList(const ReportContext& context, const Ids& ids, const std::string& key, Json& data)
+{
+    std::string names;
+    size_t listed = 0;
+    for (const uint32_t id : ids)
+    {
+        if (listed++ == MAX_NAMES)
+        {
+            names += ", …";
+            break;
+        }
+        names += (names.empty() ? "" : ", ") + NameOf(context, id);
+    }
+    std::string button;
+    if (data.contains("map") && data["map"].contains("dots"))
+    {
+        data["selections"][key] = ids;
+        button = "<p><button type=\"button\" class=\"show\" data-selection=\"" + EscapeHtml(key) +
+                 "\">Show them on the map</button></p>";
+    }
+    return Folded(FormatCount(ids.size()) + (ids.size() == 1 ? " device" : " devices"),
+                  button + Paragraph(names));
+}
+
+std::string
+MakeFailures(const ReportContext& context, Json& data)
+{
+    if (context.failures.empty())
+    {
+        return Paragraph("No failure was recorded.");
+    }
+    std::string html = "<ul class=\"causes\">";
+    for (const FailureGroup& group : context.failures)
+    {
+        const auto recovered = static_cast<uint64_t>(
+            std::ranges::count_if(group.devices, [&](uint32_t device) {
+                return context.devices.updatedWanted.contains(device);
+            }));
+        std::string text = FormatCount(group.events) + (group.events == 1 ? " time" : " times") +
+                           " on " + FormatCount(group.devices.size()) +
+                           (group.devices.size() == 1 ? " device" : " devices");
+        if (recovered > 0)
+        {
+            text += ", of which " + FormatCount(recovered) +
+                    (recovered == 1 ? " was" : " were") + " updated in the end";
+        }
+        text += "; first " + NameOf(context, group.firstDevice) + " at " +
+                FormatDuration(group.firstS) +
+                (group.firstDetail.empty() ? "" : " (" + group.firstDetail + ")") + ".";
+        html += "<li><strong>" + EscapeHtml(DescribeCause(group.cause)) + "</strong> " +
+                EscapeHtml(text) + " <code>" + EscapeHtml(group.cause) + "</code>" +
+                MakeDeviceList(context, group.devices, "cause " + group.cause, data) + "</li>\n";
+    }
+    return html + "</ul>\n";
+}
+
+std::string
+MakeQuarantine(const ReportContext& context, Json& data)
+{
+    if (context.quarantine.empty() && !context.Metric("quarantined_total"))
+    {
+        return "";
+    }
+    std::set<uint32_t> falseStays;
+    std::set<uint32_t> trueStays;
+    for (const QuarantineRow& row : context.quarantine)
+    {
+        (row.trulyCompromised ? trueStays : falseStays).insert(row.deviceId);
+    }
+    const auto hours = [&](std::string_view metric) {
+        return FormatNumber(context.Metric(metric).value_or(0)) + " device-hours";
+    };
+    std::string html =
+        "<h3>Quarantine</h3>" +
+        Paragraph("The detector raised " + FormatCount(context.trueAlarms) + " true and " +
+                  FormatCount(context.falseAlarms) + " false alarms. " +
+                  CountDevices(trueStays.size(), " was", " were") + " quarantined rightly.") +
+        "<ul class=\"causes\"><li><strong>False quarantine:</strong> " +
+        EscapeHtml(CountDevices(falseStays.size(), " was", " were") +
+                   " held although not compromised, for " +
+                   hours("false_quarantine_device_hours") + " in all.");
+    if (!falseStays.empty())
+    {
+        html += MakeDeviceList(context, falseStays, "false quarantine", data);
+    }
+    const auto& missed = context.devices.neverQuarantined;
+    html += "</li><li><strong>Missed:</strong> " +
+            EscapeHtml(CountDevices(missed.size(), " is", " are") +
+                       " compromised at the end and never in quarantine; all compromised devices "
+                       "together were free for " +
+                       hours("missed_compromised_device_hours") + " in all.");
+    if (!missed.empty())
+    {
+        html += MakeDeviceList(context, missed, "missed", data);
+    }
+    return html + "</li></ul>\n";
+}
+
+std::string
+MakeHiddenTroubles(const ReportContext& context)
+{
+    const DeviceSummary& devices = context.devices;
+    if (devices.all.devices == 0)
+    {
+        return "";
+    }
+    const std::string heading = "<h3>Believed fine, and not</h3>";
+    if (devices.hiddenTroubles == 0)
+    {
+        return heading + Paragraph("No device is in trouble that the operator does not know of.");
+    }
+    HtmlTable table("Devices that the operator believes fine and that are not");
+    table.AddColumn("device", HtmlTable::Align::LEFT);
+    table.AddColumn("health, truth", HtmlTable::Align::LEFT);
+    table.AddColumn("firmware, truth", HtmlTable::Align::LEFT);
+    table.AddColumn("firmware as reported", HtmlTable::Align::LEFT);
+    for (const HiddenTrouble& trouble : devices.firstHiddenTroubles)
+    {
+        table.AddRow({trouble.name,
+                      trouble.health,
+                      trouble.firmware,
+                      trouble.believedFirmware.empty() ? "never" : trouble.believedFirmware});
+    }
+    const std::string rest =
+        devices.hiddenTroubles > devices.firstHiddenTroubles.size()
+            ? Paragraph("The first " + FormatCount(devices.firstHiddenTroubles.size()) +
+                        " are shown.")
+            : "";
+    return heading +
+           Paragraph(CountDevices(devices.hiddenTroubles, " is", " are") +
+                     " bricked, compromised, faulty or not on the firmware that it reported, and "
+                     "nothing tells the operator so.") +
+           Folded("The devices", table.ToHtml() + rest);
+}
+
+} // namespace
+
+std::string
+MakeTroubleSection(const ReportContext& context, Json& data)
+{
+    return "<h3>Failures by cause</h3>" + MakeFailures(context, data) +
+           MakeQuarantine(context, data) + MakeHiddenTroubles(context);
+}
+
+} // namespace ns3::iotfleet::analysis

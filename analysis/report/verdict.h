@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_ANALYSIS_REPORT_VERDICT_H
+#define IOTFLEET_ANALYSIS_REPORT_VERDICT_H
+
+#include "analysis/report/report-context.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ns3::iotfleet::analysis
+{
+
+/// What the runs say about a goal.
+enum class Verdict
+{
+    MET,
+    UNCLEAR, ///< the 95 % interval over the runs contains a bound
+    MISSED
+};
+
+/// One goal of the scenario's `expect` and what became of it, as text for people.
+struct GoalResult
+{
+    std::string metric;
+    std::string wanted;
+    std::string found;
+    Verdict verdict{Verdict::MISSED};
+};
+
+/**
+ * Judges each goal. A single run is judged by its value; several by the 95 % interval of their mean,
+ * which is unclear where a bound lies inside it. A value that does not exist (a share that was never
+ * reached) misses the goal.
+ */
+std::vector<GoalResult> JudgeGoals(const ReportContext& context);
+
+/// @return the worst verdict of all goals.
+Verdict JudgeRun(const ReportContext& context);
+
+/// @return "met", "unclear" or "missed".
+std::string_view VerdictId(Verdict verdict);
+
+/// @return a sign and words, such as "✓ goal met".
+std::string_view VerdictText(Verdict verdict);
+
+} // namespace ns3::iotfleet::analysis
+
+#endif // IOTFLEET_ANALYSIS_REPORT_VERDICT_H

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_ANALYSIS_RESULTS_READER_H
+#define IOTFLEET_ANALYSIS_RESULTS_READER_H
+
+#include "analysis/sqlite-query.h"
+#include "model/record/rows.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ns3::iotfleet::analysis
+{
+
+/**
+ * Reads the tables of a results database as typed rows (model/record/rows.h), each in the order of
+ * its key. Tables that may hold millions of rows are visited row by row and not held in memory. It
+ * computes nothing.
+ */
+class ResultsReader
+{
+  public:
+    /// @throw InputError if `file` is not a results database, or holds no run.
+    explicit ResultsReader(const std::filesystem::path& file);
+
+    /// @return all runs, without their scenario text (GetScenarioJson()); at least one.
+    const std::vector<RunRow>& GetRuns() const;
+
+    std::string GetScenarioJson(int64_t runId) const;
+
+    std::vector<MetricRow> ReadMetrics(int64_t runId) const;
+    std::vector<ProgressRow> ReadProgress(int64_t runId) const;
+    std::vector<WaveRow> ReadWaves(int64_t runId) const;
+    std::vector<GatewayRow> ReadGateways(int64_t runId) const;
+    std::vector<SessionRow> ReadSessions(int64_t runId) const;
+    std::vector<QuarantineRow> ReadQuarantine(int64_t runId) const;
+    std::vector<GatewayHourRow> ReadGatewayHours(int64_t runId) const;
+    std::vector<ExpectationRow> ReadExpectations(int64_t runId) const;
+
+    /// Calls `visit` for each device in the order of its id; the row is valid during the call.
+    void ForEachDevice(int64_t runId, const std::function<void(const DeviceRow&)>& visit) const;
+
+    /// Calls `visit` for each failure in the order of time and device.
+    void ForEachFailure(int64_t runId, const std::function<void(const FailureRow&)>& visit) const;
+
+    /// @return alarms raised on devices that were compromised (true) or were not (false).
+    uint64_t CountAlarms(int64_t runId, bool isTrue) const;
+
+  private:
+    SqliteFile m_file;
+    std::vector<RunRow> m_runs;
+};
+
+} // namespace ns3::iotfleet::analysis
+
+#endif // IOTFLEET_ANALYSIS_RESULTS_READER_H

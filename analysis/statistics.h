@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_ANALYSIS_STATISTICS_H
+#define IOTFLEET_ANALYSIS_STATISTICS_H
+
+#include <optional>
+#include <span>
+
+namespace ns3::iotfleet::analysis
+{
+
+/// A mean over independent runs and the interval that holds the true mean with 95 % confidence.
+struct MeanInterval
+{
+    double mean{0};
+    double low{0};
+    double high{0};
+};
+
+/// @return mean and 95 % interval by Student's t distribution; nothing for fewer than two values,
+/// because one run says nothing about the spread of runs.
+std::optional<MeanInterval> ComputeMeanInterval(std::span<const double> values);
+
+/// @return the quantile `q` (0 to 1) of values in ascending order, interpolated between the two
+/// nearest (type 7 of Hyndman and Fan, 1996); `sorted` must not be empty.
+double ComputeQuantile(std::span<const double> sorted, double q);
+
+} // namespace ns3::iotfleet::analysis
+
+#endif // IOTFLEET_ANALYSIS_STATISTICS_H

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "analysis/report.h"
+#include "cli/command.h"
+#include "cli/progress-line.h"
+#include "helper/scenario-reader.h"
+#include "helper/scenario-runner.h"
+
+#include <iostream>
+#include <memory>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+/** Arguments of `run`. */
+struct RunArguments
+{
+    std::filesystem::path scenario;
+    std::filesystem::path database;
+    std::filesystem::path report;
+    std::optional<uint64_t> seed;
+    uint64_t run{1};
+    std::vector<std::string> sets;
+    bool quiet{false};
+};
+
+RunSummary
+RunWithProgress(const Scenario& scenario, const RunArguments& arguments)
+{
+    ProgressLine line;
+    RunOptions options;
+    options.database = arguments.database;
+    options.run = arguments.run;
+    if (!arguments.quiet && line.IsActive())
+    {
+        options.onProgress = [&line](const RunProgress& progress) { line.Show(progress); };
+    }
+    return RunScenario(scenario, options);
+}
+
+void
+PrintSummary(const RunSummary& summary, const RunArguments& arguments)
+{
+    std::size_t width = 0;
+    for (const auto& [label, value] : summary.lines)
+    {
+        width = std::max(width, label.size());
+    }
+    for (const auto& [label, value] : summary.lines)
+    {
+        std::cout << label << std::string(width - label.size() + 2, ' ') << value << '\n';
+    }
+    std::cout << "results: " << arguments.database.string() << '\n';
+    if (!arguments.report.empty())
+    {
+        std::cout << "report: " << arguments.report.string() << '\n';
+    }
+}
+
+/** Finds a mistyped folder before the run rather than after it. */
+void
+RequireFolder(const char* option, const std::filesystem::path& file)
+{
+    const auto folder = file.parent_path();
+    std::error_code ignored;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+    {
+        throw ScenarioError(
+            {{option + (" " + file.string()),
+              "",
+              "found no folder " + folder.string() + ", expected one that exists"}});
+    }
+}
+
+int
+Run(RunArguments& arguments)
+{
+    const Scenario scenario = ReadScenario(arguments.scenario, arguments.sets, arguments.seed);
+    if (arguments.database.empty())
+    {
+        arguments.database = arguments.scenario.stem().string() + ".db";
+    }
+    RequireFolder("-o", arguments.database);
+    RequireFolder("--report", arguments.report);
+    const RunSummary summary = RunWithProgress(scenario, arguments);
+    if (!arguments.report.empty())
+    {
+        analysis::WriteReport(arguments.database, arguments.report);
+    }
+    if (!arguments.quiet)
+    {
+        PrintSummary(summary, arguments);
+    }
+    return EXIT_OK;
+}
+
+void
+AddRunOptions(CLI::App& command, RunArguments& arguments)
+{
+    command.add_option("SCENARIO", arguments.scenario, "Scenario file (JSON).")->required();
+    command.add_option("-o,--output",
+                       arguments.database,
+                       "Results database (SQLite); SCENARIO's name with .db when left out.");
+    command.add_option("--report", arguments.report, "Also writes the report to this HTML file.");
+    command
+        .add_option("--seed",
+                    arguments.seed,
+                    "Seed of all random draws, 1 to 4294967294; replaces the scenario's.")
+        ->check(CLI::Range(uint64_t{1}, uint64_t{4294967294}));
+    command.add_option("--run", arguments.run, "Number of the run: another draw of the same seed.")
+        ->check(CLI::Range(uint64_t{1}, uint64_t{4294967294}))
+        ->capture_default_str();
+    command
+        .add_option("--set",
+                    arguments.sets,
+                    "POINTER=VALUE, changes the scenario; may be given several times.")
+        ->expected(1)
+        ->take_all();
+    command.add_flag("-q,--quiet", arguments.quiet, "No progress and no summary.");
+}
+
+} // namespace
+
+void
+AddRunCommand(CLI::App& app, Action& action)
+{
+    auto arguments = std::make_shared<RunArguments>();
+    CLI::App* command = app.add_subcommand("run", "Runs a scenario into a results database.");
+    AddRunOptions(*command, *arguments);
+    command->footer("Examples:\n"
+                    "  iot-fleet run scenarios/quickstart.json\n"
+                    "  iot-fleet run quickstart.json -o q.db --report q.html --seed 7\n"
+                    "  iot-fleet run quickstart.json --set /fleet/groups/0/count=500 "
+                    "--set '/duration=\"2 d\"'");
+    command->callback([&action, arguments] { action = [arguments] { return Run(*arguments); }; });
+}
+
+} // namespace ns3::iotfleet

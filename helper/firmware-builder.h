@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_FIRMWARE_BUILDER_H
+#define IOTFLEET_HELPER_FIRMWARE_BUILDER_H
+
+#include "helper/scenario.h"
+#include "model/fleet/firmware-catalog.h"
+#include "model/update/image-check.h"
+
+namespace ns3::iotfleet
+{
+
+/**
+ * Makes the images of a scenario: content from the file or, where only a size is given, pseudo-random bytes
+ * of that size; digest; and a signed SUIT envelope, spoilt on purpose where the scenario says so (`tamper`).
+ *
+ * The versions that devices run at the start and that are not listed get an empty entry each.
+ *
+ * @throws std::runtime_error if a file cannot be read
+ */
+FirmwareCatalog BuildFirmware(const Scenario& scenario);
+
+/// What a device finds when it checks an image: suit::CheckEnvelope with the simulated vendor's key.
+ImageVerdict CheckImage(const FirmwareImage& image, const FirmwareImage* running);
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_FIRMWARE_BUILDER_H

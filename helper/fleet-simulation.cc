@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "helper/fleet-simulation.h"
+
+#include "helper/firmware-builder.h"
+#include "helper/placement.h"
+
+#include "ns3/double.h"
+#include "ns3/rng-seed-manager.h"
+
+#include <map>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+/// Root of the devices' AppKeys in the simulation: AppKey = AES-128(root, device number).
+constexpr std::array<uint8_t, 16> FLEET_ROOT_KEY{'i', 'o', 't', '-', 'f', 'l', 'e', 'e', 't', ' ', 'r', 'o', 'o', 't', ' ', '1'};
+
+wire::Block128
+AppKeyOf(DeviceId d)
+{
+    const auto number = static_cast<uint32_t>(d);
+    std::array<uint8_t, 16> block{};
+    for (size_t i = 0; i < 4; ++i)
+    {
+        block[i] = static_cast<uint8_t>(number >> (8 * i));
+    }
+    return wire::AesEcbEncryptBlock(FLEET_ROOT_KEY, block);
+}
+
+DeviceProfile
+MakeProfile(const std::string& name, const FleetSpec& fleet)
+{
+    const auto own = fleet.profiles.find(name);
+    if (own == fleet.profiles.end())
+    {
+        return *FindBuiltInProfile(name);
+    }
+    DeviceProfile profile = *FindBuiltInProfile(own->second.base);
+    profile.name = name;
+    for (const auto& [member, value] : own->second.changes)
+    {
+        SetProfileMember(profile, member, value);
+    }
+    return profile;
+}
+
+UpdateConfig
+MakeUpdateConfig(const Scenario& scenario)
+{
+    const auto& spec = scenario.distribution;
+    UpdateConfig config;
+    config.policy = spec.policy;
+    config.thresholdS = spec.thresholdS;
+    config.sessionClass = spec.sessionClass;
+    config.ts004 = spec.ts004;
+    config.dataRate = spec.dataRate;
+    config.fragmentBytes = spec.fragmentBytes;
+    config.fragmentBytesByDataRate = spec.fragmentBytesByDataRate;
+    config.redundancy = spec.redundancy;
+    config.dataRateMarginDb = spec.dataRateMarginDb;
+    config.gatewayMode = spec.gatewayMode;
+    config.pingPeriodicity = spec.pingPeriodicity;
+    config.poolingS = spec.poolingS;
+    config.startMarginS = spec.startMarginS;
+    config.setupTimeoutS = spec.setupTimeoutS;
+    config.setupRetries = spec.setupRetries;
+    config.sessionGapS = spec.sessionGapS;
+    config.blockAckDelay = spec.blockAckDelay;
+    config.statusRequest = spec.statusRequest;
+    config.repair.multicastRounds = spec.repair.multicastRounds;
+    config.repair.redundancyStep = spec.repair.redundancyStep;
+    config.repair.unicast = spec.repair.unicast;
+    config.repair.unicastLimit = spec.repair.unicastLimit;
+    config.repair.successThreshold = spec.repair.successThreshold;
+    config.repair.statusTimeoutS = spec.repair.statusTimeoutS;
+    config.reportTimeoutS = spec.reportTimeoutS;
+    config.fragSetupDelayS = spec.fragSetupDelayS;
+    config.closeWhenDone = spec.closeWhenDone;
+    config.redundancyMemory = spec.redundancyMemory;
+    config.rebootBy = spec.rebootBy;
+    config.rebootSpreadS = spec.rebootSpreadS;
+    config.confirmBy = spec.confirmBy;
+    config.trialS = spec.trialS;
+    for (const auto& group : scenario.fleet.groups)
+    {
+        config.clockErrorMaxS = std::max(config.clockErrorMaxS, group.clockErrorS);
+    }
+    return config;
+}
+
+} // namespace
+
+FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
+    : scenario(s),
+      random(s.seed, run)
+{
+    // Streams of ns-3's own models (backhaul, other applications) follow the same two numbers.
+    RngSeedManager::SetSeed(static_cast<uint32_t>(s.seed));
+    RngSeedManager::SetRun(run);
+    catalog = BuildFirmware(s);
+    if (s.rollout.enabled)
+    {
+        target = *catalog.Find(s.firmware.target);
+    }
+    MakeFleet();
+    MakeNetwork();
+    MakeUpdate();
+    MakeThreats();
+    MakeQuarantine();
+    MakeRollout();
+}
+
+FleetSimulation::~FleetSimulation()
+{
+    for (const Ptr<Object>& object :
+         std::initializer_list<Ptr<Object>>{rollout, quarantine, detector, accountant, threats, service, agent, network, fleet})
+    {
+        if (object)
+        {
+            object->Dispose();
+        }
+    }
+}
+
+void
+FleetSimulation::MakeFleet()
+{
+    fleet = CreateObject<Fleet>();
+    m_devices = GenerateDevices(scenario);
+    fleet->Reserve(m_devices.size());
+    registry.Resize(m_devices.size());
+    for (const auto& group : scenario.fleet.groups)
+    {
+        fleet->AddGroup(group.name);
+    }
+    std::map<std::string, uint8_t> profiles;
+    const bool vulnerable = target != NO_IMAGE && catalog.Get(target).fixesVulnerability;
+    for (const auto& device : m_devices)
+    {
+        const auto [profile, isNew] =
+            profiles.try_emplace(device.profile, static_cast<uint8_t>(profiles.size()));
+        if (isNew)
+        {
+            fleet->AddProfile(MakeProfile(device.profile, scenario.fleet));
+        }
+        DeviceSeed seed;
+        seed.name = device.name;
+        seed.x = static_cast<float>(device.position.x);
+        seed.y = static_cast<float>(device.position.y);
+        seed.profile = profile->second;
+        seed.group = static_cast<uint16_t>(device.group);
+        seed.site = fleet->AddSite(device.site);
+        seed.hardware = fleet->AddHardware(device.hardware);
+        seed.firmware = *catalog.Find(device.firmware);
+        seed.batteryLevel = static_cast<float>(device.batteryLevel);
+        const DeviceId d = fleet->Add(seed);
+        registry.SetFirmware(d, seed.firmware); // the inventory says what was shipped
+        if (vulnerable && !catalog.Get(seed.firmware).fixesVulnerability)
+        {
+            fleet->Set(d, Health::VULNERABLE, "shipped");
+        }
+    }
+}
+
+void
+FleetSimulation::MakeNetwork()
+{
+    lorawan.spec = scenario.lorawan;
+    network = lorawan.Create(fleet, &registry, random);
+    for (const auto& group : scenario.fleet.groups)
+    {
+        const auto& t = group.telemetry;
+        network->Mac().AddTelemetry({t.periodS, t.sizeBytes, t.confirmed, t.jitter, t.pauseInSession});
+    }
+    network->Install([this](DeviceId d) {
+        const auto& device = m_devices[Index(d)];
+        const auto& group = scenario.fleet.groups[device.group];
+        LorawanDevice row;
+        row.z = static_cast<float>(device.position.z);
+        row.indoor = device.indoor;
+        row.rateFromLink = !device.dataRate.has_value();
+        row.setup.telemetry = static_cast<uint16_t>(device.group);
+        row.setup.dataRate = device.dataRate.value_or(0);
+        row.setup.fixedRate = device.dataRate.has_value();
+        row.setup.activated = group.activated;
+        row.setup.deviceClass = group.deviceClass.front();
+        const double spread =
+            group.powerOnSpreadS * random.Uniform(Purpose::POWER_ON, static_cast<uint32_t>(d));
+        row.setup.powerOn = ToTicks(group.powerOnS + spread);
+        if (device.telemetryFirstS)
+        {
+            row.setup.firstTelemetry = ToTicks(*device.telemetryFirstS);
+        }
+        return row;
+    });
+    m_devices.clear();
+    m_devices.shrink_to_fit();
+}
+
+void
+FleetSimulation::MakeUpdate()
+{
+    check = std::make_unique<ImageCheck>(catalog, CheckImage);
+    const auto config = MakeUpdateConfig(scenario);
+    agent = CreateObject<UpdateAgent>();
+    for (const auto& fault : scenario.faults)
+    {
+        if (fault.kind == "power-loss")
+        {
+            agent->SetAttribute("PowerLossProbability", DoubleValue(fault.probability));
+        }
+    }
+    agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
+    service = CreateObject<UpdateService>();
+    service->Start({network, &registry, &catalog, &directory, AppKeyOf, random}, config);
+    network->Mac().SetSessionQuery([this](DeviceId d) { return agent->IsInSession(d); });
+}
+
+void
+FleetSimulation::MakeThreats()
+{
+    threats = CreateObject<ThreatModel>();
+    threats->SetFleet(fleet);
+    threats->SetCatalog(&catalog);
+    threats->SetRandom(random);
+    threats->SetMisbehave(
+        [this](DeviceId d, bool ignores, bool lies) { agent->SetMisbehaviour(d, ignores, lies); });
+    for (const auto& threat : scenario.threats)
+    {
+        threats->Add({threat.atS,
+                      threat.share,
+                      threat.count,
+                      threat.devices,
+                      threat.ignoresCommands,
+                      threat.liesInReports});
+    }
+    threats->Start();
+}
+
+void
+FleetSimulation::MakeQuarantine()
+{
+    accountant = CreateObject<QuarantineAccountant>();
+    if (!scenario.quarantine.enabled)
+    {
+        accountant->Watch(fleet, &registry);
+        return;
+    }
+    const auto& spec = scenario.quarantine;
+    detector = CreateObject<Detector>();
+    detector->Configure({spec.detector.windowS,
+                         spec.detector.truePositiveRate,
+                         spec.detector.falsePositiveRate,
+                         spec.detector.latencyS,
+                         spec.detector.startS});
+    detector->SetFleet(fleet);
+    detector->SetRandom(random);
+    quarantine = CreateObject<QuarantineController>();
+    QuarantineConfig config;
+    config.k = spec.detector.k;
+    config.n = spec.detector.n;
+    config.level = *FromName<QuarantineLevel>(QUARANTINE_LEVEL_NAMES, spec.level);
+    config.probationS = spec.probationS;
+    config.releaseAfterS = spec.falseReleaseS;
+    quarantine->Configure(config);
+    quarantine->SetRegistry(&registry);
+    quarantine->SetNetwork(network);
+    quarantine->SetRekey([this](DeviceId d) {
+        service->RekeyWithout(d);
+        service->RemoveFromSessions(d);
+    });
+    quarantine->Watch(detector);
+    accountant->Watch(fleet, &registry, quarantine);
+    detector->Start();
+}
+
+void
+FleetSimulation::MakeRollout()
+{
+    if (target == NO_IMAGE)
+    {
+        return;
+    }
+    const auto& spec = scenario.rollout;
+    RolloutConfig config;
+    config.startS = spec.startS;
+    config.order = *FromName<WaveOrderKind>(WAVE_ORDER_NAMES, spec.order);
+    for (const auto& wave : spec.waves)
+    {
+        config.waves.push_back({wave.name,
+                                wave.share,
+                                wave.count,
+                                wave.soakS,
+                                wave.successThreshold,
+                                wave.errorThreshold,
+                                wave.timeoutS});
+    }
+    config.unreported = *FromName<UnreportedPolicy>(UNREPORTED_NAMES, spec.unreported);
+    config.onError = *FromName<ErrorAction>(ERROR_ACTION_NAMES, spec.onError);
+    config.requireEnrolled = spec.requireEnrolled;
+    if (spec.windowStartS && spec.windowEndS)
+    {
+        config.window.startS = *spec.windowStartS;
+        config.window.endS = *spec.windowEndS;
+    }
+    rollout = CreateObject<Rollout>();
+    rollout->Configure(config);
+    rollout->SetRegistry(&registry);
+    rollout->SetDistributor(PeekPointer(service));
+    rollout->SetRandom(random);
+    InventoryColumns inventory;
+    for (uint32_t i = 0; i < fleet->Size(); ++i)
+    {
+        const DeviceId d{i};
+        if (config.order == WaveOrderKind::SITE)
+        {
+            inventory.site.push_back(fleet->SiteIndex(d));
+        }
+        if (config.order == WaveOrderKind::BATTERY)
+        {
+            inventory.batteryLevel.push_back(static_cast<float>(fleet->BatteryLevel(d, 0)));
+        }
+    }
+    rollout->SetInventory(std::move(inventory));
+    rollout->Start(target);
+}
+
+} // namespace ns3::iotfleet

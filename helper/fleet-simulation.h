@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_FLEET_SIMULATION_H
+#define IOTFLEET_HELPER_FLEET_SIMULATION_H
+
+#include "helper/lorawan-helper.h"
+#include "helper/scenario.h"
+#include "model/fleet/device-registry.h"
+#include "model/fleet/firmware-catalog.h"
+#include "model/fleet/fleet.h"
+#include "model/lifecycle/threat-model.h"
+#include "model/lorawan/lorawan-network.h"
+#include "model/quarantine/detector.h"
+#include "model/quarantine/quarantine-accountant.h"
+#include "model/quarantine/quarantine-controller.h"
+#include "model/update/rollout.h"
+#include "model/update/update-agent.h"
+#include "model/update/update-service.h"
+
+#include <memory>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * All objects of one run of a scenario, put together and ready for Simulator::Run(). It neither runs the
+ * simulator nor records anything: see scenario-runner.h for both.
+ */
+class FleetSimulation
+{
+  public:
+    /**
+     * @param scenario what to simulate; must outlive the object
+     * @param run number of the run: another set of draws for the same seed
+     */
+    FleetSimulation(const Scenario& scenario, uint64_t run);
+    ~FleetSimulation();
+
+    FleetSimulation(const FleetSimulation&) = delete;
+    FleetSimulation& operator=(const FleetSimulation&) = delete;
+
+    /// The image that the rollout installs; NO_IMAGE without a rollout.
+    ImageId target{NO_IMAGE};
+
+    const Scenario& scenario;
+    CounterRandom random;
+    FirmwareCatalog catalog;
+    Ptr<Fleet> fleet;
+    DeviceRegistry registry;
+    LorawanHelper lorawan;
+    Ptr<LorawanNetwork> network;
+    GroupDirectory directory;
+    std::unique_ptr<ImageCheck> check;
+    Ptr<UpdateAgent> agent;
+    Ptr<UpdateService> service;
+    Ptr<Rollout> rollout;
+    Ptr<Detector> detector;
+    Ptr<QuarantineController> quarantine;
+    Ptr<QuarantineAccountant> accountant;
+    Ptr<ThreatModel> threats;
+
+  private:
+    void MakeFleet();
+    void MakeNetwork();
+    void MakeUpdate();
+    void MakeRollout();
+    void MakeQuarantine();
+    void MakeThreats();
+
+    std::vector<DeviceSpec> m_devices; ///< freed once the network is built
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_FLEET_SIMULATION_H

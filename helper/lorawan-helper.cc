@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "helper/lorawan-helper.h"
+
+#include "ns3/boolean.h"
+#include "ns3/constant-position-mobility-model.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/okumura-hata-propagation-loss-model.h"
+#include "ns3/string.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+Fading
+FadingByName(const std::string& name)
+{
+    return name == "gaussian"   ? Fading::GAUSSIAN
+           : name == "rayleigh" ? Fading::RAYLEIGH
+                                : Fading::NONE;
+}
+
+PacingConfig
+MakePacing(const PacingSpec& spec)
+{
+    PacingConfig pacing;
+    pacing.kind = spec.kind == "interval"  ? PacingKind::INTERVAL
+                  : spec.kind == "airtime" ? PacingKind::AIRTIME
+                                           : PacingKind::GATEWAY;
+    pacing.intervalS = spec.intervalS;
+    pacing.airtimeFactor = spec.airtimeFactor;
+    pacing.airtimeExtraBytes = spec.airtimeExtraBytes;
+    pacing.airtimeCrc = spec.airtimeCrc;
+    if (spec.airtimeLdro != "auto")
+    {
+        pacing.airtimeLdro = spec.airtimeLdro == "on";
+    }
+    pacing.tickS = spec.tickS;
+    pacing.tickExtraMinS = spec.tickExtraMinS;
+    pacing.tickExtraMaxS = spec.tickExtraMaxS;
+    return pacing;
+}
+
+JoinConfig
+MakeJoin(const JoinSpec& spec)
+{
+    JoinConfig join;
+    join.serverRate = spec.serverRate;
+    join.serverQueue = spec.serverQueue;
+    join.serverDelayS = spec.serverDelayS;
+    join.loramacBackoff = spec.backoff == "loramac-node";
+    join.retryMinS = spec.retryMinS;
+    join.retryMaxS = spec.retryMaxS;
+    join.cfList = spec.cfList;
+    return join;
+}
+
+/// Middle of the region's uplink band, for models that depend on the frequency.
+double
+CarrierHz(const RegionParameters& region)
+{
+    const auto channels = region.UplinkChannels();
+    return (static_cast<double>(channels.front().frequencyHz) +
+            static_cast<double>(channels.back().frequencyHz)) /
+           2;
+}
+
+} // namespace
+
+LorawanConfig
+LorawanHelper::MakeConfig(const LorawanSpec& spec)
+{
+    LorawanConfig config;
+    config.version11 = spec.version == "1.1";
+    config.deviceTxPowerDbm = spec.deviceTxPowerDbm;
+    config.gatewayTxPowerDbm = spec.gatewayTxPowerDbm.value_or(27);
+    config.deviceAntennaGainDbi = spec.deviceAntennaGainDbi;
+    config.deviceNoiseFigureDb = spec.deviceNoiseFigureDb;
+    config.gatewayNoiseFigureDb = spec.gatewayNoiseFigureDb;
+    config.fading = FadingByName(spec.propagation.fading);
+    config.fadingDb = spec.propagation.fadingDb;
+    config.frameLoss = spec.propagation.frameLoss;
+    config.interferenceReachDb = spec.propagation.interferenceReachDb;
+    config.shadowingDb = spec.propagation.shadowingDb;
+    config.buildingLossDb = spec.propagation.buildingLossDb;
+    config.buildingSpreadDb = spec.propagation.buildingSpreadDb;
+    config.adr = spec.adr;
+    config.adrMarginDb = spec.adrMarginDb;
+    config.deviceDutyCycle = spec.deviceDutyCycle;
+    config.dutyCycleRule =
+        spec.dutyCycleRule == "pause" ? DutyCycleRule::PAUSE : DutyCycleRule::PERIOD;
+    config.dedupWindowS = spec.dedupWindowS;
+    config.confirmedRetries = spec.confirmedRetries;
+    config.subBand = spec.subBand;
+    config.classBPingPeriodicity = spec.classBPingPeriodicity;
+    config.classBBeaconLoss = spec.classBBeaconLoss;
+    config.join = MakeJoin(spec.join);
+    config.pacing = MakePacing(spec.pacing);
+    return config;
+}
+
+Ptr<PropagationLossModel>
+LorawanHelper::MakeLoss() const
+{
+    const auto& p = spec.propagation;
+    if (p.model == "okumura-hata")
+    {
+        const auto loss = CreateObject<OkumuraHataPropagationLossModel>();
+        loss->SetAttribute("Frequency", DoubleValue(CarrierHz(GetRegion(spec.region))));
+        loss->SetAttribute("Environment",
+                           StringValue(p.environment == "urban"      ? "Urban"
+                                       : p.environment == "suburban" ? "SubUrban"
+                                                                     : "OpenAreas"));
+        loss->SetAttribute("CitySize",
+                           StringValue(p.citySize == "small"    ? "Small"
+                                       : p.citySize == "medium" ? "Medium"
+                                                                : "Large"));
+        return loss;
+    }
+    const auto loss = CreateObject<LogDistancePropagationLossModel>();
+    loss->SetAttribute("Exponent", DoubleValue(p.exponent));
+    loss->SetAttribute("ReferenceLoss", DoubleValue(p.referenceLossDb));
+    loss->SetAttribute("ReferenceDistance", DoubleValue(p.referenceDistanceM));
+    return loss;
+}
+
+Ptr<Backhaul>
+LorawanHelper::MakeBackhaul(const CounterRandom& random)
+{
+    std::vector<BackhaulLink> links;
+    for (const auto& gateway : spec.gateways)
+    {
+        const auto named = spec.backhauls.find(gateway.backhaul);
+        const BackhaulSpec link = named == spec.backhauls.end() ? BackhaulSpec{} : named->second;
+        links.push_back({link.delayS, link.jitterS, link.loss, link.rateBps});
+    }
+    const auto backhaul = CreateObject<DelayBackhaul>();
+    backhaul->Configure(std::move(links), random);
+    return backhaul;
+}
+
+void
+LorawanHelper::MakeGateway(const GatewaySpec& gateway, const Ptr<LorawanNetwork>& network)
+{
+    const auto node = CreateObject<Node>();
+    const auto mobility = CreateObject<ConstantPositionMobilityModel>();
+    mobility->SetPosition(Vector(gateway.position.x, gateway.position.y, gateway.position.z));
+    node->AggregateObject(mobility);
+    const auto radio = CreateObject<LoraGateway>();
+    radio->Configure(gateway.name, network->Core().region, network->Core().config.dutyCycleRule);
+    for (const auto& outage : spec.outages)
+    {
+        if (outage.gateway == "*" || outage.gateway == gateway.name)
+        {
+            radio->AddOutage(ToTicks(outage.startS), ToTicks(outage.endS));
+        }
+    }
+    node->AggregateObject(radio);
+    m_gateways.Add(node);
+    network->AddGateway(node, gateway.antennaGainDbi - gateway.feederLossDb);
+}
+
+Ptr<LorawanNetwork>
+LorawanHelper::Create(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random)
+{
+    const auto network = CreateObject<LorawanNetwork>();
+    network->Configure(spec.region, MakeConfig(spec));
+    network->Attach(fleet, registry, random);
+    for (const auto& gateway : spec.gateways)
+    {
+        MakeGateway(gateway, network);
+    }
+    m_server.Create(1);
+    network->SetPropagation(MakeLoss());
+    network->SetBackhaul(MakeBackhaul(random));
+    return network;
+}
+
+} // namespace ns3::iotfleet

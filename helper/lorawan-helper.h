@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_LORAWAN_HELPER_H
+#define IOTFLEET_HELPER_LORAWAN_HELPER_H
+
+#include "helper/scenario.h"
+#include "model/lorawan/lorawan-network.h"
+
+#include "ns3/node-container.h"
+
+namespace ns3::iotfleet
+{
+
+/**
+ * Builds a LoRaWAN in ns-3's manner: gateway and server nodes, propagation, backhaul, network object. From a
+ * scenario with Create(), or piece by piece by C++ users. It does not add devices.
+ */
+class LorawanHelper
+{
+  public:
+    /// Settings to start from; change what you like before Create().
+    LorawanSpec spec;
+
+    /**
+     * Makes the nodes and the network.
+     * @param fleet the devices, already added
+     * @param registry the operator's beliefs, as many rows as the fleet
+     * @param random source of all counter-based draws
+     * @return the network; call Install on it next
+     */
+    Ptr<LorawanNetwork> Create(const Ptr<Fleet>& fleet,
+                               DeviceRegistry* registry,
+                               const CounterRandom& random);
+
+    /// Gateway nodes made by Create, in the order of GatewayId.
+    const NodeContainer&
+    Gateways() const
+    {
+        return m_gateways;
+    }
+
+    /// The node of the network server made by Create.
+    Ptr<Node>
+    Server() const
+    {
+        return m_server.GetN() == 0 ? nullptr : m_server.Get(0);
+    }
+
+    /// The typed settings that `spec` stands for.
+    static LorawanConfig MakeConfig(const LorawanSpec& spec);
+
+  private:
+    void MakeGateway(const GatewaySpec& gateway, const Ptr<LorawanNetwork>& network);
+    Ptr<PropagationLossModel> MakeLoss() const;
+    Ptr<Backhaul> MakeBackhaul(const CounterRandom& random);
+
+    NodeContainer m_gateways;
+    NodeContainer m_server;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_LORAWAN_HELPER_H

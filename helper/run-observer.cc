@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "helper/run-observer.h"
+
+#include "ns3/callback.h"
+#include "ns3/simulator.h"
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+bool
+IsExposed(uint8_t health)
+{
+    return health == static_cast<uint8_t>(Health::VULNERABLE) ||
+           health == static_cast<uint8_t>(Health::COMPROMISED);
+}
+
+} // namespace
+
+RunObserver::RunObserver(FleetSimulation& simulation, ResultsDatabase& database, int64_t runId)
+    : m_simulation(simulation),
+      m_database(database),
+      m_runId(runId)
+{
+}
+
+void
+RunObserver::Start()
+{
+    auto& s = m_simulation;
+    m_exposed = s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
+                s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
+    s.fleet->TraceConnectWithoutContext("Transition", MakeCallback(&RunObserver::OnTransition, this));
+    s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
+    if (s.detector)
+    {
+        s.detector->TraceConnectWithoutContext("Alarm", MakeCallback(&RunObserver::OnAlarm, this));
+    }
+    if (s.rollout)
+    {
+        s.rollout->TraceConnectWithoutContext("WaveStarted", MakeCallback(&RunObserver::OnWaveStarted, this));
+        s.rollout->TraceConnectWithoutContext("RolloutEnded",
+                                              MakeCallback(&RunObserver::OnRolloutEnded, this));
+    }
+}
+
+void
+RunObserver::OnTransition(const Transition& step)
+{
+    if (step.machine == Machine::HEALTH)
+    {
+        CountExposure(step);
+    }
+    if (step.machine == Machine::UPDATE)
+    {
+        const auto isUpdated = [&](uint8_t state) {
+            return state == static_cast<uint8_t>(UpdateState::CONFIRMED) &&
+                   m_simulation.fleet->Firmware(step.device) == m_simulation.target;
+        };
+        m_updated += isUpdated(step.to) ? 1 : 0;
+        m_updated -= step.from == static_cast<uint8_t>(UpdateState::CONFIRMED) ? 1 : 0;
+        const bool rolledBack = step.to == static_cast<uint8_t>(UpdateState::ROLLED_BACK);
+        m_harmed += rolledBack ? 1 : 0;
+    }
+    else if (step.machine == Machine::HEALTH && step.to == static_cast<uint8_t>(Health::BRICKED))
+    {
+        ++m_harmed;
+    }
+    if (m_simulation.scenario.record.transitions)
+    {
+        m_database.Add(TransitionRow{m_runId,
+                                     ToSeconds(step.time),
+                                     static_cast<uint32_t>(step.device),
+                                     std::string(MACHINE_NAMES[Index(step.machine)]),
+                                     std::string(StateName(step.machine, step.from)),
+                                     std::string(StateName(step.machine, step.to)),
+                                     std::string(step.cause)});
+    }
+    if (m_hook && step.machine == Machine::UPDATE)
+    {
+        m_hook();
+    }
+}
+
+void
+RunObserver::CountExposure(const Transition& step)
+{
+    m_exposureDeviceS = ExposureDeviceS(step.time);
+    m_exposureSince = step.time;
+    m_exposed += IsExposed(step.to) ? 1 : 0;
+    m_exposed -= IsExposed(step.from) ? 1 : 0;
+}
+
+double
+RunObserver::ExposureDeviceS(Tick now) const
+{
+    if (!m_atStart)
+    {
+        return 0; // nothing was disclosed before the rollout
+    }
+    return m_exposureDeviceS + static_cast<double>(m_exposed) * ToSeconds(now - m_exposureSince);
+}
+
+void
+RunObserver::OnFailure(DeviceId device, std::string_view cause, const std::string& detail)
+{
+    m_database.Add(FailureRow{m_runId,
+                              static_cast<uint32_t>(device),
+                              Simulator::Now().GetSeconds(),
+                              std::string(cause),
+                              detail});
+}
+
+void
+RunObserver::OnAlarm(const AlarmRecord& alarm)
+{
+    m_database.Add(AlarmRow{m_runId, ToSeconds(alarm.time), static_cast<uint32_t>(alarm.device), alarm.isTrue});
+}
+
+TrafficSnapshot
+RunObserver::Traffic() const
+{
+    TrafficSnapshot now;
+    for (const auto& gateway : m_simulation.network->Gateways())
+    {
+        now.downlinkAirtimeS += gateway->DownlinkAirtimeS();
+    }
+    const auto& mac = m_simulation.network->Mac().Counters();
+    now.uplinkAirtimeS = mac.uplinkAirtimeS;
+    now.telemetryGenerated = mac.telemetryGenerated;
+    now.telemetryDelivered = m_simulation.network->Server().Counters().telemetryDelivered;
+    return now;
+}
+
+void
+RunObserver::OnWaveStarted(const WaveRecord& wave)
+{
+    if (!m_atStart)
+    {
+        m_atStart = Traffic();
+        m_exposureSince = wave.started;
+    }
+}
+
+void
+RunObserver::OnRolloutEnded(const WaveRecord&)
+{
+    m_atEnd = Traffic();
+}
+
+void
+RunObserver::RecordProgress()
+{
+    const auto& s = m_simulation;
+    const auto count = [&](Machine machine, auto state) {
+        return uint64_t{s.fleet->Count(machine, static_cast<uint8_t>(state))};
+    };
+    ProgressRow row;
+    row.runId = m_runId;
+    row.tS = Simulator::Now().GetSeconds();
+    row.enrolled = count(Machine::ENROLMENT, Enrolment::ENROLLED);
+    row.updated = m_updated;
+    row.failed = count(Machine::UPDATE, UpdateState::FAILED) +
+                 count(Machine::UPDATE, UpdateState::ROLLED_BACK);
+    row.quarantined = count(Machine::ACCESS, Access::RESTRICTED) + count(Machine::ACCESS, Access::BLOCKED);
+    row.compromised = count(Machine::HEALTH, Health::COMPROMISED);
+    row.bricked = count(Machine::HEALTH, Health::BRICKED);
+    row.believedUpdated = s.registry.Count(UpdateBelief::UPDATED);
+    row.notified = s.fleet->Size() - count(Machine::UPDATE, UpdateState::IDLE);
+    row.received = count(Machine::UPDATE, UpdateState::VERIFYING) +
+                   count(Machine::UPDATE, UpdateState::INSTALLING) +
+                   count(Machine::UPDATE, UpdateState::TRIAL) +
+                   count(Machine::UPDATE, UpdateState::CONFIRMED) +
+                   count(Machine::UPDATE, UpdateState::ROLLED_BACK);
+    row.believedEnrolled = s.registry.EnrolledCount();
+    row.believedFailed =
+        s.registry.Count(UpdateBelief::FAILED) + s.registry.Count(UpdateBelief::UNREPORTED);
+    m_database.Add(row);
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_RUN_OBSERVER_H
+#define IOTFLEET_HELPER_RUN_OBSERVER_H
+
+#include "helper/fleet-simulation.h"
+#include "model/record/results-database.h"
+
+#include <optional>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// Sums that only make sense as differences between two instants.
+struct TrafficSnapshot
+{
+    double downlinkAirtimeS{0};
+    double uplinkAirtimeS{0};
+    uint64_t telemetryGenerated{0};
+    uint64_t telemetryDelivered{0};
+};
+
+/**
+ * Watches a running simulation through its trace sources and writes what happens over time into the results
+ * database: transitions, progress, failures, alarms. It changes nothing.
+ */
+class RunObserver
+{
+  public:
+    RunObserver(FleetSimulation& simulation, ResultsDatabase& database, int64_t runId);
+
+    /// Begins to watch.
+    void Start();
+
+    /// A row of `progress` for the present instant.
+    void RecordProgress();
+
+    /// Devices that run the target image and have confirmed it.
+    uint64_t
+    Updated() const
+    {
+        return m_updated;
+    }
+
+    /// Integral of the number of vulnerable or compromised devices since the rollout's start, device seconds.
+    double ExposureDeviceS(Tick now) const;
+
+    /// Devices that an image made worse before the rollout stopped offering it.
+    uint64_t
+    HarmedBeforeAbort() const
+    {
+        return m_harmed;
+    }
+
+    /// Traffic when the rollout started and when it ended, where it did.
+    const std::optional<TrafficSnapshot>&
+    AtStart() const
+    {
+        return m_atStart;
+    }
+
+    const std::optional<TrafficSnapshot>&
+    AtEnd() const
+    {
+        return m_atEnd;
+    }
+
+    TrafficSnapshot Traffic() const;
+
+    /// Called at each transition of an update machine; lets the runner look for its stop condition.
+    void
+    SetUpdateHook(std::function<void()> hook)
+    {
+        m_hook = std::move(hook);
+    }
+
+  private:
+    void OnTransition(const Transition& step);
+    void CountExposure(const Transition& step);
+    void OnFailure(DeviceId device, std::string_view cause, const std::string& detail);
+    void OnAlarm(const AlarmRecord& alarm);
+    void OnWaveStarted(const WaveRecord& wave);
+    void OnRolloutEnded(const WaveRecord& wave);
+
+    FleetSimulation& m_simulation;
+    ResultsDatabase& m_database;
+    int64_t m_runId;
+    uint64_t m_updated{0};
+    uint64_t m_harmed{0};
+    uint64_t m_exposed{0};           ///< vulnerable or compromised now
+    double m_exposureDeviceS{0};     ///< up to m_exposureSince
+    Tick m_exposureSince{0};
+    std::optional<TrafficSnapshot> m_atStart;
+    std::optional<TrafficSnapshot> m_atEnd;
+    std::function<void()> m_hook;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_RUN_OBSERVER_H

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_RUN_RECORDER_H
+#define IOTFLEET_HELPER_RUN_RECORDER_H
+
+#include "helper/run-metrics.h"
+
+namespace ns3::iotfleet
+{
+
+/// Writes the tables that describe the end of a run: devices, waves, gateways, sessions, quarantine.
+void RecordEnd(const FleetSimulation& simulation, ResultsDatabase& database, int64_t runId);
+
+/// Writes the table `metric`, names and units from the dictionary.
+void RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t runId);
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_RUN_RECORDER_H

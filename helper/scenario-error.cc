@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "helper/scenario-error.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+std::string
+JoinLines(const std::vector<ScenarioProblem>& problems)
+{
+    std::string text;
+    for (const ScenarioProblem& problem : problems)
+    {
+        text.append(text.empty() ? "" : "\n").append(FormatProblem(problem));
+    }
+    return text;
+}
+
+/** Levenshtein distance with one row of memory. */
+std::size_t
+EditDistance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i)
+    {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j)
+        {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+std::string
+FormatProblem(const ScenarioProblem& problem)
+{
+    const std::string place = problem.where.empty() ? "" : problem.where + ": ";
+    return problem.file + ": " + place + problem.message;
+}
+
+ScenarioError::ScenarioError(std::vector<ScenarioProblem> problems)
+    : std::runtime_error(JoinLines(problems)),
+      m_problems(std::move(problems))
+{
+}
+
+const std::vector<ScenarioProblem>&
+ScenarioError::GetProblems() const
+{
+    return m_problems;
+}
+
+std::string
+SuggestWord(std::string_view word, const std::vector<std::string>& accepted)
+{
+    std::string best;
+    std::size_t bestDistance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const std::string& candidate : accepted)
+    {
+        const std::size_t distance = EditDistance(word, candidate);
+        if (distance < bestDistance)
+        {
+            bestDistance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+std::string
+JoinWords(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words)
+    {
+        text.append(text.empty() ? "" : ", ").append(word);
+    }
+    return text;
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "helper/scenario-fields.h"
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+void
+VisitDefect(ScenarioVisitor& v, DefectSpec& d)
+{
+    v.Share({"probability", "Share of the devices that the defect hits."}, d.probability);
+    v.Text({"effect",
+            "crash: fails its trial and reverts; silent-brick: installs and is never heard again; "
+            "boot-loop: restarts for ever."},
+           d.effect,
+           {"none", "crash", "silent-brick", "boot-loop"});
+    v.Text({"hardware", "Only devices of this hardware batch; empty for all."}, d.hardware);
+}
+
+void
+VisitImageManifest(ScenarioVisitor& v, ImageSpec& i)
+{
+    v.Integer({"sequence", "Sequence number of the SUIT manifest."}, i.sequence);
+    v.Text({"vendor", "Vendor name in the manifest."}, i.vendor);
+    v.Text({"class", "Device class in the manifest."}, i.deviceClass);
+    v.Flag({"fixes", "Whether the image mends the vulnerability of older ones."},
+           i.fixesVulnerability);
+    v.Flag({"manifest", "Whether a SUIT envelope precedes the image."}, i.manifest);
+    v.Text({"tamper", "What is wrong with the manifest."},
+           i.tamper,
+           {"none", "signature", "digest", "vendor", "class", "sequence"});
+    v.Object({"defect", "What the image does to devices; the operator does not know."},
+             i.defect,
+             VisitDefect);
+}
+
+void
+VisitImage(ScenarioVisitor& v, ImageSpec& i)
+{
+    v.Text({"version", "Version of the image.", true}, i.version);
+    v.Path(
+        {"file", "The image as a file; its size and digest count. Exactly one of file and size."},
+        i.file,
+        PathRole::INPUT);
+    // A file has its own size; the written one must not contradict it.
+    std::optional<double> size;
+    if (!i.file && i.sizeBytes > 0)
+    {
+        size = static_cast<double>(i.sizeBytes);
+    }
+    v.Quantity({"size", "Size of an image without a file."}, UnitKind::SIZE, size, {1, 16e6});
+    i.sizeBytes = static_cast<uint64_t>(size.value_or(0));
+    VisitImageManifest(v, i);
+}
+
+void
+VisitRepair(ScenarioVisitor& v, RepairSpec& r)
+{
+    v.Integer({"multicast_rounds", "Rounds of further coded fragments after the first pass."},
+              r.multicastRounds,
+              0,
+              100);
+    v.Share({"redundancy_step", "Coded fragments of a round, as a share of the uncoded ones."},
+            r.redundancyStep,
+            {0, 10});
+    v.Flag({"unicast", "Whether devices still incomplete then get fragments by unicast."},
+           r.unicast);
+    v.Integer({"unicast_limit", "Devices served by unicast at most."}, r.unicastLimit);
+    v.Share({"success_threshold", "Share of complete devices that ends the repair."},
+            r.successThreshold);
+    v.Quantity({"status_timeout",
+                "How long to wait for status answers; 0 s for the longest answer delay + 60 s."},
+               UnitKind::DURATION,
+               r.statusTimeoutS);
+}
+
+void
+VisitSession(ScenarioVisitor& v, DistributionSpec& d)
+{
+    v.Text({"policy",
+            "How devices are divided into sessions. ALL: one session at the slowest common data "
+            "rate; BASELINE: one at the region's slowest; FASTEST: one a data rate, fastest "
+            "first; THRESHOLD: the same until devices have waited `threshold`; PER-GATEWAY: one a "
+            "gateway; UNICAST: none, each device for itself."},
+           d.policy,
+           {"ALL", "BASELINE", "FASTEST", "THRESHOLD", "PER-GATEWAY", "UNICAST"});
+    v.Quantity({"threshold", "THRESHOLD: waiting time after which devices are pooled."},
+               UnitKind::DURATION,
+               d.thresholdS);
+    v.Text({"class", "LoRaWAN class of the session."}, d.sessionClass, {"B", "C"});
+    v.Text({"ts004", "Version of fragmented data block transport."}, d.ts004, {"1.0.0", "2.0.0"});
+    v.Integer({"data_rate", "Multicast data rate; null for what the members hear."},
+              d.dataRate,
+              0,
+              15);
+    v.SizesByDataRate({"fragment_size",
+                       "Fragment payload: one size, or an object of sizes by data rate; null for "
+                       "the largest that the data rate allows."},
+                      d.fragmentBytes,
+                      d.fragmentBytesByDataRate);
+    v.Share({"redundancy", "Coded fragments of the first pass, as a share of the uncoded ones."},
+            d.redundancy,
+            {0, 10});
+    v.Quantity({"data_rate_margin", "Link margin kept when the data rate is chosen."},
+               UnitKind::LOSS,
+               d.dataRateMarginDb);
+    v.Text({"gateways", "simulcast: all gateways at once; staggered: one after the other."},
+           d.gatewayMode,
+           {"simulcast", "staggered"});
+    v.Integer({"ping_periodicity", "Multicast class B: a ping slot every 0.96 s * 2^n."},
+              d.pingPeriodicity,
+              0,
+              7);
+}
+
+void
+VisitSetup(ScenarioVisitor& v, DistributionSpec& d)
+{
+    v.Quantity({"pooling", "Wait before the set-up of a session."}, UnitKind::DURATION, d.poolingS);
+    v.Quantity({"start_margin", "Time from the last set-up message to the start."},
+               UnitKind::DURATION,
+               d.startMarginS);
+    v.Quantity({"setup_timeout", "The set-up ends then without the missing devices."},
+               UnitKind::DURATION,
+               d.setupTimeoutS,
+               POSITIVE);
+    v.Integer({"setup_retries", "Repetitions of each unanswered set-up message."},
+              d.setupRetries,
+              0,
+              1000);
+    v.Quantity({"session_gap", "Pause between the sessions of one policy."},
+               UnitKind::DURATION,
+               d.sessionGapS);
+    v.Integer({"block_ack_delay", "TS004: devices answer within 2^(n+4) s."},
+              d.blockAckDelay,
+              0,
+              7);
+    v.Flag({"status_request", "Whether the server asks for FragSessionStatusAns."},
+           d.statusRequest);
+    v.Object({"repair", "What happens after the first pass."}, d.repair, VisitRepair);
+    v.Quantity({"report_timeout", "Silence after which a device counts as unreported."},
+               UnitKind::DURATION,
+               d.reportTimeoutS,
+               POSITIVE);
+}
+
+void
+VisitDeviceSide(ScenarioVisitor& v, DistributionSpec& d)
+{
+    v.Quantity({"device_setup_delay", "Time to prepare the flash before a set-up is answered."},
+               UnitKind::DURATION,
+               d.fragSetupDelayS);
+    v.Flag({"close_when_done", "Whether a device leaves the session once it is complete."},
+           d.closeWhenDone);
+    v.Integer({"redundancy_memory",
+               "Lost fragments that a device can hold while decoding; 0 for its profile's."},
+              d.redundancyMemory);
+    v.Text({"reboot", "device: by itself; command: when TS006 says so."},
+           d.rebootBy,
+           {"device", "command"});
+    v.Quantity({"reboot_spread", "Jitter of that reboot."}, UnitKind::DURATION, d.rebootSpreadS);
+    v.Text({"confirm", "What lets a device keep the new image."},
+           d.confirmBy,
+           {"self-test", "server-contact"});
+    v.Quantity({"trial", "Time under trial before the image is kept or rolled back."},
+               UnitKind::DURATION,
+               d.trialS);
+}
+
+} // namespace
+
+void
+VisitFirmware(ScenarioVisitor& v, FirmwareSpec& f)
+{
+    v.Array({"images", "Firmware images that exist."}, f.images, VisitImage);
+    v.Text({"target", "Version that the rollout installs; empty for that of the last image."},
+           f.target);
+}
+
+void
+VisitDistribution(ScenarioVisitor& v, DistributionSpec& d)
+{
+    VisitSession(v, d);
+    VisitSetup(v, d);
+    VisitDeviceSide(v, d);
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "helper/scenario-fields.h"
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+constexpr double DAY_S = 86400;
+
+void
+VisitWave(ScenarioVisitor& v, WaveSpec& w)
+{
+    v.Text({"name", "Name of the wave in the results."}, w.name);
+    v.Share({"share", "Share of the fleet. Exactly one of share and count."},
+            w.share,
+            {0, 1, true});
+    v.Integer({"count", "Number of devices. Exactly one of share and count."}, w.count, 1);
+    v.Quantity({"soak", "Wait after the wave's reports are in."}, UnitKind::DURATION, w.soakS);
+    v.Share({"success_threshold", "Reported success needed to go on."}, w.successThreshold);
+    v.Share({"error_threshold", "Share of failures that stops the rollout."}, w.errorThreshold);
+    v.Quantity({"timeout", "The wave ends then at the latest."},
+               UnitKind::DURATION,
+               w.timeoutS,
+               POSITIVE);
+}
+
+/** The two instants of the maintenance window, which RolloutSpec keeps flat. */
+void
+VisitWindow(ScenarioVisitor& v, RolloutSpec& r)
+{
+    v.Quantity({"start", "Time of the day at which it opens."},
+               UnitKind::DURATION,
+               r.windowStartS,
+               {0, DAY_S});
+    v.Quantity({"end", "Time of the day at which it closes."},
+               UnitKind::DURATION,
+               r.windowEndS,
+               {0, DAY_S});
+}
+
+void
+VisitDetector(ScenarioVisitor& v, DetectorSpec& d)
+{
+    v.Quantity({"window", "Length of an observation window."},
+               UnitKind::DURATION,
+               d.windowS,
+               POSITIVE);
+    v.Share({"true_positive_rate", "Probability of an alarm, per window and compromised device."},
+            d.truePositiveRate);
+    v.Share({"false_positive_rate", "Probability of an alarm, per window and clean device."},
+            d.falsePositiveRate);
+    v.Quantity({"latency", "Time from the end of a window to the alarm."},
+               UnitKind::DURATION,
+               d.latencyS);
+    v.Integer({"k", "Alarms needed for a quarantine."}, d.k, 1);
+    v.Integer({"n", "Windows within which k alarms must fall."}, d.n, 1);
+    v.Quantity({"start", "When the first window begins."}, UnitKind::DURATION, d.startS);
+}
+
+void
+VisitThreat(ScenarioVisitor& v, ThreatSpec& t)
+{
+    v.Quantity({"at", "When the devices are compromised."}, UnitKind::DURATION, t.atS);
+    v.Share({"share", "Random share of all devices. Exactly one of share, count and devices."},
+            t.share,
+            {0, 1, true});
+    v.Integer({"count", "Number of random devices."}, t.count, 1);
+    v.Texts({"devices", "Names of devices."}, t.devices);
+    v.Flag({"ignores_commands", "Whether the devices ignore commands."}, t.ignoresCommands);
+    v.Flag({"lies", "Whether the devices report the target version and install nothing."},
+           t.liesInReports);
+}
+
+void
+VisitFault(ScenarioVisitor& v, FaultSpec& f)
+{
+    v.Text({"kind",
+            "gateway-outage: the gateway is off; power-loss: devices lose power while installing.",
+            true},
+           f.kind,
+           {"gateway-outage", "power-loss"});
+    v.Text({"gateway", "gateway-outage: name of the gateway; \"*\" for all."}, f.gateway);
+    v.Quantity({"start", "When the fault begins."}, UnitKind::DURATION, f.startS);
+    v.Quantity({"end", "When it is over."}, UnitKind::DURATION, f.endS);
+    v.Share({"probability", "power-loss: probability per installation."}, f.probability);
+}
+
+void
+VisitStop(ScenarioVisitor& v, StopSpec& s)
+{
+    v.Text({"when", "What ends the run; duration ends it in any case."},
+           s.when,
+           {"duration", "rollout-finished", "all-updated"});
+    v.Quantity({"linger", "How long the run goes on afterwards."}, UnitKind::DURATION, s.lingerS);
+}
+
+void
+VisitPcap(ScenarioVisitor& v, RecordSpec& r)
+{
+    v.Text({"gateway", "Name of the gateway whose frames are captured; null for none."},
+           r.pcapGateway);
+    v.Path({"file", "Capture file (LoRaTap) to write."}, r.pcapFile, PathRole::OUTPUT);
+}
+
+void
+VisitRecord(ScenarioVisitor& v, RecordSpec& r)
+{
+    v.Flag({"transitions", "Whether every change of a device's state is kept."}, r.transitions);
+    v.Quantity({"progress", "Spacing of progress rows; 0 s for duration / 500."},
+               UnitKind::DURATION,
+               r.progressS);
+    v.Flag({"devices", "Whether a row per device is kept."}, r.devices);
+    v.Object({"pcap", "Packet capture."}, r, VisitPcap);
+}
+
+void
+VisitExpect(ScenarioVisitor& v, ExpectSpec& e)
+{
+    v.Text({"metric", "Name of a metric (iot-fleet schema metrics).", true}, e.metric);
+    v.Number({"min", "Smallest accepted value, in the metric's unit."}, e.min, ANY_VALUE);
+    v.Number({"max", "Largest accepted value, in the metric's unit."}, e.max, ANY_VALUE);
+}
+
+void
+VisitAccess(ScenarioVisitor& v, Scenario& s)
+{
+    v.Object({"lorawan", "LoRaWAN access network.", true}, s.lorawan, VisitLorawan);
+}
+
+} // namespace
+
+void
+VisitRollout(ScenarioVisitor& v, RolloutSpec& r)
+{
+    v.PresenceFlag({"enabled", "Whether there is a rollout; true when the block is written."},
+                   r.enabled);
+    v.Quantity({"start", "When the rollout begins."}, UnitKind::DURATION, r.startS);
+    v.Text({"order", "Order in which devices are taken into waves."},
+           r.order,
+           {"random", "site", "data-rate", "battery"});
+    v.Array({"waves", "Waves of the rollout; one of everybody when left out."}, r.waves, VisitWave);
+    v.Text({"unreported", "How a device counts that has not reported in time."},
+           r.unreported,
+           {"failure", "success", "ignore"});
+    v.Text({"on_error", "What happens when a wave misses its thresholds."},
+           r.onError,
+           {"pause", "abort"});
+    v.Flag({"require_enrolled", "Whether only devices seen enrolled are taken."},
+           r.requireEnrolled);
+    v.Object({"window", "Maintenance window, outside of which no session starts."}, r, VisitWindow);
+}
+
+void
+VisitQuarantine(ScenarioVisitor& v, QuarantineSpec& q)
+{
+    v.PresenceFlag({"enabled", "Whether there is quarantine; true when the block is written."},
+                   q.enabled);
+    v.Object({"detector", "What raises alarms on the operator's side."}, q.detector, VisitDetector);
+    v.Text({"level",
+            "restricted: firmware only; blocked: nothing; rekey: blocked and its group rekeyed "
+            "without it."},
+           q.level,
+           {"restricted", "blocked", "rekey"});
+    v.Quantity({"probation", "Quiet time after a verified update until the release."},
+               UnitKind::DURATION,
+               q.probationS);
+    v.Quantity({"release_after", "Releases a quiet device without update; 0 s for never."},
+               UnitKind::DURATION,
+               q.falseReleaseS);
+}
+
+void
+VisitScenario(ScenarioVisitor& v, Scenario& s)
+{
+    uint64_t format = SCENARIO_FORMAT;
+    v.Integer({"schema", "Version of the scenario format.", true},
+              format,
+              SCENARIO_FORMAT,
+              SCENARIO_FORMAT);
+    v.Text({"name", "Name of the scenario; the file's stem when left out."}, s.name);
+    v.Text({"description", "What one learns from the scenario."}, s.description);
+    v.Integer({"seed", "Seed of all random draws."}, s.seed, 1, LARGEST_SEED);
+    v.Quantity({"duration", "Simulated time."}, UnitKind::DURATION, s.durationS, POSITIVE);
+    v.Object({"stop", "What ends the run before its duration."}, s.stop, VisitStop);
+    v.Object({"fleet", "The devices.", true}, s.fleet, VisitFleet);
+    v.Object({"access", "The networks, one block each.", true}, s, VisitAccess);
+    v.Object({"firmware", "Firmware images and the target."}, s.firmware, VisitFirmware);
+    v.Object({"distribution", "How an image is carried to devices."},
+             s.distribution,
+             VisitDistribution);
+    v.Object({"rollout", "Waves and gates; no rollout when left out."}, s.rollout, VisitRollout);
+    v.Object({"quarantine", "Detectors and levels; no quarantine when left out."},
+             s.quarantine,
+             VisitQuarantine);
+    v.Array({"threats", "Devices that are compromised."}, s.threats, VisitThreat);
+    v.Array({"faults", "What breaks."}, s.faults, VisitFault);
+    v.Object({"record", "What the results keep."}, s.record, VisitRecord);
+    v.Array({"expect", "Bounds on metrics that `check` evaluates."}, s.expect, VisitExpect);
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "helper/scenario-reader.h"
+
+#include "helper/inventory.h"
+#include "helper/scenario-field-reader.h"
+#include "helper/scenario-fields.h"
+#include "helper/scenario-validator.h"
+#include "helper/text-file.h"
+#include "model/wire/crypto.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+/** Text and contents of all files that a scenario consists of, as one digest. */
+class ScenarioDigest
+{
+  public:
+    void Add(std::string_view bytes)
+    {
+        // Each part is preceded by its length so that moving bytes between files shows.
+        const std::string size = std::to_string(bytes.size()) + "\n";
+        Update(size);
+        Update(bytes);
+    }
+
+    std::string Finish()
+    {
+        static constexpr std::string_view DIGITS = "0123456789abcdef";
+        std::string text;
+        for (const uint8_t byte : m_hasher.Finish())
+        {
+            text += DIGITS[byte >> 4];
+            text += DIGITS[byte & 15];
+        }
+        return text;
+    }
+
+  private:
+    void Update(std::string_view bytes)
+    {
+        m_hasher.Update({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+    }
+
+    wire::Sha256Hasher m_hasher; //!< the digest so far
+};
+
+/** What the file leaves to be said by its other parts. */
+void
+FillDefaults(Scenario& scenario)
+{
+    if (scenario.name.empty())
+    {
+        scenario.name = scenario.file.stem().string();
+    }
+    scenario.lorawan.backhauls.try_emplace("default");
+    if (scenario.rollout.enabled && scenario.rollout.waves.empty())
+    {
+        WaveSpec everybody;
+        everybody.share = 1;
+        scenario.rollout.waves.push_back(everybody);
+    }
+    for (std::size_t i = 0; i < scenario.rollout.waves.size(); ++i)
+    {
+        WaveSpec& wave = scenario.rollout.waves[i];
+        wave.name = wave.name.empty() ? "wave-" + std::to_string(i + 1) : wave.name;
+    }
+    if (scenario.firmware.target.empty() && !scenario.firmware.images.empty())
+    {
+        scenario.firmware.target = scenario.firmware.images.back().version;
+    }
+}
+
+/** Reads an image's file for its size and the digest; returns what is wrong with it, if anything.
+ */
+std::optional<ScenarioProblem>
+ReadImage(ImageSpec& image, const std::string& where, ScenarioDigest& digest)
+{
+    if (image.file.has_value() == (image.sizeBytes > 0))
+    {
+        return ScenarioProblem{"",
+                               where,
+                               std::string("found ") + (image.file ? "both" : "none") +
+                                   " of file and size, expected exactly one"};
+    }
+    if (!image.file)
+    {
+        return std::nullopt;
+    }
+    const auto content = ReadTextFile(*image.file);
+    if (!content || content->empty())
+    {
+        return ScenarioProblem{"",
+                               where + "/file",
+                               "found no readable, non-empty file " + image.file->string() +
+                                   ", expected a firmware image"};
+    }
+    image.sizeBytes = content->size();
+    digest.Add(*content);
+    return std::nullopt;
+}
+
+/** Reads what the scenario names and adds it to the digest; returns what is wrong with it. */
+std::vector<ScenarioProblem>
+ReadNamedFiles(Scenario& scenario,
+               const std::string& file,
+               const std::vector<std::filesystem::path>& gatewayFiles,
+               ScenarioDigest& digest)
+{
+    std::vector<ScenarioProblem> problems;
+    for (const auto& path : gatewayFiles)
+    {
+        digest.Add(ReadTextFile(path).value_or(""));
+    }
+    if (scenario.fleet.inventory)
+    {
+        digest.Add(ReadTextFile(*scenario.fleet.inventory).value_or(""));
+        scenario.fleet.devices =
+            ReadDeviceInventory(*scenario.fleet.inventory, scenario.fleet.groups, problems);
+    }
+    for (std::size_t i = 0; i < scenario.firmware.images.size(); ++i)
+    {
+        const std::string where = "/firmware/images/" + std::to_string(i);
+        if (auto problem = ReadImage(scenario.firmware.images[i], where, digest))
+        {
+            problem->file = file;
+            problems.push_back(*problem);
+        }
+    }
+    return problems;
+}
+
+/** A seed of the command line has not gone through the reader of the file. */
+std::vector<ScenarioProblem>
+CheckSeed(uint64_t seed, const std::string& file)
+{
+    if (seed >= 1 && seed <= LARGEST_SEED)
+    {
+        return {};
+    }
+    const std::string found = "found " + std::to_string(seed);
+    return {{file, "/seed", found + ", expected 1 to " + std::to_string(LARGEST_SEED)}};
+}
+
+/** Whether one of two pointers leads to a part of the other. */
+bool
+AreNested(std::string_view a, std::string_view b)
+{
+    const std::string_view outer = a.size() < b.size() ? a : b;
+    const std::string_view inner = a.size() < b.size() ? b : a;
+    return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
+}
+
+/** Adds what the validator found, but not what follows from a fault that is known already. */
+void
+AddUnlessKnown(std::vector<ScenarioProblem>& problems, const std::vector<ScenarioProblem>& found)
+{
+    const std::vector<ScenarioProblem> known = problems;
+    std::copy_if(found.begin(),
+                 found.end(),
+                 std::back_inserter(problems),
+                 [&](const ScenarioProblem& problem) {
+                     return std::none_of(known.begin(), known.end(), [&](const ScenarioProblem& k) {
+                         return k.file == problem.file && AreNested(k.where, problem.where);
+                     });
+                 });
+}
+
+} // namespace
+
+Scenario
+ReadScenario(const std::filesystem::path& path,
+             const std::vector<std::string>& sets,
+             std::optional<uint64_t> seed)
+{
+    const std::string file = path.string();
+    const auto text = ReadTextFile(path);
+    if (!text)
+    {
+        throw ScenarioError({{file, "", "found no readable file, expected a scenario"}});
+    }
+    ScenarioJson tree = ParseScenarioText(file, *text);
+    ApplySettings(tree, sets);
+
+    Scenario scenario;
+    scenario.file = path;
+    scenario.text = sets.empty() ? *text : tree.dump(2) + "\n";
+    scenario.rollout.enabled = false; // until the file has the block
+    std::error_code ignored;
+    const auto folder = std::filesystem::absolute(path, ignored).parent_path();
+    ScenarioFieldReader reader(file, folder, tree);
+    reader.Read(scenario);
+    scenario.seed = seed.value_or(scenario.seed);
+
+    std::vector<ScenarioProblem> problems = reader.GetProblems();
+    AddUnlessKnown(problems, CheckSeed(scenario.seed, file));
+    FillDefaults(scenario);
+    ScenarioDigest digest;
+    digest.Add(scenario.text);
+    AddUnlessKnown(problems, ReadNamedFiles(scenario, file, reader.GetGatewayFiles(), digest));
+    scenario.sha256 = digest.Finish();
+    AddUnlessKnown(problems, ValidateScenario(scenario, file));
+    if (!problems.empty())
+    {
+        throw ScenarioError(problems);
+    }
+    return scenario;
+}
+
+} // namespace ns3::iotfleet

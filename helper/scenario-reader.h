@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef IOTFLEET_HELPER_SCENARIO_READER_H
+#define IOTFLEET_HELPER_SCENARIO_READER_H
+
+#include "helper/scenario-error.h"
+#include "helper/scenario.h"
+
+/**
+ * @file
+ * @ingroup iotfleet-helper
+ * From a scenario file to a checked Scenario.
+ */
+
+namespace ns3::iotfleet
+{
+
+/**
+ * Reads a scenario, the files that it names and the settings of the command line, fills in all
+ * defaults and checks everything.
+ *
+ * @param path the scenario file; relative paths in it start at its folder
+ * @param sets `POINTER=VALUE` settings, applied in order before anything is checked
+ * @param seed replaces the file's seed; not a part of Scenario::text
+ * @return a scenario without known faults
+ * @throws ScenarioError with all faults
+ */
+Scenario ReadScenario(const std::filesystem::path& path,
+                      const std::vector<std::string>& sets = {},
+                      std::optional<uint64_t> seed = std::nullopt);
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_SCENARIO_READER_H

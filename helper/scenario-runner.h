@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_HELPER_SCENARIO_RUNNER_H
+#define IOTFLEET_HELPER_SCENARIO_RUNNER_H
+
+#include "helper/scenario.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// How far a run is.
+struct RunProgress
+{
+    double simS{0};       ///< simulated time
+    double durationS{0};  ///< where it ends at the latest
+    uint64_t devicesTotal{0};
+    uint64_t devicesEnrolled{0};
+    uint64_t devicesUpdated{0};
+    double wallS{0};
+    std::optional<double> etaS; ///< real time left, if it goes on like this
+};
+
+/// How to run a scenario.
+struct RunOptions
+{
+    std::filesystem::path database;
+    uint64_t run{1};
+    std::function<void(const RunProgress&)> onProgress; ///< called about 500 times
+};
+
+/// What to print at the end: label and value.
+struct RunSummary
+{
+    std::vector<std::pair<std::string, std::string>> lines;
+};
+
+/**
+ * Runs a scenario in this process and writes its results database. The simulator's state is destroyed
+ * afterwards, so that another scenario can be run.
+ *
+ * @throws DatabaseError where the database cannot be written; nothing whole-looking is left then
+ */
+RunSummary RunScenario(const Scenario& scenario, const RunOptions& options);
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_HELPER_SCENARIO_RUNNER_H

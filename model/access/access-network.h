@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_ACCESS_ACCESS_NETWORK_H
+#define IOTFLEET_ACCESS_ACCESS_NETWORK_H
+
+#include "model/fleet/device-states.h"
+#include "model/fleet/types.h"
+#include "model/wire/app-payload.h"
+
+#include "ns3/object.h"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// An application message of a device as it reached the operator.
+struct UplinkMessage
+{
+    DeviceId device;
+    Tick arrived;               ///< at the operator's server
+    wire::AppPayload payload;
+};
+
+/// How a group listens.
+enum class ListenMode : uint8_t
+{
+    PERIODIC,   ///< LoRaWAN class B: ping slots
+    CONTINUOUS, ///< LoRaWAN class C
+};
+
+/// How several gateways carry one group.
+enum class GatewayMode : uint8_t
+{
+    SIMULCAST, ///< all at the same instant
+    STAGGERED, ///< one after the other: members hear several copies
+};
+
+/// A multicast group of an access network.
+struct GroupConfig
+{
+    ListenMode mode{ListenMode::CONTINUOUS};
+    uint8_t dataRate{0};
+    uint32_t frequencyHz{0};          ///< 0 = the region's
+    uint8_t pingPeriodicity{4};       ///< PERIODIC only, 0..7
+    GatewayMode gatewayMode{GatewayMode::SIMULCAST};
+    std::vector<GatewayId> gateways;  ///< empty = all
+    uint32_t address{0};              ///< McAddr
+    std::array<uint8_t, 16> key{};    ///< McKey
+    Tick start{0};                    ///< session start; no frame goes out before it
+    std::vector<DeviceId> members;    ///< ascending; "member" below is an index into this list
+};
+
+/// A frame to a group. Only its size travels in the simulation; a pcap asks `content` for the bytes.
+struct GroupFrame
+{
+    uint16_t number{0};       ///< the sender's: TS004 fragment number N; 0 = a command
+    uint8_t port{0};
+    uint8_t sizeBytes{0};     ///< application payload
+    wire::AppPayload command; ///< the content when number is 0
+};
+
+/// What a group's frame did at its members, told when it has ended on the air.
+struct GroupReception
+{
+    GroupId group;
+    uint32_t sequence;               ///< 0, 1, 2 ...: place in the group's history
+    GroupFrame frame;
+    Tick sent;                       ///< first gateway's start of transmission
+    Tick received;                   ///< end of the (last copy of the) frame
+    std::span<const uint8_t> heard;  ///< bit m%8 of byte m/8: member m received it (and listened)
+};
+
+/**
+ * One way to carry messages between the operator and the devices. It moves bytes and says who heard
+ * them; it does not know what they are for. Operator side and device side stand in one interface
+ * because one object simulates both ends of the air.
+ */
+class AccessNetwork : public Object
+{
+  public:
+    static TypeId GetTypeId();
+
+    using OperatorHandler = std::function<void(const UplinkMessage&)>;
+    using DeviceHandler = std::function<void(DeviceId, const wire::AppPayload&)>;
+    using GroupHandler = std::function<void(const GroupReception&)>;
+    using GroupDone = std::function<void(GroupId)>;
+
+    ~AccessNetwork() override;
+
+    // --- operator's side ---
+
+    /// Queues a message; it leaves when the device's class lets it and a gateway has air. In order.
+    virtual void SendToDevice(DeviceId device, const wire::AppPayload& payload) = 0;
+
+    /// Messages that wait in the server for this device.
+    virtual uint32_t PendingToDevice(DeviceId device) const = 0;
+
+    /// Forgets what waits for this device.
+    virtual void DropPending(DeviceId device) = 0;
+
+    virtual GroupId CreateGroup(const GroupConfig& config) = 0;
+
+    /// Queues a frame to a group; frames leave in order, as pacing and duty cycle allow.
+    virtual void SendToGroup(GroupId group, const GroupFrame& frame) = 0;
+
+    /// Frames of this group that have not ended on the air yet.
+    virtual uint32_t PendingToGroup(GroupId group) const = 0;
+
+    /// Calls `done` once, when nothing is pending for the group.
+    virtual void WhenGroupIdle(GroupId group, GroupDone done) = 0;
+
+    /// Ends the group: queued frames are dropped, history is freed.
+    virtual void DeleteGroup(GroupId group) = 0;
+
+    /// Sets what the network forwards for a device (enforced at the network server).
+    virtual void SetAccess(DeviceId device, Access level) = 0;
+
+    /// Application payload that fits a downlink at `dataRate`, bytes.
+    virtual uint8_t MaxPayload(uint8_t dataRate) const = 0;
+
+    /// Downlink data rate that stands for an uplink data rate in this region (US915: 0 -> 8 ...).
+    virtual uint8_t DownlinkDataRate(uint8_t uplinkDataRate) const = 0;
+
+    /// Time on air of a group frame of `payloadBytes`, seconds.
+    virtual double GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const = 0;
+
+    /// Registers who gets what arrives at the operator on a port; one handler a port.
+    void HandleAtOperator(uint8_t port, OperatorHandler handler);
+
+    // --- devices' side ---
+
+    /// The device sends a message as soon as its radio and duty cycle allow.
+    virtual void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) = 0;
+
+    /// Member `member` starts to listen to the group (its session has begun by its own clock).
+    virtual void StartListening(GroupId group, uint32_t member) = 0;
+
+    /// It stops; the time between is charged as listening energy.
+    virtual void StopListening(GroupId group, uint32_t member) = 0;
+
+    /**
+     * Receptions of eight members (8*block ... 8*block+7) over the group's whole history: byte f tells
+     * which of them heard frame f. Computed again from the counter-based draws, not stored: history costs
+     * no memory. About 10 ns a frame.
+     */
+    virtual void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const = 0;
+
+    /// The device is off the air until `until` (reboot, flash busy).
+    virtual void Suspend(DeviceId device, Tick until) = 0;
+
+    /// The device is off for good (bricked, battery empty).
+    virtual void Silence(DeviceId device) = 0;
+
+    /// The device's offset from true time now, seconds; positive: its clock is ahead.
+    virtual double ClockErrorS(DeviceId device) const = 0;
+
+    void HandleAtDevice(uint8_t port, DeviceHandler handler);
+
+    /// Who is told of every group frame, devices' side.
+    void HandleGroup(GroupHandler handler);
+
+  protected:
+    void DeliverToOperator(const UplinkMessage& message) const;
+    void DeliverToDevice(DeviceId device, const wire::AppPayload& payload) const;
+    void DeliverToGroup(const GroupReception& reception) const;
+
+  private:
+    std::array<OperatorHandler, 256> m_operator;
+    std::array<DeviceHandler, 256> m_device;
+    GroupHandler m_group;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_ACCESS_ACCESS_NETWORK_H

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_FLEET_DEVICE_REGISTRY_H
+#define IOTFLEET_FLEET_DEVICE_REGISTRY_H
+
+#include "model/fleet/device-states.h"
+#include "model/fleet/types.h"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// What the operator believes of a device's update.
+enum class UpdateBelief : uint8_t
+{
+    IDLE,
+    TARGETED,   ///< belongs to a wave that has begun
+    SET_UP,     ///< answered the set-up messages of its session
+    RECEIVED,   ///< says that it has the whole image
+    UPDATED,    ///< reported the target version
+    FAILED,     ///< reported a failure
+    UNREPORTED, ///< silent until the report time-out
+};
+
+/// What the operator believes of a device's health.
+enum class HealthBelief : uint8_t
+{
+    FINE,
+    SUSPECT,     ///< alarms, fewer than the detector's k
+    QUARANTINED, ///< restricted, blocked or rekeyed
+    PROBATION,   ///< updated and verified, watched
+};
+
+/// How the operator's network last heard a device.
+struct LinkBelief
+{
+    GatewayId bestGateway{NO_GATEWAY};
+    int8_t snrDb{0};      ///< at the best gateway, of the last uplink
+    uint8_t dataRate{0};  ///< of the last uplink
+};
+
+/**
+ * The operator's beliefs, one row a device. They change only through messages that arrived (a join, an
+ * answer, a report, an alarm) and through time-outs. It is not the truth (Fleet) and never reads it.
+ *
+ * Memory: 16 bytes a device.
+ */
+class DeviceRegistry
+{
+  public:
+    explicit DeviceRegistry(size_t devices = 0)
+    {
+        Resize(devices);
+    }
+
+    void
+    Resize(size_t devices)
+    {
+        m_rows.resize(devices);
+    }
+
+    size_t
+    Size() const
+    {
+        return m_rows.size();
+    }
+
+    bool
+    IsEnrolled(DeviceId d) const
+    {
+        return m_rows[Index(d)].enrolled;
+    }
+
+    void
+    SetEnrolled(DeviceId d, bool enrolled)
+    {
+        auto& row = m_rows[Index(d)];
+        m_enrolled = m_enrolled + (enrolled ? 1 : 0) - (row.enrolled ? 1 : 0);
+        row.enrolled = enrolled;
+    }
+
+    ImageId
+    Firmware(DeviceId d) const
+    {
+        return m_rows[Index(d)].firmware;
+    }
+
+    void
+    SetFirmware(DeviceId d, ImageId image)
+    {
+        m_rows[Index(d)].firmware = image;
+    }
+
+    UpdateBelief
+    Update(DeviceId d) const
+    {
+        return m_rows[Index(d)].update;
+    }
+
+    void
+    SetUpdate(DeviceId d, UpdateBelief belief)
+    {
+        auto& row = m_rows[Index(d)];
+        --m_updates[Index(row.update)];
+        ++m_updates[Index(belief)];
+        row.update = belief;
+    }
+
+    /// Devices of which the operator believes `belief`. O(1).
+    uint32_t
+    Count(UpdateBelief belief) const
+    {
+        // Rows start as IDLE without being counted, so that Resize stays trivial.
+        const auto count = m_updates[Index(belief)];
+        return static_cast<uint32_t>(belief == UpdateBelief::IDLE ? count + static_cast<int64_t>(Size())
+                                                                  : count);
+    }
+
+    HealthBelief
+    Health(DeviceId d) const
+    {
+        return m_rows[Index(d)].health;
+    }
+
+    void
+    SetHealth(DeviceId d, HealthBelief belief)
+    {
+        m_rows[Index(d)].health = belief;
+    }
+
+    /// The level that the operator has set for the device.
+    Access
+    GetAccess(DeviceId d) const
+    {
+        return m_rows[Index(d)].access;
+    }
+
+    void
+    SetAccess(DeviceId d, Access level)
+    {
+        m_rows[Index(d)].access = level;
+    }
+
+    const LinkBelief&
+    Link(DeviceId d) const
+    {
+        return m_rows[Index(d)].link;
+    }
+
+    /// An uplink arrived at `when`.
+    void
+    Hear(DeviceId d, Tick when, const LinkBelief& link)
+    {
+        auto& row = m_rows[Index(d)];
+        row.lastSeenS = static_cast<float>(ToSeconds(when));
+        row.link = link;
+    }
+
+    /// Arrival of the last uplink, seconds; NaN if there was none.
+    float
+    LastSeenS(DeviceId d) const
+    {
+        return m_rows[Index(d)].lastSeenS;
+    }
+
+    uint32_t
+    EnrolledCount() const
+    {
+        return static_cast<uint32_t>(m_enrolled);
+    }
+
+    size_t
+    MemoryBytes() const
+    {
+        return m_rows.capacity() * sizeof(Row);
+    }
+
+  private:
+    struct Row
+    {
+        float lastSeenS{std::numeric_limits<float>::quiet_NaN()};
+        LinkBelief link;
+        ImageId firmware{NO_IMAGE};
+        UpdateBelief update{UpdateBelief::IDLE};
+        HealthBelief health{HealthBelief::FINE};
+        Access access{Access::NONE};
+        bool enrolled{false};
+    };
+
+    std::vector<Row> m_rows;
+    std::array<int64_t, 7> m_updates{};
+    int64_t m_enrolled{0};
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_FLEET_DEVICE_REGISTRY_H

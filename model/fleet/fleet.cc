@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/fleet/fleet.h"
+
+#include "ns3/log.h"
+#include "ns3/assert.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace ns3::iotfleet
+{
+
+NS_LOG_COMPONENT_DEFINE("FleetTable");
+NS_OBJECT_ENSURE_REGISTERED(Fleet);
+
+namespace
+{
+
+constexpr float NOT_YET = std::numeric_limits<float>::quiet_NaN();
+
+/// Index of `name` in `names`, appended if new.
+template <class Number>
+Number
+Intern(std::vector<std::string>& names, const std::string& name)
+{
+    const auto it = std::ranges::find(names, name);
+    if (it == names.end())
+    {
+        names.push_back(name);
+        return static_cast<Number>(names.size() - 1);
+    }
+    return static_cast<Number>(it - names.begin());
+}
+
+} // namespace
+
+TypeId
+Fleet::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::iotfleet::Fleet")
+                            .SetParent<Object>()
+                            .SetGroupName("IotFleet")
+                            .AddConstructor<Fleet>()
+                            .AddTraceSource("Transition",
+                                            "A device's state machine took a step.",
+                                            MakeTraceSourceAccessor(&Fleet::m_transition),
+                                            "ns3::iotfleet::Fleet::TransitionTracedCallback");
+    return tid;
+}
+
+Fleet::Fleet() = default;
+Fleet::~Fleet() = default;
+
+void
+Fleet::Reserve(size_t devices)
+{
+    m_x.reserve(devices);
+    m_y.reserve(devices);
+    m_state.reserve(devices);
+    m_profile.reserve(devices);
+    m_hardware.reserve(devices);
+    m_group.reserve(devices);
+    m_site.reserve(devices);
+    m_firmware.reserve(devices);
+    m_energyJ.reserve(devices);
+    m_campaignJ.reserve(devices);
+    m_activeS.reserve(devices);
+    m_txBytes.reserve(devices);
+    m_rxBytes.reserve(devices);
+    m_poweredS.reserve(devices);
+    m_enrolledS.reserve(devices);
+    m_updatedS.reserve(devices);
+    m_battery.reserve(devices);
+}
+
+DeviceId
+Fleet::Add(const DeviceSeed& seed)
+{
+    const auto id = static_cast<DeviceId>(m_x.size());
+    m_x.push_back(seed.x);
+    m_y.push_back(seed.y);
+    m_state.push_back({0, 0, 0, 0});
+    m_profile.push_back(seed.profile);
+    m_hardware.push_back(seed.hardware);
+    m_group.push_back(seed.group);
+    m_site.push_back(seed.site);
+    m_firmware.push_back(seed.firmware);
+    m_energyJ.push_back({0, 0, 0});
+    m_campaignJ.push_back(0);
+    m_activeS.push_back(0);
+    m_txBytes.push_back(0);
+    m_rxBytes.push_back(0);
+    m_poweredS.push_back(NOT_YET);
+    m_enrolledS.push_back(NOT_YET);
+    m_updatedS.push_back(NOT_YET);
+    m_battery.push_back(static_cast<uint8_t>(std::clamp(seed.batteryLevel, 0.0F, 1.0F) * 255));
+    for (auto& counts : m_counts)
+    {
+        ++counts[0];
+    }
+    if (!seed.name.empty())
+    {
+        m_names.resize(m_x.size());
+        m_names.back() = seed.name;
+    }
+    return id;
+}
+
+uint8_t
+Fleet::AddProfile(const DeviceProfile& profile)
+{
+    m_profiles.push_back(profile);
+    return static_cast<uint8_t>(m_profiles.size() - 1);
+}
+
+uint16_t
+Fleet::AddGroup(const std::string& name, uint32_t expectedDevices)
+{
+    Reserve(m_x.size() + expectedDevices);
+    return Intern<uint16_t>(m_groups, name);
+}
+
+uint16_t
+Fleet::AddSite(const std::string& name)
+{
+    return Intern<uint16_t>(m_sites, name);
+}
+
+uint8_t
+Fleet::AddHardware(const std::string& name)
+{
+    return Intern<uint8_t>(m_hardwares, name);
+}
+
+std::string
+Fleet::Name(DeviceId d) const
+{
+    if (Index(d) < m_names.size() && !m_names[Index(d)].empty())
+    {
+        return m_names[Index(d)];
+    }
+    char text[24];
+    std::snprintf(text, sizeof text, "device-%07u", static_cast<uint32_t>(d));
+    return text;
+}
+
+void
+Fleet::Set(DeviceId d, Enrolment to, std::string_view cause)
+{
+    DoSet(d, Machine::ENROLMENT, static_cast<uint8_t>(to), cause);
+}
+
+void
+Fleet::Set(DeviceId d, UpdateState to, std::string_view cause)
+{
+    DoSet(d, Machine::UPDATE, static_cast<uint8_t>(to), cause);
+}
+
+void
+Fleet::Set(DeviceId d, Health to, std::string_view cause)
+{
+    DoSet(d, Machine::HEALTH, static_cast<uint8_t>(to), cause);
+}
+
+void
+Fleet::Set(DeviceId d, Access to, std::string_view cause)
+{
+    DoSet(d, Machine::ACCESS, static_cast<uint8_t>(to), cause);
+}
+
+void
+Fleet::DoSet(DeviceId d, Machine machine, uint8_t to, std::string_view cause)
+{
+    uint8_t& state = m_state[Index(d)][Index(machine)];
+    if (state == to)
+    {
+        return;
+    }
+    if (!IsAllowed(machine, state, to))
+    {
+        NS_LOG_ERROR("device " << Index(d) << ": " << StateName(machine, state) << " to "
+                               << StateName(machine, to) << " (" << cause << ") is not a step of "
+                               << MACHINE_NAMES[Index(machine)]);
+        NS_ASSERT_MSG(false,
+                      "illegal transition " << StateName(machine, state) << " -> "
+                                            << StateName(machine, to) << " (" << cause << ")");
+    }
+    const Transition step{Simulator::Now().GetNanoSeconds(), d, machine, state, to, cause};
+    --m_counts[Index(machine)][state];
+    ++m_counts[Index(machine)][to];
+    state = to;
+    m_transition(step);
+}
+
+double
+Fleet::SleepEnergyJ(DeviceId d, Tick now) const
+{
+    const float poweredS = m_poweredS[Index(d)];
+    if (std::isnan(poweredS))
+    {
+        return 0;
+    }
+    const auto& profile = Profile(d);
+    const double asleepS = std::max(0.0, ToSeconds(now) - poweredS - m_activeS[Index(d)]);
+    return asleepS * profile.sleepA * profile.supplyV;
+}
+
+double
+Fleet::TotalEnergyJ(DeviceId d, Tick now) const
+{
+    const auto& used = m_energyJ[Index(d)];
+    return SleepEnergyJ(d, now) + used[0] + used[1] + used[2];
+}
+
+double
+Fleet::BatteryLevel(DeviceId d, Tick now) const
+{
+    const auto& profile = Profile(d);
+    if (!profile.HasBattery())
+    {
+        return 1;
+    }
+    const double left = m_battery[Index(d)] / 255.0 - TotalEnergyJ(d, now) / profile.batteryJ;
+    return std::max(0.0, left);
+}
+
+size_t
+Fleet::MemoryBytes() const
+{
+    const auto bytes = [](const auto& column) {
+        return column.capacity() * sizeof(*column.data());
+    };
+    return bytes(m_x) + bytes(m_y) + bytes(m_state) + bytes(m_profile) + bytes(m_hardware) +
+           bytes(m_group) + bytes(m_site) + bytes(m_firmware) + bytes(m_energyJ) +
+           bytes(m_campaignJ) + bytes(m_activeS) + bytes(m_txBytes) + bytes(m_rxBytes) +
+           bytes(m_poweredS) + bytes(m_enrolledS) + bytes(m_updatedS) + bytes(m_battery) +
+           bytes(m_names);
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_FLEET_FLEET_H
+#define IOTFLEET_FLEET_FLEET_H
+
+#include "model/fleet/device-profile.h"
+#include "model/fleet/device-states.h"
+#include "model/fleet/firmware-catalog.h"
+#include "model/fleet/types.h"
+
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// What an amount of energy was spent on.
+enum class EnergyUse : uint8_t
+{
+    TX,
+    RX,
+    MCU,
+};
+
+/// On whose account the energy goes.
+enum class EnergyAccount : uint8_t
+{
+    OPERATION, ///< what the device would have used anyway: telemetry, its windows
+    CAMPAIGN,  ///< caused by an update or by quarantine
+};
+
+/// What Fleet::Add needs to know about a device.
+struct DeviceSeed
+{
+    std::string name; ///< empty: "device-<id>" is made when asked for
+    float x{0};       ///< metres
+    float y{0};       ///< metres
+    uint8_t profile{0};
+    uint16_t group{0};
+    uint16_t site{0};
+    uint8_t hardware{0};
+    ImageId firmware{NO_IMAGE};
+    float batteryLevel{1};
+};
+
+/**
+ * The ground truth: every device as a row, its state in columns. Device agents change their own row;
+ * fault and threat models change any. It is not what the operator knows: that is DeviceRegistry, and
+ * policies never read this class.
+ *
+ * Memory: 59 bytes a device (bench/memory-bench.cc prints it).
+ */
+class Fleet : public Object
+{
+  public:
+    /// Signature of the Transition trace source.
+    using TransitionTracedCallback = void (*)(const Transition& transition);
+
+    static TypeId GetTypeId();
+
+    Fleet();
+    ~Fleet() override;
+
+    /// Reserves room, so that filling does not reallocate.
+    void Reserve(size_t devices);
+
+    DeviceId Add(const DeviceSeed& seed);
+
+    uint32_t
+    Size() const
+    {
+        return static_cast<uint32_t>(m_x.size());
+    }
+
+    uint8_t AddProfile(const DeviceProfile& profile);
+    uint16_t AddGroup(const std::string& name, uint32_t expectedDevices = 0);
+    uint16_t AddSite(const std::string& name);
+    uint8_t AddHardware(const std::string& name);
+
+    const DeviceProfile&
+    Profile(DeviceId d) const
+    {
+        return m_profiles[m_profile[Index(d)]];
+    }
+
+    std::string Name(DeviceId d) const;
+
+    const std::string&
+    Group(DeviceId d) const
+    {
+        return m_groups[m_group[Index(d)]];
+    }
+
+    uint16_t
+    GroupIndex(DeviceId d) const
+    {
+        return m_group[Index(d)];
+    }
+
+    const std::string&
+    Site(DeviceId d) const
+    {
+        return m_sites[m_site[Index(d)]];
+    }
+
+    uint16_t
+    SiteIndex(DeviceId d) const
+    {
+        return m_site[Index(d)];
+    }
+
+    const std::string&
+    Hardware(DeviceId d) const
+    {
+        return m_hardwares[m_hardware[Index(d)]];
+    }
+
+    float
+    X(DeviceId d) const
+    {
+        return m_x[Index(d)];
+    }
+
+    float
+    Y(DeviceId d) const
+    {
+        return m_y[Index(d)];
+    }
+
+    Enrolment
+    GetEnrolment(DeviceId d) const
+    {
+        return static_cast<Enrolment>(m_state[Index(d)][Index(Machine::ENROLMENT)]);
+    }
+
+    UpdateState
+    GetUpdate(DeviceId d) const
+    {
+        return static_cast<UpdateState>(m_state[Index(d)][Index(Machine::UPDATE)]);
+    }
+
+    Health
+    GetHealth(DeviceId d) const
+    {
+        return static_cast<Health>(m_state[Index(d)][Index(Machine::HEALTH)]);
+    }
+
+    Access
+    GetAccess(DeviceId d) const
+    {
+        return static_cast<Access>(m_state[Index(d)][Index(Machine::ACCESS)]);
+    }
+
+    /**
+     * Moves a machine of a device to another state and fires the trace source; setting the state it
+     * is in does nothing. An illegal step is a bug: it aborts in debug builds and is logged otherwise.
+     * `cause` must be static text.
+     */
+    void Set(DeviceId d, Enrolment to, std::string_view cause);
+    void Set(DeviceId d, UpdateState to, std::string_view cause);
+    void Set(DeviceId d, Health to, std::string_view cause);
+    void Set(DeviceId d, Access to, std::string_view cause);
+
+    /// Devices in state `state` of `machine` now. O(1).
+    uint32_t
+    Count(Machine machine, uint8_t state) const
+    {
+        return m_counts[Index(machine)][state];
+    }
+
+    ImageId
+    Firmware(DeviceId d) const
+    {
+        return m_firmware[Index(d)];
+    }
+
+    void
+    SetFirmware(DeviceId d, ImageId image)
+    {
+        m_firmware[Index(d)] = image;
+    }
+
+    /// Whether the device's radio and MCU work at all: powered on, not bricked, battery not empty.
+    bool
+    IsAlive(DeviceId d) const
+    {
+        return GetHealth(d) != Health::BRICKED && GetEnrolment(d) != Enrolment::RETIRED;
+    }
+
+    /// Charges `joules` to a device.
+    void
+    AddEnergy(DeviceId d, EnergyUse use, double joules, EnergyAccount account)
+    {
+        m_energyJ[Index(d)][Index(use)] += static_cast<float>(joules);
+        if (account == EnergyAccount::CAMPAIGN)
+        {
+            m_campaignJ[Index(d)] += static_cast<float>(joules);
+        }
+    }
+
+    /// Energy spent on one use since the start; sleep is not in it (see SleepEnergyJ).
+    double
+    EnergyJ(DeviceId d, EnergyUse use) const
+    {
+        return m_energyJ[Index(d)][Index(use)];
+    }
+
+    /// Energy caused by campaigns.
+    double
+    CampaignEnergyJ(DeviceId d) const
+    {
+        return m_campaignJ[Index(d)];
+    }
+
+    /// Time that the device was doing something that draws other than the sleep current.
+    void
+    AddActiveTime(DeviceId d, double seconds)
+    {
+        m_activeS[Index(d)] += static_cast<float>(seconds);
+    }
+
+    /// Sleep energy from power-on to `now`, active time left out.
+    double SleepEnergyJ(DeviceId d, Tick now) const;
+
+    /// All energy from power-on to `now`.
+    double TotalEnergyJ(DeviceId d, Tick now) const;
+
+    /// Remaining share of the battery, 0..1; 1 for mains.
+    double BatteryLevel(DeviceId d, Tick now) const;
+
+    void
+    AddTxBytes(DeviceId d, uint32_t bytes)
+    {
+        m_txBytes[Index(d)] += bytes;
+    }
+
+    void
+    AddRxBytes(DeviceId d, uint32_t bytes)
+    {
+        m_rxBytes[Index(d)] += bytes;
+    }
+
+    uint32_t
+    TxBytes(DeviceId d) const
+    {
+        return m_txBytes[Index(d)];
+    }
+
+    uint32_t
+    RxBytes(DeviceId d) const
+    {
+        return m_rxBytes[Index(d)];
+    }
+
+    /// Instants in seconds; NaN while they have not come.
+    float
+    PoweredS(DeviceId d) const
+    {
+        return m_poweredS[Index(d)];
+    }
+
+    void
+    SetPowered(DeviceId d, Tick when)
+    {
+        m_poweredS[Index(d)] = static_cast<float>(ToSeconds(when));
+    }
+
+    float
+    EnrolledS(DeviceId d) const
+    {
+        return m_enrolledS[Index(d)];
+    }
+
+    void
+    SetEnrolled(DeviceId d, Tick when)
+    {
+        m_enrolledS[Index(d)] = static_cast<float>(ToSeconds(when));
+    }
+
+    float
+    UpdatedS(DeviceId d) const
+    {
+        return m_updatedS[Index(d)];
+    }
+
+    void
+    SetUpdated(DeviceId d, Tick when)
+    {
+        m_updatedS[Index(d)] = static_cast<float>(ToSeconds(when));
+    }
+
+    /// Bytes that the columns hold, for the memory budget.
+    size_t MemoryBytes() const;
+
+  private:
+    void DoSet(DeviceId d, Machine machine, uint8_t to, std::string_view cause);
+
+    std::vector<DeviceProfile> m_profiles;
+    std::vector<std::string> m_groups;
+    std::vector<std::string> m_sites;
+    std::vector<std::string> m_hardwares;
+    std::vector<std::string> m_names; ///< empty unless a device was added with a name
+
+    std::vector<float> m_x;
+    std::vector<float> m_y;
+    std::vector<std::array<uint8_t, 4>> m_state; ///< by Machine
+    std::vector<uint8_t> m_profile;
+    std::vector<uint8_t> m_hardware;
+    std::vector<uint16_t> m_group;
+    std::vector<uint16_t> m_site;
+    std::vector<ImageId> m_firmware;
+    std::vector<std::array<float, 3>> m_energyJ; ///< by EnergyUse
+    std::vector<float> m_campaignJ;
+    std::vector<float> m_activeS;
+    std::vector<uint32_t> m_txBytes;
+    std::vector<uint32_t> m_rxBytes;
+    std::vector<float> m_poweredS;
+    std::vector<float> m_enrolledS;
+    std::vector<float> m_updatedS;
+    std::vector<uint8_t> m_battery; ///< share of the capacity at the start, in 1/255
+    std::array<std::array<uint32_t, 9>, 4> m_counts{};
+
+    TracedCallback<const Transition&> m_transition;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_FLEET_FLEET_H

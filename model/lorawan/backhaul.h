@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_BACKHAUL_H
+#define IOTFLEET_LORAWAN_BACKHAUL_H
+
+#include "model/fleet/counter-random.h"
+#include "model/fleet/types.h"
+
+#include "ns3/object.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// One gateway's way to the network server.
+struct BackhaulLink
+{
+    double delayS{0.05};  ///< one way
+    double jitterS{0};    ///< uniform, added
+    double loss{0};       ///< per datagram
+    double rateBps{10e6};
+};
+
+/**
+ * How datagrams travel between gateways and network server. Gateways without power or backhaul
+ * (LoraGateway::IsDown) are left out by the caller.
+ */
+class Backhaul : public Object
+{
+  public:
+    using Arrival = std::function<void()>;
+
+    static TypeId GetTypeId();
+
+    /// A datagram of `bytes` to the server; `arrival` is called when it gets there, if it does.
+    virtual void ToServer(GatewayId from, uint32_t bytes, Arrival arrival) = 0;
+
+    /// The other way.
+    virtual void ToGateway(GatewayId to, uint32_t bytes, Arrival arrival) = 0;
+
+    /// What the server reckons with when it plans a downlink, one way.
+    virtual Tick PlannedDelay(GatewayId gateway) const = 0;
+
+    /**
+     * Arrival of a datagram sent now, where it can be told without sending it; saves an event per uplink.
+     * Outer empty: cannot tell. Inner empty: lost.
+     */
+    virtual std::optional<std::optional<Tick>> Foretell(GatewayId from) = 0;
+};
+
+/// Delay, jitter and loss without packets: for fleets whose backhaul is not the question.
+class DelayBackhaul : public Backhaul
+{
+  public:
+    static TypeId GetTypeId();
+
+    DelayBackhaul();
+    ~DelayBackhaul() override;
+
+    void Configure(std::vector<BackhaulLink> links, const CounterRandom& random);
+
+    void ToServer(GatewayId from, uint32_t bytes, Arrival arrival) override;
+    void ToGateway(GatewayId to, uint32_t bytes, Arrival arrival) override;
+    Tick PlannedDelay(GatewayId gateway) const override;
+    std::optional<std::optional<Tick>> Foretell(GatewayId from) override;
+
+  private:
+    std::optional<Tick> Draw(GatewayId gateway);
+    void Send(GatewayId gateway, Arrival arrival);
+
+    std::vector<BackhaulLink> m_links;
+    CounterRandom m_random;
+    std::vector<uint32_t> m_sent; ///< datagrams per gateway: the draws' counter
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_BACKHAUL_H

@@ -1,0 +1,606 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/lorawan/device-mac.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+NS_LOG_COMPONENT_DEFINE("FleetDeviceMac");
+
+namespace
+{
+
+constexpr Tick BAND_UNIT = TICKS_PER_SECOND / 100;
+
+/// After this long an uplink can no longer overlap a frame that ends now.
+constexpr Tick KEEP_RECENT = 10 * TICKS_PER_SECOND;
+
+/// Time after the opening of RX2 at which a device is done with an empty window.
+constexpr double RX2_WINDOW_S = 0.2;
+
+constexpr double PPM = 1e-6;
+
+} // namespace
+
+DeviceMac::DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler onMessage)
+    : m_core(core),
+      m_onUplink(std::move(onUplink)),
+      m_onMessage(std::move(onMessage)),
+      m_timers([this](const Timer& t) { OnTimer(t); }),
+      m_ends([this](const Timer& t) { OnUplinkEnd(t.row); })
+{
+}
+
+void
+DeviceMac::Resize(size_t devices)
+{
+    m_rows.resize(devices);
+    m_outbox.Resize(devices);
+    m_air = std::make_unique<UplinkAir>(m_core.links,
+                                        m_core.gateways,
+                                        m_core.channels.size(),
+                                        m_core.config,
+                                        m_core.random);
+    // Devices know at most two duty-cycle bands (EU868: 868.0-868.6 and 865-868).
+    std::vector<const SubBand*> bands;
+    for (uint16_t i = 0; i < m_core.channels.size(); ++i)
+    {
+        const auto* band = m_core.region.FindSubBand(m_core.channels[i].frequencyHz);
+        const auto known = std::ranges::find(bands, band);
+        const auto index = static_cast<size_t>(known - bands.begin());
+        NS_ABORT_MSG_IF(index >= m_bandDuty.size(), "uplink channels in more than two sub-bands");
+        if (known == bands.end())
+        {
+            bands.push_back(band);
+            m_bandDuty[index] = band == nullptr ? 1 : band->dutyCycle;
+        }
+        m_bandOfChannel.push_back(static_cast<uint8_t>(index));
+        m_dataChannels.push_back(i);
+    }
+}
+
+uint16_t
+DeviceMac::AddTelemetry(const TelemetryConfig& config)
+{
+    m_telemetry.push_back(config);
+    return static_cast<uint16_t>(m_telemetry.size() - 1);
+}
+
+void
+DeviceMac::Install(DeviceId d, const Setup& setup)
+{
+    auto& row = m_rows[Index(d)];
+    row.telemetry = setup.telemetry;
+    row.dataRate = setup.dataRate;
+    row.fixedRate = setup.fixedRate ? setup.dataRate : NO_RATE;
+    row.deviceClass = static_cast<uint8_t>(setup.deviceClass - 'A');
+    row.flags = setup.activated ? JOINED : 0;
+    if (setup.firstTelemetry >= 0)
+    {
+        m_firstTelemetry.resize(m_rows.size(), -1);
+        m_firstTelemetry[Index(d)] = setup.firstTelemetry;
+        row.flags |= HAS_FIRST;
+    }
+    m_timers.Add({setup.powerOn, static_cast<uint32_t>(d), POWER_ON, 0});
+}
+
+void
+DeviceMac::OnTimer(const Timer& timer)
+{
+    const DeviceId d{timer.row};
+    auto& row = m_rows[timer.row];
+    if ((row.flags & SILENT) != 0)
+    {
+        return;
+    }
+    switch (timer.kind)
+    {
+    case POWER_ON:
+        PowerOn(d);
+        break;
+    case JOIN:
+        TryJoin(d);
+        break;
+    case TELEMETRY:
+        OnTelemetry(d);
+        break;
+    case TRY_SEND:
+        row.flags &= static_cast<uint16_t>(~SEND_TIMER);
+        TrySend(d);
+        break;
+    case RETRANSMIT:
+        OnRetransmit(d, timer.tag);
+        break;
+    case RESUME:
+        row.flags &= static_cast<uint16_t>(~SUSPENDED);
+        TrySend(d);
+        break;
+    default:
+        NS_ABORT_MSG("unknown timer");
+    }
+}
+
+void
+DeviceMac::PowerOn(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    const Tick now = LorawanCore::Now();
+    row.flags |= POWERED;
+    m_core.fleet->SetPowered(d, now);
+    if ((row.flags & JOINED) != 0)
+    {
+        m_core.fleet->Set(d, Enrolment::ENROLLED, "personalised");
+        m_core.fleet->Set(d, Access::FULL, "personalised");
+        m_core.fleet->SetEnrolled(d, now);
+        StartTelemetry(d);
+        return;
+    }
+    m_core.fleet->Set(d, Enrolment::JOINING, "power-on");
+    TryJoin(d);
+}
+
+void
+DeviceMac::StartTelemetry(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    const auto& telemetry = m_telemetry[row.telemetry];
+    if (telemetry.periodS <= 0)
+    {
+        return;
+    }
+    Tick first = 0;
+    if ((row.flags & HAS_FIRST) != 0)
+    {
+        first = m_firstTelemetry[Index(d)];
+    }
+    else
+    {
+        first = ToTicks(telemetry.periodS *
+                        m_core.random.Uniform(Purpose::TELEMETRY_PHASE, static_cast<uint32_t>(d)));
+    }
+    m_timers.Add({LorawanCore::Now() + first, static_cast<uint32_t>(d), TELEMETRY, 0});
+}
+
+void
+DeviceMac::OnTelemetry(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    const auto& telemetry = m_telemetry[row.telemetry];
+    const double u = m_core.random.Uniform(Purpose::TELEMETRY_JITTER,
+                                           static_cast<uint32_t>(d),
+                                           row.frameCounter);
+    const double wait = telemetry.periodS * (1 + telemetry.jitter * (u - 0.5));
+    const Tick now = LorawanCore::Now();
+    m_timers.Add({now + ToTicks(wait), static_cast<uint32_t>(d), TELEMETRY, 0});
+    if (telemetry.pauseInSession && m_inSession && m_inSession(d))
+    {
+        return;
+    }
+    ++m_counters.telemetryGenerated;
+    row.flags |= TELEMETRY_DUE;
+    if ((row.flags & SEND_TIMER) == 0)
+    {
+        TrySend(d);
+    }
+}
+
+void
+DeviceMac::Send(DeviceId d, const wire::AppPayload& payload, bool confirmed)
+{
+    m_outbox.Push(d, payload, confirmed);
+    const auto& row = m_rows[Index(d)];
+    if ((row.flags & (SEND_TIMER | AWAITS_ACK)) == 0)
+    {
+        SendLater(d, std::max(LorawanCore::Now(), row.busyUntil));
+    }
+}
+
+bool
+DeviceMac::HasToSend(DeviceId d) const
+{
+    return (m_rows[Index(d)].flags & (TELEMETRY_DUE | POLL_DUE)) != 0 || !m_outbox.IsEmpty(d);
+}
+
+void
+DeviceMac::SendLater(DeviceId d, Tick when)
+{
+    auto& row = m_rows[Index(d)];
+    if ((row.flags & SEND_TIMER) == 0)
+    {
+        row.flags |= SEND_TIMER;
+        m_timers.Add({when, static_cast<uint32_t>(d), TRY_SEND, 0});
+    }
+}
+
+DeviceMac::Choice
+DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const
+{
+    const auto& row = m_rows[Index(d)];
+    const auto words =
+        m_core.random.Words(Purpose::UPLINK_CHANNEL, static_cast<uint32_t>(d), row.frameCounter, row.devNonce);
+    const auto n = static_cast<uint32_t>(among.size());
+    const auto first = static_cast<uint32_t>((uint64_t{words[0]} * n) >> 32);
+    Choice best{among[first], std::numeric_limits<Tick>::max()};
+    for (uint32_t i = 0; i < n; ++i)
+    {
+        const uint16_t index = among[(first + i) % n];
+        const auto& channel = m_core.channels[index];
+        if (dataRate < channel.minDataRate || dataRate > channel.maxDataRate)
+        {
+            continue;
+        }
+        const Tick free = Tick{row.bandFree[m_bandOfChannel[index]]} * BAND_UNIT;
+        if (free < best.free)
+        {
+            best = {index, free};
+        }
+        if (best.free <= LorawanCore::Now())
+        {
+            break;
+        }
+    }
+    return best;
+}
+
+uint32_t
+DeviceMac::PhyBytes(DeviceId d, UplinkKind kind) const
+{
+    switch (kind)
+    {
+    case UplinkKind::JOIN_REQUEST:
+        return JOIN_REQUEST_BYTES;
+    case UplinkKind::TELEMETRY:
+        return FRAME_BYTES_WITHOUT_PORT + 1 + m_telemetry[m_rows[Index(d)].telemetry].sizeBytes;
+    case UplinkKind::MESSAGE:
+        return FRAME_BYTES_WITHOUT_PORT + 1 + m_outbox.FrontSize(d);
+    case UplinkKind::EMPTY:
+        break;
+    }
+    return FRAME_BYTES_WITHOUT_PORT;
+}
+
+void
+DeviceMac::TrySend(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    if ((row.flags & (POWERED | JOINED | AWAITS_ACK | SUSPENDED)) != (POWERED | JOINED) || !HasToSend(d))
+    {
+        return;
+    }
+    const Tick now = LorawanCore::Now();
+    if (row.busyUntil > now)
+    {
+        SendLater(d, row.busyUntil);
+        return;
+    }
+    const auto choice = ChooseChannel(d, m_dataChannels, row.dataRate);
+    if (choice.free > now)
+    {
+        SendLater(d, choice.free);
+        return;
+    }
+    const bool message = !m_outbox.IsEmpty(d);
+    const UplinkKind kind = message                                ? UplinkKind::MESSAGE
+                            : (row.flags & TELEMETRY_DUE) != 0 ? UplinkKind::TELEMETRY
+                                                               : UplinkKind::EMPTY;
+    const bool confirmed = kind == UplinkKind::MESSAGE     ? m_outbox.FrontFlag(d)
+                           : kind == UplinkKind::TELEMETRY ? m_telemetry[row.telemetry].confirmed
+                                                           : false;
+    Transmit(d, kind, PhyBytes(d, kind), confirmed, choice.channel);
+}
+
+void
+DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirmed, uint16_t channel)
+{
+    auto& row = m_rows[Index(d)];
+    const Tick now = LorawanCore::Now();
+    const Tick airtime = m_core.airtime.Up(row.dataRate, phyBytes);
+    const auto& rate = m_core.region.DataRate(row.dataRate);
+    const bool join = kind == UplinkKind::JOIN_REQUEST;
+
+    const auto slot = m_air->Begin({d,
+                                    join ? 0x80000000U | row.devNonce : row.frameCounter,
+                                    channel,
+                                    rate.spreadingFactor,
+                                    static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
+                                    static_cast<float>(m_core.GatewayNoiseDbm(rate.bandwidthHz)),
+                                    now,
+                                    now + airtime});
+    if (m_sending.size() <= slot)
+    {
+        m_sending.resize(slot + 1);
+    }
+    auto& sending = m_sending[slot];
+    sending.kind = kind;
+    sending.confirmed = confirmed;
+    sending.dataRate = row.dataRate;
+    sending.devNonce = row.devNonce;
+    sending.frameCounter = row.frameCounter;
+    sending.phyBytes = phyBytes;
+    if (kind == UplinkKind::MESSAGE)
+    {
+        // A confirmed message stays in the outbox until it is acknowledged or given up.
+        sending.payload = confirmed ? m_outbox.Front(d) : m_outbox.Pop(d);
+    }
+    row.flags &= static_cast<uint16_t>(
+        ~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
+    const uint8_t band = m_bandOfChannel[channel];
+    if (m_core.config.deviceDutyCycle && m_bandDuty[band] < 1)
+    {
+        const auto silence = static_cast<Tick>(static_cast<double>(airtime) / m_bandDuty[band]);
+        row.bandFree[band] = static_cast<uint32_t>((now + silence + BAND_UNIT - 1) / BAND_UNIT);
+    }
+    row.busyUntil = WindowsEnd(now + airtime, join);
+    row.frameCounter += join ? 0 : 1;
+
+    const auto account = kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
+    ChargeUplink(d, row.dataRate, airtime, account);
+    m_core.fleet->AddTxBytes(d, phyBytes);
+    m_counters.uplinkAirtimeS += ToSeconds(airtime);
+    if (kind == UplinkKind::MESSAGE)
+    {
+        m_counters.campaignAirtimeS += ToSeconds(airtime);
+    }
+    if (m_keepRecent)
+    {
+        m_recent.push_back({d, {now, now + airtime}});
+    }
+    m_ends.Add({now + airtime, slot, 0, 0});
+}
+
+void
+DeviceMac::ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccount account)
+{
+    const auto& profile = m_core.fleet->Profile(d);
+    const double txS = ToSeconds(airtime) + profile.txOverheadS;
+    // Both windows are charged as empty here; Receive settles the difference when one was not.
+    const double rxS = EmptyWindowS(d, m_core.region.Rx1DataRate(dataRate, 0)) +
+                       EmptyWindowS(d, m_core.region.rx2DataRate);
+    m_core.fleet->AddEnergy(d, EnergyUse::TX, txS * profile.txA * profile.supplyV, account);
+    m_core.fleet->AddEnergy(d, EnergyUse::RX, rxS * profile.rxA * profile.supplyV, account);
+    m_core.fleet->AddActiveTime(d, txS + rxS);
+}
+
+double
+DeviceMac::EmptyWindowS(DeviceId d, uint8_t dataRate) const
+{
+    // Windows were measured at EU868's DR0..5 = SF12..7 at 125 kHz; others scale with the symbol.
+    const auto& rate = m_core.region.DataRate(dataRate);
+    const auto& measured = m_core.fleet->Profile(d).emptyWindowS;
+    const auto slowness = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
+    return measured[slowness] * (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
+}
+
+Tick
+DeviceMac::WindowsEnd(Tick uplinkEnd, bool join) const
+{
+    const auto& defaults = m_core.region.defaults;
+    const double rx2S = join ? defaults.joinAcceptDelay2S : defaults.receiveDelay2S;
+    return uplinkEnd + ToTicks(rx2S + RX2_WINDOW_S);
+}
+
+void
+DeviceMac::OnUplinkEnd(UplinkAir::Slot slot)
+{
+    const AirFrame frame = m_air->Get(slot);
+    const auto heard = m_air->End(slot);
+    const auto& sending = m_sending[slot];
+    switch (sending.kind)
+    {
+    case UplinkKind::JOIN_REQUEST:
+        ++m_counters.joinRequests;
+        break;
+    case UplinkKind::TELEMETRY:
+        ++m_counters.telemetrySent;
+        break;
+    case UplinkKind::MESSAGE:
+        ++m_counters.messagesSent;
+        break;
+    case UplinkKind::EMPTY:
+        break;
+    }
+    m_onUplink({frame.device,
+                sending.kind,
+                sending.confirmed,
+                sending.dataRate,
+                frame.channel,
+                sending.devNonce,
+                sending.frameCounter,
+                sending.phyBytes,
+                frame.start,
+                frame.end,
+                sending.kind == UplinkKind::MESSAGE ? &sending.payload : nullptr,
+                heard});
+    AfterUplink(sending, frame);
+}
+
+void
+DeviceMac::AfterUplink(const Sending& sending, const AirFrame& frame)
+{
+    const DeviceId d = frame.device;
+    auto& row = m_rows[Index(d)];
+    if (sending.kind == UplinkKind::JOIN_REQUEST)
+    {
+        ScheduleJoinRetry(d);
+        return;
+    }
+    if (sending.confirmed)
+    {
+        row.flags |= AWAITS_ACK;
+        const auto& defaults = m_core.region.defaults;
+        const double u = m_core.random.Uniform(Purpose::RETRANSMIT,
+                                               static_cast<uint32_t>(d),
+                                               sending.frameCounter,
+                                               row.tries);
+        const double wait =
+            defaults.retransmitTimeoutS + defaults.retransmitTimeoutSpreadS * (2 * u - 1);
+        m_timers.Add({row.busyUntil + ToTicks(wait),
+                      static_cast<uint32_t>(d),
+                      RETRANSMIT,
+                      static_cast<uint16_t>(sending.kind == UplinkKind::MESSAGE ? 1 : 0)});
+    }
+    else if (HasToSend(d))
+    {
+        SendLater(d, row.busyUntil);
+    }
+    BackOffDataRate(d);
+}
+
+void
+DeviceMac::OnRetransmit(DeviceId d, uint16_t isMessage)
+{
+    auto& row = m_rows[Index(d)];
+    if ((row.flags & AWAITS_ACK) == 0)
+    {
+        return; // acknowledged meanwhile
+    }
+    row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
+    if (++row.tries >= m_core.config.confirmedRetries)
+    {
+        row.tries = 0;
+        ++m_counters.messagesDropped;
+        if (isMessage != 0)
+        {
+            m_outbox.Pop(d);
+        }
+    }
+    else
+    {
+        ++m_counters.retransmissions;
+        row.flags |= static_cast<uint16_t>(isMessage != 0 ? 0 : TELEMETRY_DUE);
+    }
+    TrySend(d);
+}
+
+void
+DeviceMac::BackOffDataRate(DeviceId d)
+{
+    // LoRaWAN 1.0.4 section 4.3.1.1: no downlink for ADR_ACK_LIMIT + ADR_ACK_DELAY uplinks: more power,
+    // then one data rate lower.
+    auto& row = m_rows[Index(d)];
+    const auto& defaults = m_core.region.defaults;
+    if (!m_core.config.adr || (row.power == 0 && row.dataRate == 0))
+    {
+        return;
+    }
+    if (++row.adrAckCount >= std::min<uint32_t>(255, defaults.adrAckLimit + defaults.adrAckDelay))
+    {
+        row.adrAckCount = static_cast<uint8_t>(defaults.adrAckLimit);
+        if (row.power > 0)
+        {
+            row.power = 0;
+        }
+        else if (m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr)
+        {
+            --row.dataRate;
+        }
+    }
+}
+
+void
+DeviceMac::Receive(const DownlinkFrame& frame)
+{
+    const DeviceId d = frame.device;
+    auto& row = m_rows[Index(d)];
+    const Tick now = LorawanCore::Now();
+    const auto& profile = m_core.fleet->Profile(d);
+    const double rxS = ToSeconds(frame.airtime);
+    const bool campaign = frame.hasPayload;
+    m_core.fleet->AddEnergy(d,
+                            EnergyUse::RX,
+                            rxS * profile.rxA * profile.supplyV,
+                            campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
+    m_core.fleet->AddActiveTime(d, rxS);
+    m_core.fleet->AddRxBytes(d, frame.phyBytes);
+    row.adrAckCount = 0;
+    if (frame.window != 0)
+    {
+        row.busyUntil = std::min(now, row.busyUntil); // its windows are over
+    }
+    if (frame.joinAccept)
+    {
+        row.flags |= JOINED;
+        row.tries = 0;
+        row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : row.dataRate;
+        m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
+        m_core.fleet->Set(d, Access::FULL, "join-accept");
+        m_core.fleet->SetEnrolled(d, now);
+        StartTelemetry(d);
+        return;
+    }
+    if (frame.acknowledges && (row.flags & AWAITS_ACK) != 0)
+    {
+        row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
+        row.tries = 0;
+        if (!m_outbox.IsEmpty(d) && m_outbox.FrontFlag(d))
+        {
+            m_outbox.Pop(d);
+        }
+    }
+    if (frame.adrDataRate != DownlinkFrame::NO_ADR)
+    {
+        row.dataRate = frame.adrDataRate;
+        row.power = frame.adrPower;
+        row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
+    }
+    if (frame.pending)
+    {
+        row.flags |= POLL_DUE;
+    }
+    if (frame.hasPayload)
+    {
+        m_onMessage(d, frame.payload);
+    }
+    if (HasToSend(d) && (row.flags & AWAITS_ACK) == 0)
+    {
+        SendLater(d, std::max(now, row.busyUntil));
+    }
+}
+
+void
+DeviceMac::Suspend(DeviceId d, Tick until)
+{
+    m_rows[Index(d)].flags |= SUSPENDED;
+    m_timers.Add({until, static_cast<uint32_t>(d), RESUME, 0});
+}
+
+void
+DeviceMac::Silence(DeviceId d)
+{
+    m_rows[Index(d)].flags |= SILENT;
+    m_outbox.Clear(d);
+}
+
+void
+DeviceMac::KeepRecentUplinks(bool keep)
+{
+    m_keepRecent = keep;
+    const Tick old = LorawanCore::Now() - KEEP_RECENT;
+    std::erase_if(m_recent, [=](const auto& uplink) { return !keep || uplink.second.second < old; });
+}
+
+double
+DeviceMac::ClockErrorS(DeviceId d) const
+{
+    const auto& config = m_core.config;
+    const double ppm =
+        config.clockDriftPpm * m_core.random.Normal(Purpose::CLOCK, static_cast<uint32_t>(d));
+    const double phase =
+        m_core.random.Uniform(Purpose::CLOCK, static_cast<uint32_t>(d), 1) * config.clockSyncS;
+    const double sinceSync =
+        std::fmod(ToSeconds(LorawanCore::Now()) + phase, std::max(1.0, config.clockSyncS));
+    return ppm * PPM * sinceSync;
+}
+
+size_t
+DeviceMac::MemoryBytes() const
+{
+    return m_rows.capacity() * sizeof(Row) + m_outbox.MemoryBytes() +
+           m_firstTelemetry.capacity() * sizeof(Tick) + m_timers.Size() * sizeof(Timer);
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_DEVICE_MAC_H
+#define IOTFLEET_LORAWAN_DEVICE_MAC_H
+
+#include "model/fleet/timer-queue.h"
+#include "model/lorawan/lorawan-core.h"
+#include "model/lorawan/message-pool.h"
+#include "model/lorawan/uplink-air.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// What an uplink carries.
+enum class UplinkKind : uint8_t
+{
+    JOIN_REQUEST,
+    TELEMETRY,
+    MESSAGE, ///< an application message of an agent
+    EMPTY,   ///< nothing: asks for the downlinks that the server announced
+};
+
+/// An uplink that has just ended on the air.
+struct UplinkEnd
+{
+    DeviceId device;
+    UplinkKind kind;
+    bool confirmed;
+    uint8_t dataRate;
+    uint16_t channel;       ///< index into LorawanCore::channels
+    uint16_t devNonce;      ///< join requests
+    uint32_t frameCounter;
+    uint32_t phyBytes;
+    Tick start;
+    Tick end;
+    const wire::AppPayload* payload; ///< MESSAGE; lives until the handler returns
+    std::span<const HeardBy> heard;  ///< gateways, best first; may be empty
+};
+
+/// A unicast downlink at the device's antenna.
+struct DownlinkFrame
+{
+    DeviceId device{NO_DEVICE};
+    bool joinAccept{false};
+    bool acknowledges{false};  ///< ACK bit for a confirmed uplink
+    bool pending{false};       ///< FPending: the server has more
+    bool hasPayload{false};
+    uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
+    uint8_t adrPower{0};
+    uint8_t window{1};         ///< 1, 2: receive window; 0: class B or C
+    uint32_t phyBytes{0};
+    Tick airtime{0};
+    wire::AppPayload payload;
+
+    static constexpr uint8_t NO_ADR = 0xFF;
+};
+
+/// Ordinary traffic of a group of devices.
+struct TelemetryConfig
+{
+    double periodS{0};
+    uint8_t sizeBytes{20};
+    bool confirmed{false};
+    double jitter{0.1};
+    bool pauseInSession{false};
+};
+
+/// Counts over all devices.
+struct MacCounters
+{
+    uint64_t telemetryGenerated{0};
+    uint64_t telemetrySent{0};
+    uint64_t messagesSent{0};
+    uint64_t messagesDropped{0};  ///< confirmed, never acknowledged
+    uint64_t retransmissions{0};
+    uint64_t joinRequests{0};
+    double uplinkAirtimeS{0};
+    double campaignAirtimeS{0};   ///< of agents' messages
+};
+
+/**
+ * The devices' half of the LoRaWAN MAC, a row of 40 bytes a device: joins with back-off, sub-band duty cycle,
+ * telemetry, an outbox, confirmed frames and their retransmission, receive windows and what they cost.
+ * It knows nothing of what messages mean, and nothing of the operator.
+ */
+class DeviceMac
+{
+  public:
+    using UplinkHandler = std::function<void(const UplinkEnd&)>;
+    using MessageHandler = std::function<void(DeviceId, const wire::AppPayload&)>;
+    using SessionQuery = std::function<bool(DeviceId)>;
+
+    DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler onMessage);
+
+    /// Makes room for the fleet; call once the fleet is filled.
+    void Resize(size_t devices);
+
+    uint16_t AddTelemetry(const TelemetryConfig& config);
+
+    /// What to do about a device before it is switched on.
+    struct Setup
+    {
+        uint16_t telemetry{0};
+        uint8_t dataRate{0};
+        bool fixedRate{false};      ///< `dataRate` is used after the join too
+        bool activated{false};      ///< has a session already, does not join
+        char deviceClass{'A'};      ///< outside multicast sessions
+        Tick powerOn{0};
+        Tick firstTelemetry{-1};    ///< after enrolment; negative: a random phase
+    };
+
+    void Install(DeviceId d, const Setup& setup);
+
+    /// Devices that must keep silent in a session (TelemetryConfig::pauseInSession).
+    void
+    SetSessionQuery(SessionQuery query)
+    {
+        m_inSession = std::move(query);
+    }
+
+    /// Appends a message to the device's outbox.
+    void Send(DeviceId d, const wire::AppPayload& payload, bool confirmed);
+
+    /// A downlink reached the device.
+    void Receive(const DownlinkFrame& frame);
+
+    /// Off the air until `until`.
+    void Suspend(DeviceId d, Tick until);
+
+    /// Off the air for good.
+    void Silence(DeviceId d);
+
+    bool
+    CanHear(DeviceId d) const
+    {
+        const auto& row = m_rows[Index(d)];
+        return (row.flags & (POWERED | SILENT | SUSPENDED)) == POWERED;
+    }
+
+    bool
+    IsJoined(DeviceId d) const
+    {
+        return (m_rows[Index(d)].flags & JOINED) != 0;
+    }
+
+    char
+    DeviceClass(DeviceId d) const
+    {
+        return static_cast<char>('A' + m_rows[Index(d)].deviceClass);
+    }
+
+    uint8_t
+    DataRate(DeviceId d) const
+    {
+        return m_rows[Index(d)].dataRate;
+    }
+
+    /// Whether the device's own transmission may have overlapped a downlink that began at `start`.
+    bool
+    IsTransmittingAt(DeviceId d, Tick start) const
+    {
+        const auto& row = m_rows[Index(d)];
+        return row.busyUntil - WindowsEnd(0, false) > start;
+    }
+
+    /// Devices whose uplink overlapped [start, end); a superset, unsorted.
+    const std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>>&
+    RecentUplinks() const
+    {
+        return m_recent;
+    }
+
+    /// Notes uplinks for RecentUplinks from now on (only while a group session runs).
+    void KeepRecentUplinks(bool keep);
+
+    /// The device's clock minus true time, seconds.
+    double ClockErrorS(DeviceId d) const;
+
+    const MacCounters&
+    Counters() const
+    {
+        return m_counters;
+    }
+
+    size_t MemoryBytes() const;
+
+  private:
+    static constexpr uint8_t NO_RATE = 0xFF;
+
+    enum TimerKind : uint16_t
+    {
+        POWER_ON,
+        JOIN,
+        TELEMETRY,
+        TRY_SEND,
+        RETRANSMIT,
+        RESUME,
+    };
+
+    enum Flag : uint16_t
+    {
+        POWERED = 1,
+        JOINED = 2,
+        SILENT = 4,
+        SEND_TIMER = 8,        ///< a TRY_SEND is pending
+        TELEMETRY_DUE = 16,
+        AWAITS_ACK = 32,       ///< a confirmed frame is in the outbox's front, sent and not acknowledged
+        POLL_DUE = 64,         ///< the server has more for us
+        HAS_FIRST = 128,       ///< first telemetry at a given instant
+        SUSPENDED = 256,       ///< rebooting or writing its flash
+    };
+
+    struct Row
+    {
+        Tick busyUntil{0};                     ///< radio: transmitting or in its receive windows
+        std::array<uint32_t, 2> bandFree{};    ///< per duty-cycle band, 10 ms units
+        uint32_t frameCounter{0};
+        float joinAirtimeS{0};                 ///< used in the present back-off window
+        uint16_t flags{0};
+        uint16_t telemetry{0};
+        uint16_t devNonce{0};
+        uint8_t dataRate{0};
+        uint8_t power{0};                      ///< TXPower index
+        uint8_t tries{0};                      ///< of the present confirmed frame or join
+        uint8_t joinWindow{0};                 ///< back-off window that joinAirtimeS counts
+        uint8_t adrAckCount{0};                ///< uplinks since the last downlink
+        uint8_t fixedRate{NO_RATE};            ///< data rate that the scenario prescribes
+        uint8_t deviceClass{0};                ///< 0 = A, 1 = B, 2 = C
+    };
+
+    /// What is on the air, by slot of UplinkAir.
+    struct Sending
+    {
+        UplinkKind kind;
+        bool confirmed;
+        uint8_t dataRate;
+        uint16_t devNonce;
+        uint32_t frameCounter;
+        uint32_t phyBytes;
+        wire::AppPayload payload;
+    };
+
+    void OnTimer(const Timer& timer);
+    void PowerOn(DeviceId d);
+    void StartTelemetry(DeviceId d);
+    void OnTelemetry(DeviceId d);
+    void TryJoin(DeviceId d);
+    void ScheduleJoinRetry(DeviceId d);
+    void OnRetransmit(DeviceId d, uint16_t tag);
+    void TrySend(DeviceId d);
+    void SendLater(DeviceId d, Tick when);
+    void Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirmed, uint16_t channel);
+    void OnUplinkEnd(UplinkAir::Slot slot);
+    void AfterUplink(const Sending& sending, const AirFrame& frame);
+    void BackOffDataRate(DeviceId d);
+    bool HasToSend(DeviceId d) const;
+    uint32_t PhyBytes(DeviceId d, UplinkKind kind) const;
+    void ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccount account);
+
+    /// Channel for the next uplink and the earliest instant it is legal.
+    struct Choice
+    {
+        uint16_t channel;
+        Tick free;
+    };
+
+    Choice ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const;
+    Tick WindowsEnd(Tick uplinkEnd, bool join) const;
+    double EmptyWindowS(DeviceId d, uint8_t dataRate) const;
+
+    LorawanCore& m_core;
+    UplinkHandler m_onUplink;
+    MessageHandler m_onMessage;
+    SessionQuery m_inSession;
+    std::vector<TelemetryConfig> m_telemetry;
+    std::vector<Row> m_rows;
+    std::vector<Tick> m_firstTelemetry; ///< by device; empty unless one was set
+    MessagePool m_outbox;
+    std::unique_ptr<UplinkAir> m_air;
+    std::vector<Sending> m_sending;
+    std::vector<uint8_t> m_bandOfChannel;
+    std::vector<uint16_t> m_dataChannels; ///< 0, 1, 2 ...: all
+    std::array<double, 2> m_bandDuty{1, 1};
+    TimerQueue m_timers;
+    TimerQueue m_ends;
+    bool m_keepRecent{false};
+    std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>> m_recent;
+    MacCounters m_counters;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_DEVICE_MAC_H

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/lorawan/group-reception.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+constexpr uint32_t BLOCK = 8;
+
+/// Sets the draws that settle ties of the upper 16 bits apart from the others.
+constexpr uint32_t TIE_DRAW = 0x80000000;
+
+} // namespace
+
+GroupReceptionModel::GroupReceptionModel(const LorawanCore& core,
+                                         const DownlinkAir& air,
+                                         GroupId group,
+                                         std::span<const DeviceId> members)
+    : m_core(core),
+      m_air(air),
+      m_group(static_cast<uint32_t>(group)),
+      m_members(members),
+      m_listening((members.size() + BLOCK - 1) / BLOCK),
+      m_heard(m_listening.size())
+{
+}
+
+void
+GroupReceptionModel::SetListening(uint32_t member, bool listening)
+{
+    if (IsListening(member) != listening)
+    {
+        m_listening[member / BLOCK] ^= static_cast<uint8_t>(1U << (member % BLOCK));
+        m_listeners += listening ? 1U : ~0U;
+    }
+}
+
+std::optional<uint32_t>
+GroupReceptionModel::MemberOf(DeviceId device) const
+{
+    const auto place = std::ranges::lower_bound(m_members, device);
+    if (place == m_members.end() || *place != device)
+    {
+        return std::nullopt;
+    }
+    return static_cast<uint32_t>(place - m_members.begin());
+}
+
+uint16_t
+GroupReceptionModel::FindSituation(std::span<const DownlinkOnAir> copies)
+{
+    std::vector<uint32_t> key;
+    std::vector<DownlinkOnAir> others;
+    for (const auto& copy : copies)
+    {
+        key.push_back(static_cast<uint32_t>(copy.gateway));
+        m_air.FindInterferers(copy, others);
+        for (const auto& other : others)
+        {
+            // A tenth of the frame is fine enough: situations stay few.
+            const Tick overlap = std::min(copy.end, other.end) - std::max(copy.start, other.start);
+            const auto tenths = static_cast<uint32_t>(10 * overlap / (copy.end - copy.start));
+            key.push_back(0x10000U + static_cast<uint32_t>(other.gateway) * 0x100U + tenths * 0x10U +
+                          static_cast<uint32_t>(other.spreadingFactor - MIN_SF));
+        }
+    }
+    const auto [place, isNew] = m_known.try_emplace(key, static_cast<uint16_t>(m_situations.size()));
+    if (isNew)
+    {
+        m_situations.push_back(Assess(copies));
+    }
+    return place->second;
+}
+
+GroupReceptionModel::Situation
+GroupReceptionModel::Assess(std::span<const DownlinkOnAir> copies) const
+{
+    std::vector<std::vector<DownlinkOnAir>> others(copies.size());
+    for (size_t i = 0; i < copies.size(); ++i)
+    {
+        m_air.FindInterferers(copies[i], others[i]);
+    }
+    Situation situation;
+    const size_t rows = m_listening.size() * BLOCK;
+    situation.high.resize(rows);
+    situation.low.resize(rows);
+    situation.reachable.resize(m_listening.size());
+    situation.certain.resize(m_listening.size(), 0xFF);
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        double miss = 1;
+        for (size_t i = 0; i < copies.size(); ++i)
+        {
+            miss *= 1 - m_air.Probability(m_members[m], copies[i], others[i]);
+        }
+        const double scaled = std::nearbyint((1 - miss) * 0x1p32);
+        const auto bit = static_cast<uint8_t>(1U << (m % BLOCK));
+        if (scaled < 0x1p32)
+        {
+            situation.certain[m / BLOCK] &= static_cast<uint8_t>(~bit);
+        }
+        if (scaled >= 1)
+        {
+            const auto threshold = static_cast<uint32_t>(static_cast<uint64_t>(scaled) - 1);
+            situation.high[m] = static_cast<uint16_t>(threshold >> 16);
+            situation.low[m] = static_cast<uint16_t>(threshold);
+            situation.reachable[m / BLOCK] |= bit;
+        }
+    }
+    return situation;
+}
+
+uint8_t
+GroupReceptionModel::DrawTies(const Situation& situation,
+                              uint32_t block,
+                              uint32_t frame,
+                              uint32_t ties) const
+{
+    uint32_t won = 0;
+    for (uint32_t i = 0; i < BLOCK; ++i)
+    {
+        if ((ties >> i & 1U) != 0)
+        {
+            const auto words =
+                m_core.random.Words(Purpose::GROUP_FRAME, TIE_DRAW | (block * BLOCK + i), frame, m_group);
+            won |= static_cast<uint32_t>((words[0] & 0xFFFFU) <= situation.low[block * BLOCK + i]) << i;
+        }
+    }
+    return static_cast<uint8_t>(won);
+}
+
+inline uint8_t
+GroupReceptionModel::Draw(const Situation& situation, uint32_t block, uint32_t frame) const
+{
+    if (situation.certain[block] == 0xFF || situation.reachable[block] == 0)
+    {
+        return situation.reachable[block];
+    }
+    const auto draws = std::bit_cast<std::array<uint16_t, BLOCK>>(
+        m_core.random.Words(Purpose::GROUP_FRAME, block, frame, m_group));
+    const uint16_t* high = &situation.high[size_t{block} * BLOCK];
+    uint32_t heard = 0;
+    uint32_t ties = 0;
+    for (uint32_t i = 0; i < BLOCK; ++i)
+    {
+        heard |= static_cast<uint32_t>(draws[i] < high[i]) << i;
+        ties |= static_cast<uint32_t>(draws[i] == high[i]) << i;
+    }
+    if (ties != 0)
+    {
+        heard |= DrawTies(situation, block, frame, ties);
+    }
+    return static_cast<uint8_t>(heard & situation.reachable[block]);
+}
+
+std::span<const uint8_t>
+GroupReceptionModel::OnFrame(std::span<const DownlinkOnAir> copies)
+{
+    const uint16_t number = FindSituation(copies);
+    const auto frame = static_cast<uint32_t>(m_history.size());
+    m_history.push_back(number);
+    const auto& situation = m_situations[number];
+    const auto blocks = static_cast<uint32_t>(m_heard.size());
+    for (uint32_t block = 0; block < blocks; ++block)
+    {
+        const uint8_t listening = m_listening[block];
+        m_heard[block] =
+            listening == 0 ? uint8_t{0} : static_cast<uint8_t>(listening & Draw(situation, block, frame));
+    }
+    return m_heard;
+}
+
+void
+GroupReceptionModel::Revoke(uint32_t member)
+{
+    const uint32_t block = member / BLOCK;
+    const auto bit = static_cast<uint8_t>(1U << (member % BLOCK));
+    if ((m_heard[block] & bit) != 0)
+    {
+        m_heard[block] &= static_cast<uint8_t>(~bit);
+        m_revoked[block].push_back({static_cast<uint32_t>(m_history.size() - 1), bit});
+    }
+}
+
+void
+GroupReceptionModel::Replay(uint32_t block, std::vector<uint8_t>& heard) const
+{
+    heard.resize(m_history.size());
+    for (uint32_t frame = 0; frame < m_history.size(); ++frame)
+    {
+        heard[frame] = Draw(m_situations[m_history[frame]], block, frame);
+    }
+    if (const auto revoked = m_revoked.find(block); revoked != m_revoked.end())
+    {
+        for (const auto& [frame, bit] : revoked->second)
+        {
+            heard[frame] &= static_cast<uint8_t>(~bit);
+        }
+    }
+}
+
+size_t
+GroupReceptionModel::MemoryBytes() const
+{
+    size_t bytes = m_listening.capacity() + m_heard.capacity() + m_history.capacity() * 2;
+    for (const auto& situation : m_situations)
+    {
+        bytes += situation.high.capacity() * 2 + situation.low.capacity() * 2 +
+                 situation.reachable.capacity() + situation.certain.capacity();
+    }
+    return bytes;
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_GROUP_SENDER_H
+#define IOTFLEET_LORAWAN_GROUP_SENDER_H
+
+#include "model/access/access-network.h"
+#include "model/lorawan/backhaul.h"
+#include "model/lorawan/device-mac.h"
+#include "model/lorawan/downlink-air.h"
+#include "model/lorawan/group-reception.h"
+
+#include <deque>
+#include <memory>
+
+namespace ns3::iotfleet
+{
+
+/// Counts over all groups.
+struct GroupCounters
+{
+    uint64_t framesSent{0};      ///< frames, not copies
+    uint64_t bytesMulticast{0};  ///< application payload on the air, copies counted
+    double airtimeS{0};          ///< copies counted
+};
+
+/**
+ * Multicast: groups, their queues, pacing, the gateways' shared air, ping slots, and who heard each frame. One
+ * ns-3 event per frame, whatever the number of members. What the frames mean is not its business.
+ */
+class GroupSender
+{
+  public:
+    using ReceptionHandler = std::function<void(const GroupReception&)>;
+
+    GroupSender(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, ReceptionHandler onReception);
+    ~GroupSender();
+
+    void
+    Configure(const Ptr<Backhaul>& backhaul)
+    {
+        m_backhaul = backhaul;
+    }
+
+    GroupId Create(const GroupConfig& config);
+    void Send(GroupId group, const GroupFrame& frame);
+    uint32_t Pending(GroupId group) const;
+    void WhenIdle(GroupId group, AccessNetwork::GroupDone done);
+    void Delete(GroupId group);
+    void StartListening(GroupId group, uint32_t member);
+    void StopListening(GroupId group, uint32_t member);
+    void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const;
+
+    const GroupCounters&
+    Counters() const
+    {
+        return m_counters;
+    }
+
+    size_t MemoryBytes() const;
+
+  private:
+    /// One multicast group while it exists.
+    struct Group
+    {
+        GroupId id;
+        GroupConfig config;
+        uint32_t frequencyHz;
+        std::deque<GroupFrame> queue;
+        bool onAir{false};
+        bool armed{false};
+        bool pacing{false};        ///< a burst of frames is under way
+        Tick paceOrigin{0};        ///< when its first frame left the server
+        uint64_t paced{0};         ///< frames of the burst so far
+        Tick nextTick{0};          ///< of the server's loop
+        uint64_t ticks{0};
+        AccessNetwork::GroupDone done;
+        std::unique_ptr<GroupReceptionModel> reception;
+        std::vector<float> listenSinceS;
+        uint64_t framesListened{0};
+    };
+
+    Group& Get(GroupId group);
+    const Group& Get(GroupId group) const;
+    void Arm(Group& group, Tick when);
+    void Pump(GroupId id);
+    Tick DueByPacing(Group& group);
+    double SpacingS(const Group& group, uint8_t payloadBytes) const;
+    Tick NextPingSlot(const Group& group, Tick from) const;
+    std::vector<GatewayId> Alive(const Group& group, Tick when) const;
+    Tick EarliestForAll(const Group& group, std::span<const GatewayId> gateways, Tick from, Tick airtime) const;
+    void Transmit(Group& group, std::span<const GatewayId> gateways, Tick start, Tick airtime);
+    void OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies);
+    void ChargeListening(const Group& group, uint32_t member) const;
+    void SendBeacons();
+
+    LorawanCore& m_core;
+    DownlinkAir& m_air;
+    DeviceMac& m_mac;
+    ReceptionHandler m_onReception;
+    Ptr<Backhaul> m_backhaul;
+    std::vector<std::unique_ptr<Group>> m_groups;
+    uint32_t m_periodicGroups{0};
+    bool m_beaconing{false};
+    GroupCounters m_counters;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_GROUP_SENDER_H

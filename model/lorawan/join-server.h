@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_JOIN_SERVER_H
+#define IOTFLEET_LORAWAN_JOIN_SERVER_H
+
+#include "model/fleet/types.h"
+#include "model/lorawan/lorawan-config.h"
+
+#include <optional>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * The join server: checks DevNonces and has a finite capacity (one server, fixed service time, bounded queue).
+ * It does not look at bytes: keys and MICs are model/wire/lorawan-join.h's, and right by construction here.
+ */
+class JoinServer
+{
+  public:
+    /// What became of requests.
+    struct Counters
+    {
+        uint64_t accepted{0};
+        uint64_t replayed{0}; ///< DevNonce not larger than the last one
+        uint64_t dropped{0};  ///< queue full
+    };
+
+    void
+    Configure(const JoinConfig& config, size_t devices)
+    {
+        m_config = config;
+        m_lastNonce.assign(devices, 0);
+    }
+
+    /// A request arrives at `now`; when the answer leaves, or nothing if there is none.
+    std::optional<Tick>
+    Handle(DeviceId device, uint16_t devNonce, Tick now)
+    {
+        uint16_t& last = m_lastNonce[Index(device)];
+        if (devNonce <= last)
+        {
+            ++m_counters.replayed; // silent, LoRaWAN 1.0.4 section 6.2.5
+            return std::nullopt;
+        }
+        const Tick service = ToTicks(1 / m_config.serverRate);
+        if (m_busyUntil > now && (m_busyUntil - now) / service >= m_config.serverQueue)
+        {
+            ++m_counters.dropped;
+            return std::nullopt;
+        }
+        last = devNonce;
+        ++m_counters.accepted;
+        m_busyUntil = std::max(m_busyUntil, now) + service;
+        return m_busyUntil + ToTicks(m_config.serverDelayS);
+    }
+
+    const Counters&
+    GetCounters() const
+    {
+        return m_counters;
+    }
+
+  private:
+    JoinConfig m_config;
+    std::vector<uint16_t> m_lastNonce;
+    Tick m_busyUntil{0};
+    Counters m_counters;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_JOIN_SERVER_H

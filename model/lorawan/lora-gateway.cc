@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/lorawan/lora-gateway.h"
+
+#include "ns3/abort.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LoraGateway);
+
+namespace
+{
+/// Reservations that ended this long ago can no longer overlap an uplink on the air.
+constexpr Tick KEEP_RESERVED = 10 * TICKS_PER_SECOND;
+constexpr Tick HOUR = 3600 * TICKS_PER_SECOND;
+} // namespace
+
+TypeId
+LoraGateway::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::iotfleet::LoraGateway")
+                            .SetParent<Object>()
+                            .SetGroupName("IotFleet")
+                            .AddConstructor<LoraGateway>();
+    return tid;
+}
+
+LoraGateway::LoraGateway() = default;
+LoraGateway::~LoraGateway() = default;
+
+void
+LoraGateway::Configure(const std::string& name, const RegionParameters& region, DutyCycleRule rule)
+{
+    NS_ABORT_MSG_IF(region.subBands.size() > MAX_BANDS, "region with more than 8 sub-bands");
+    m_name = name;
+    m_region = &region;
+    m_rule = rule;
+}
+
+void
+LoraGateway::AddOutage(Tick start, Tick end)
+{
+    m_outages.push_back({start, end});
+}
+
+bool
+LoraGateway::IsDown(Tick when) const
+{
+    return std::ranges::any_of(m_outages, [when](const Span& s) {
+        return s.start <= when && when < s.end;
+    });
+}
+
+size_t
+LoraGateway::BandOf(uint32_t frequencyHz) const
+{
+    const auto* band = m_region->FindSubBand(frequencyHz);
+    NS_ABORT_MSG_IF(band == nullptr, "no sub-band holds " << frequencyHz << " Hz");
+    return static_cast<size_t>(band - m_region->subBands.data());
+}
+
+Tick
+LoraGateway::EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const
+{
+    Tick start = std::max(from, m_bands[BandOf(frequencyHz)].nextStart);
+    for (const auto& span : m_reserved)
+    {
+        if (start < span.end && span.start < start + airtime)
+        {
+            start = span.end;
+        }
+    }
+    return start;
+}
+
+void
+LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
+{
+    const size_t index = BandOf(frequencyHz);
+    const auto& limits = m_region->subBands[index];
+    auto& band = m_bands[index];
+    while (!m_reserved.empty() && m_reserved.front().end < start - KEEP_RESERVED)
+    {
+        m_reserved.pop_front();
+    }
+    const Span span{start, start + airtime};
+    const auto place = std::ranges::upper_bound(m_reserved, start, {}, &Span::start);
+    m_reserved.insert(place, span);
+    if (limits.dutyCycle < 1)
+    {
+        const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
+        const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;
+        band.nextStart = std::max(band.nextStart, from + silence);
+    }
+    ++counters.framesTx;
+    Account(band, limits, span);
+    const auto hour = static_cast<size_t>(start / HOUR);
+    if (m_hourly.size() <= hour)
+    {
+        m_hourly.resize(hour + 1);
+    }
+    m_hourly[hour][index] += static_cast<float>(ToSeconds(airtime));
+}
+
+void
+LoraGateway::Account(Band& band, const SubBand& limits, Span span)
+{
+    const double airtimeS = ToSeconds(span.end - span.start);
+    band.airtimeS += airtimeS;
+    band.lastHour.push_back(span);
+    band.lastHourS += airtimeS;
+    while (band.lastHour.front().end <= span.end - HOUR)
+    {
+        const auto& old = band.lastHour.front();
+        band.lastHourS -= ToSeconds(old.end - old.start);
+        band.lastHour.pop_front();
+    }
+    const Tick before = std::max<Tick>(0, span.end - HOUR - band.lastHour.front().start);
+    m_maxUsed = std::max(m_maxUsed, (band.lastHourS - ToSeconds(before)) / 3600 / limits.dutyCycle);
+}
+
+bool
+LoraGateway::Transmits(Tick start, Tick end) const
+{
+    return std::ranges::any_of(m_reserved, [=](const Span& s) {
+        return s.start < end && start < s.end;
+    });
+}
+
+double
+LoraGateway::DownlinkAirtimeS() const
+{
+    double sum = 0;
+    for (const auto& band : m_bands)
+    {
+        sum += band.airtimeS;
+    }
+    return sum;
+}
+
+std::string
+LoraGateway::BusiestBand() const
+{
+    std::string busiest;
+    double most = 0;
+    for (size_t i = 0; m_region != nullptr && i < m_region->subBands.size(); ++i)
+    {
+        const double used = m_bands[i].airtimeS / m_region->subBands[i].dutyCycle;
+        if (used > most)
+        {
+            most = used;
+            busiest = m_region->subBands[i].name;
+        }
+    }
+    return busiest;
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_LORA_GATEWAY_H
+#define IOTFLEET_LORAWAN_LORA_GATEWAY_H
+
+#include "model/fleet/types.h"
+#include "model/lorawan/lorawan-config.h"
+#include "model/lorawan/region.h"
+
+#include "ns3/object.h"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * A gateway's radio, aggregated to its ns-3 Node: when it transmits, what the law leaves it of each
+ * sub-band, and what it heard. It decides nothing: servers ask for air and get an instant or a no.
+ */
+class LoraGateway : public Object
+{
+  public:
+    /// Largest number of sub-bands that a region has.
+    static constexpr size_t MAX_BANDS = 8;
+
+    /// What happened at this gateway.
+    struct Counters
+    {
+        uint64_t framesTx{0};
+        uint64_t framesRx{0};
+        uint64_t lostCollision{0};
+        uint64_t lostDeaf{0};       ///< arrived while the gateway transmitted
+        uint64_t lostDemodulators{0};
+        uint64_t lostWeak{0};
+        double uplinkAirtimeS{0};   ///< of the frames received
+    };
+
+    static TypeId GetTypeId();
+
+    LoraGateway();
+    ~LoraGateway() override;
+
+    void Configure(const std::string& name, const RegionParameters& region, DutyCycleRule rule);
+
+    const std::string&
+    GetName() const
+    {
+        return m_name;
+    }
+
+    /// The gateway is without power or backhaul from `start` to `end`.
+    void AddOutage(Tick start, Tick end);
+
+    bool IsDown(Tick when) const;
+
+    /// Earliest start at or after `from` of a transmission of `airtime` at `frequencyHz`.
+    Tick EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const;
+
+    /// Whether a transmission may start exactly at `start`.
+    bool
+    CanStart(uint32_t frequencyHz, Tick start, Tick airtime) const
+    {
+        return !IsDown(start) && EarliestStart(frequencyHz, start, airtime) == start;
+    }
+
+    /// Takes the air. `start` must be one that EarliestStart gave.
+    void Reserve(uint32_t frequencyHz, Tick start, Tick airtime);
+
+    /// Whether the gateway transmits at any time in [start, end).
+    bool Transmits(Tick start, Tick end) const;
+
+    /// Locked demodulators, kept by UplinkAir.
+    uint8_t demodulatorsBusy{0};
+    Counters counters;
+
+    /// Airtime of all transmissions so far, seconds.
+    double DownlinkAirtimeS() const;
+
+    /// Largest share of a sub-band's legal budget used in any hour, 0..1 (>1 = over the limit).
+    double
+    MaxDutyCycleUsed() const
+    {
+        return m_maxUsed;
+    }
+
+    /// Name of the sub-band with the most airtime against its budget; empty if nothing was sent.
+    std::string BusiestBand() const;
+
+    /// Airtime per hour of simulated time and sub-band, seconds: [hour][band].
+    const std::vector<std::array<float, MAX_BANDS>>&
+    HourlyAirtimeS() const
+    {
+        return m_hourly;
+    }
+
+    const RegionParameters&
+    Region() const
+    {
+        return *m_region;
+    }
+
+  private:
+    struct Span
+    {
+        Tick start;
+        Tick end;
+    };
+
+    struct Band
+    {
+        Tick nextStart{0};           ///< duty cycle: nothing starts before
+        double airtimeS{0};
+        double lastHourS{0};         ///< sum of lastHour
+        std::deque<Span> lastHour;
+    };
+
+    size_t BandOf(uint32_t frequencyHz) const;
+    void Account(Band& band, const SubBand& limits, Span span);
+
+    std::string m_name;
+    const RegionParameters* m_region{nullptr};
+    DutyCycleRule m_rule{DutyCycleRule::PERIOD};
+    std::array<Band, MAX_BANDS> m_bands;
+    std::deque<Span> m_reserved; ///< by start; past ones are kept for a few seconds
+    std::vector<Span> m_outages;
+    std::vector<std::array<float, MAX_BANDS>> m_hourly;
+    double m_maxUsed{0};
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_LORA_GATEWAY_H

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_LORAWAN_CONFIG_H
+#define IOTFLEET_LORAWAN_LORAWAN_CONFIG_H
+
+#include "model/lorawan/lora-phy.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ns3::iotfleet
+{
+
+/// How long a gateway keeps off a sub-band after a transmission.
+enum class DutyCycleRule : uint8_t
+{
+    PERIOD, ///< starts are ToA/share apart: the share is used exactly
+    PAUSE,  ///< ToA/share of silence after the end
+};
+
+/// When the server hands the next multicast frame to the gateways.
+enum class PacingKind : uint8_t
+{
+    GATEWAY,  ///< at once; the gateways' duty cycle alone spaces the frames
+    INTERVAL, ///< a fixed spacing
+    AIRTIME,  ///< a multiple of the server's own estimate of the time on air
+};
+
+/// Server pacing of multicast frames (validation data A, item 2).
+struct PacingConfig
+{
+    PacingKind kind{PacingKind::GATEWAY};
+    double intervalS{5};                ///< INTERVAL
+    double airtimeFactor{9};            ///< AIRTIME: spacing in units of the estimate
+    uint32_t airtimeExtraBytes{13};     ///< AIRTIME: added to the application payload
+    bool airtimeCrc{false};             ///< AIRTIME: the estimate counts a payload CRC
+    std::optional<bool> airtimeLdro;    ///< AIRTIME: low data rate optimisation; empty = by rule
+    double tickS{0};                    ///< the server looks at its schedule this often; 0 = always
+    double tickExtraMinS{0};            ///< what a tick takes longer, uniform between these two
+    double tickExtraMaxS{0};
+};
+
+/// OTAA as devices and join server do it.
+struct JoinConfig
+{
+    double serverRate{100};        ///< join requests per second that the join server can handle
+    uint32_t serverQueue{10000};   ///< requests that wait; more are dropped
+    double serverDelayS{0.02};     ///< latency besides queueing
+    bool loramacBackoff{false};    ///< credits granted at window starts, as LoRaMac-node does
+    double retryMinS{10};
+    double retryMaxS{20};
+    bool cfList{true};             ///< join-accept of 33 instead of 17 bytes
+};
+
+/// Everything about a LoRaWAN that the scenario decides; see helper/scenario.h for the keys.
+struct LorawanConfig
+{
+    bool version11{false};         ///< LoRaWAN 1.1 instead of 1.0.4
+    double deviceTxPowerDbm{14};
+    double gatewayTxPowerDbm{27};
+    double deviceAntennaGainDbi{0};
+    double deviceNoiseFigureDb{6};
+    double gatewayNoiseFigureDb{6};
+    Fading fading{Fading::NONE};
+    double fadingDb{0};
+    double frameLoss{0};           ///< extra loss of any frame
+    double interferenceReachDb{10};
+    double shadowingDb{0};
+    double buildingLossDb{12};
+    double buildingSpreadDb{3};
+    uint32_t maxLinks{8};          ///< gateways remembered per device
+    bool adr{true};
+    double adrMarginDb{10};
+    bool deviceDutyCycle{true};    ///< devices keep their sub-bands' duty cycle
+    DutyCycleRule dutyCycleRule{DutyCycleRule::PERIOD};
+    double dedupWindowS{0.2};
+    uint8_t confirmedRetries{8};
+    uint8_t subBand{0};            ///< fixed-channel plans: 1..8; 0 = all
+    uint8_t classBPingPeriodicity{4};
+    double classBBeaconLoss{0};
+    double clockDriftPpm{20};      ///< standard deviation over the devices
+    double clockSyncS{86400};      ///< devices correct their clock this often
+    JoinConfig join;
+    PacingConfig pacing;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_LORAWAN_CONFIG_H

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_LORAWAN_CORE_H
+#define IOTFLEET_LORAWAN_LORAWAN_CORE_H
+
+#include "model/fleet/counter-random.h"
+#include "model/fleet/device-registry.h"
+#include "model/fleet/fleet.h"
+#include "model/lorawan/link-table.h"
+#include "model/lorawan/lora-gateway.h"
+#include "model/lorawan/lorawan-config.h"
+#include "model/lorawan/region.h"
+
+#include "ns3/simulator.h"
+
+#include <array>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// MHDR, FHDR without options and MIC: what every data frame has besides FPort and payload, bytes.
+inline constexpr uint32_t FRAME_BYTES_WITHOUT_PORT = 12;
+inline constexpr uint32_t JOIN_REQUEST_BYTES = 23;
+inline constexpr uint32_t JOIN_ACCEPT_BYTES = 17;
+inline constexpr uint32_t JOIN_ACCEPT_CFLIST_BYTES = 33;
+
+/// FPort of the devices' ordinary traffic in the simulation.
+inline constexpr uint8_t TELEMETRY_PORT = 1;
+
+/// First and last FPort of the management packages (TS003 to TS006).
+inline constexpr uint8_t FIRST_MANAGEMENT_PORT = 200;
+inline constexpr uint8_t LAST_MANAGEMENT_PORT = 203;
+
+/// Whether a device at the restricted level may use this port.
+constexpr bool
+IsManagementPort(uint8_t port)
+{
+    return port >= FIRST_MANAGEMENT_PORT && port <= LAST_MANAGEMENT_PORT;
+}
+
+/// Time on air of every frame length at every data rate of a region, computed once.
+class AirtimeTable
+{
+  public:
+    explicit AirtimeTable(const RegionParameters& region)
+    {
+        for (const auto& rate : region.dataRates)
+        {
+            for (uint32_t bytes = 0; bytes < 256; ++bytes)
+            {
+                m_up[rate.index][bytes] = region.AirtimeNs(rate.index, bytes, true);
+                m_down[rate.index][bytes] = region.AirtimeNs(rate.index, bytes, false);
+            }
+        }
+    }
+
+    Tick
+    Up(uint8_t dataRate, uint32_t phyBytes) const
+    {
+        return m_up[dataRate][phyBytes];
+    }
+
+    Tick
+    Down(uint8_t dataRate, uint32_t phyBytes) const
+    {
+        return m_down[dataRate][phyBytes];
+    }
+
+  private:
+    using Row = std::array<Tick, 256>;
+    std::array<Row, 16> m_up{};
+    std::array<Row, 16> m_down{};
+};
+
+/// What all parts of one LoRaWAN share. A bundle of references, not an actor.
+struct LorawanCore
+{
+    LorawanCore(const RegionParameters& parameters, const LorawanConfig& settings)
+        : region(parameters),
+          config(settings),
+          airtime(parameters)
+    {
+    }
+
+    const RegionParameters& region;
+    LorawanConfig config;
+    Ptr<Fleet> fleet;
+    DeviceRegistry* registry{nullptr};
+    CounterRandom random;
+    LinkTable links;
+    std::vector<Ptr<LoraGateway>> gateways;
+    std::vector<double> gatewayAntennaDbi; ///< feeder loss taken off
+    std::vector<Channel> channels;      ///< uplink channels that devices use once joined
+    std::vector<uint16_t> joinChannels; ///< indices into channels
+    AirtimeTable airtime;
+
+    static Tick
+    Now()
+    {
+        return Simulator::Now().GetNanoSeconds();
+    }
+
+    double
+    GatewayNoiseDbm(double bandwidthHz) const
+    {
+        return NoiseDbm(bandwidthHz, config.gatewayNoiseFigureDb);
+    }
+
+    double
+    DeviceNoiseDbm(DeviceId d, double bandwidthHz) const
+    {
+        return NoiseDbm(bandwidthHz, config.deviceNoiseFigureDb) +
+               fleet->Profile(d).sensitivityOffsetDb;
+    }
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_LORAWAN_CORE_H

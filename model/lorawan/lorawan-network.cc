@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/lorawan/lorawan-network.h"
+
+#include "ns3/abort.h"
+#include "ns3/mobility-model.h"
+#include "ns3/node.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LorawanNetwork);
+
+namespace
+{
+
+/// Channels that operators in Europe usually add to the three default ones by the CFList, Hz.
+constexpr std::array<uint32_t, 5> EU868_CFLIST{867'100'000, 867'300'000, 867'500'000, 867'700'000, 867'900'000};
+
+} // namespace
+
+TypeId
+LorawanNetwork::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::iotfleet::LorawanNetwork")
+                            .SetParent<AccessNetwork>()
+                            .SetGroupName("IotFleet")
+                            .AddConstructor<LorawanNetwork>()
+                            .AddTraceSource("UplinkEnd",
+                                            "An uplink has ended on the air, heard or not.",
+                                            MakeTraceSourceAccessor(&LorawanNetwork::m_uplinkTrace),
+                                            "ns3::iotfleet::LorawanNetwork::UplinkTracedCallback")
+                            .AddTraceSource("GroupFrame",
+                                            "A multicast frame has ended on the air.",
+                                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupTrace),
+                                            "ns3::iotfleet::LorawanNetwork::GroupFrameTracedCallback");
+    return tid;
+}
+
+LorawanNetwork::LorawanNetwork() = default;
+LorawanNetwork::~LorawanNetwork() = default;
+
+void
+LorawanNetwork::DoDispose()
+{
+    m_groups.reset();
+    m_server.reset();
+    m_mac.reset();
+    m_downlinks.reset();
+    m_core.reset();
+    m_sites.clear();
+    m_loss = nullptr;
+    m_backhaul = nullptr;
+    AccessNetwork::DoDispose();
+}
+
+void
+LorawanNetwork::Configure(const std::string& region, const LorawanConfig& config)
+{
+    m_core = std::make_unique<LorawanCore>(GetRegion(region), config);
+    MakeChannels();
+    m_downlinks = std::make_unique<DownlinkAir>(*m_core);
+    m_mac = std::make_unique<DeviceMac>(
+        *m_core,
+        [this](const UplinkEnd& uplink) {
+            m_uplinkTrace(uplink);
+            m_server->OnUplink(uplink);
+        },
+        [this](DeviceId d, const wire::AppPayload& payload) { DeliverToDevice(d, payload); });
+    m_server = std::make_unique<NetworkServer>(
+        *m_core,
+        *m_downlinks,
+        *m_mac,
+        [this](const UplinkMessage& message) { DeliverToOperator(message); });
+    m_groups = std::make_unique<GroupSender>(*m_core,
+                                             *m_downlinks,
+                                             *m_mac,
+                                             [this](const GroupReception& reception) {
+                                                 m_groupTrace(reception);
+                                                 DeliverToGroup(reception);
+                                             });
+}
+
+void
+LorawanNetwork::MakeChannels()
+{
+    auto& core = *m_core;
+    core.channels = core.config.subBand == 0 ? core.region.UplinkChannels()
+                                             : core.region.UplinkChannels(core.config.subBand);
+    for (uint16_t i = 0; i < core.channels.size(); ++i)
+    {
+        const auto& joins = core.region.joinChannels;
+        const bool mayJoin = joins.empty() || std::ranges::find(joins, core.channels[i].index) != joins.end();
+        if (mayJoin && core.channels[i].minDataRate == core.channels.front().minDataRate)
+        {
+            core.joinChannels.push_back(i);
+        }
+    }
+    if (core.region.name == "EU868" && core.config.join.cfList)
+    {
+        auto channel = core.channels.front();
+        for (const auto frequency : EU868_CFLIST)
+        {
+            channel.index = static_cast<uint16_t>(core.channels.size());
+            channel.frequencyHz = frequency;
+            core.channels.push_back(channel);
+        }
+    }
+}
+
+void
+LorawanNetwork::Attach(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random)
+{
+    m_core->fleet = fleet;
+    m_core->registry = registry;
+    m_core->random = random;
+}
+
+void
+LorawanNetwork::AddGateway(const Ptr<Node>& node, double antennaGainDbi)
+{
+    const auto gateway = node->GetObject<LoraGateway>();
+    const auto mobility = node->GetObject<MobilityModel>();
+    NS_ABORT_MSG_IF(!gateway || !mobility, "a gateway node needs a LoraGateway and a MobilityModel");
+    m_core->gateways.push_back(gateway);
+    m_core->gatewayAntennaDbi.push_back(antennaGainDbi);
+    m_sites.push_back({mobility, antennaGainDbi});
+}
+
+void
+LorawanNetwork::SetPropagation(const Ptr<PropagationLossModel>& loss)
+{
+    m_loss = loss;
+}
+
+void
+LorawanNetwork::SetBackhaul(const Ptr<Backhaul>& backhaul)
+{
+    m_backhaul = backhaul;
+}
+
+void
+LorawanNetwork::Install(const std::function<LorawanDevice(DeviceId)>& describe)
+{
+    const uint32_t n = m_core->fleet->Size();
+    m_core->links.Build(
+        m_sites,
+        n,
+        [&](DeviceId d) -> DeviceSite {
+            const auto device = describe(d);
+            return {m_core->fleet->X(d), m_core->fleet->Y(d), device.z, device.indoor};
+        },
+        m_loss,
+        m_core->config,
+        m_core->random);
+    m_mac->Resize(n);
+    m_server->Configure(m_backhaul, n);
+    m_groups->Configure(m_backhaul);
+    for (uint32_t i = 0; i < n; ++i)
+    {
+        const DeviceId d{i};
+        auto device = describe(d);
+        if (device.rateFromLink)
+        {
+            device.setup.dataRate = DataRateByLink(d);
+        }
+        m_mac->Install(d, device.setup);
+        m_server->SetClass(d, device.setup.deviceClass);
+        if (device.setup.activated)
+        {
+            m_server->Admit(d);
+        }
+    }
+}
+
+uint8_t
+LorawanNetwork::DataRateByLink(DeviceId d) const
+{
+    const auto& channel = m_core->channels.front();
+    const auto links = m_core->links.Of(d);
+    if (links.empty())
+    {
+        return channel.minDataRate;
+    }
+    const double powerDbm = m_core->config.deviceTxPowerDbm + links.front().GainDb();
+    for (uint8_t rate = channel.maxDataRate; rate > channel.minDataRate; --rate)
+    {
+        const auto& parameters = m_core->region.DataRate(rate);
+        const double snr = powerDbm - m_core->GatewayNoiseDbm(parameters.bandwidthHz);
+        if (snr - SnrFloorDb(parameters.spreadingFactor) >= m_core->config.adrMarginDb)
+        {
+            return rate;
+        }
+    }
+    return channel.minDataRate;
+}
+
+void
+LorawanNetwork::SendToDevice(DeviceId device, const wire::AppPayload& payload)
+{
+    m_server->Send(device, payload);
+}
+
+uint32_t
+LorawanNetwork::PendingToDevice(DeviceId device) const
+{
+    return m_server->Pending(device);
+}
+
+void
+LorawanNetwork::DropPending(DeviceId device)
+{
+    m_server->DropPending(device);
+}
+
+GroupId
+LorawanNetwork::CreateGroup(const GroupConfig& config)
+{
+    return m_groups->Create(config);
+}
+
+void
+LorawanNetwork::SendToGroup(GroupId group, const GroupFrame& frame)
+{
+    m_groups->Send(group, frame);
+}
+
+uint32_t
+LorawanNetwork::PendingToGroup(GroupId group) const
+{
+    return m_groups->Pending(group);
+}
+
+void
+LorawanNetwork::WhenGroupIdle(GroupId group, GroupDone done)
+{
+    m_groups->WhenIdle(group, std::move(done));
+}
+
+void
+LorawanNetwork::DeleteGroup(GroupId group)
+{
+    m_groups->Delete(group);
+}
+
+void
+LorawanNetwork::SetAccess(DeviceId device, Access level)
+{
+    m_core->registry->SetAccess(device, level);
+    m_core->fleet->Set(device, level, "operator");
+    if (level == Access::BLOCKED)
+    {
+        m_server->DropPending(device);
+    }
+}
+
+uint8_t
+LorawanNetwork::MaxPayload(uint8_t dataRate) const
+{
+    return static_cast<uint8_t>(m_core->region.DataRate(dataRate).maxAppPayloadBytes);
+}
+
+uint8_t
+LorawanNetwork::DownlinkDataRate(uint8_t uplinkDataRate) const
+{
+    return m_core->region.Rx1DataRate(uplinkDataRate, 0);
+}
+
+double
+LorawanNetwork::GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const
+{
+    return ToSeconds(m_core->airtime.Down(dataRate, FRAME_BYTES_WITHOUT_PORT + 1U + payloadBytes));
+}
+
+void
+LorawanNetwork::SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed)
+{
+    m_mac->Send(device, payload, confirmed);
+}
+
+void
+LorawanNetwork::StartListening(GroupId group, uint32_t member)
+{
+    m_groups->StartListening(group, member);
+}
+
+void
+LorawanNetwork::StopListening(GroupId group, uint32_t member)
+{
+    m_groups->StopListening(group, member);
+}
+
+void
+LorawanNetwork::Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const
+{
+    m_groups->Replay(group, block, heard);
+}
+
+void
+LorawanNetwork::Suspend(DeviceId device, Tick until)
+{
+    m_mac->Suspend(device, until);
+}
+
+void
+LorawanNetwork::Silence(DeviceId device)
+{
+    m_mac->Silence(device);
+}
+
+double
+LorawanNetwork::ClockErrorS(DeviceId device) const
+{
+    return m_mac->ClockErrorS(device);
+}
+
+size_t
+LorawanNetwork::MemoryBytes() const
+{
+    return m_core->links.MemoryBytes() + m_mac->MemoryBytes() + m_server->MemoryBytes() +
+           m_groups->MemoryBytes();
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_LORAWAN_NETWORK_H
+#define IOTFLEET_LORAWAN_LORAWAN_NETWORK_H
+
+#include "model/access/access-network.h"
+#include "model/lorawan/group-sender.h"
+#include "model/lorawan/network-server.h"
+
+#include "ns3/node-container.h"
+#include "ns3/traced-callback.h"
+
+#include <memory>
+#include <string>
+
+namespace ns3::iotfleet
+{
+
+/// A device as the network needs to know it before the start.
+struct LorawanDevice
+{
+    float z{1.5F};                 ///< antenna height, metres
+    bool indoor{false};
+    DeviceMac::Setup setup;
+    bool rateFromLink{true};       ///< setup.dataRate is taken from the link budget
+};
+
+/**
+ * A LoRaWAN as an access network: devices as rows, gateways as ns-3 Nodes with a LoraGateway each. This class
+ * puts the parts together and offers them as AccessNetwork; what happens stands in DeviceMac,
+ * NetworkServer, GroupSender and the two halves of the air.
+ */
+class LorawanNetwork : public AccessNetwork
+{
+  public:
+    /// Signature of the trace source UplinkEnd.
+    using UplinkTracedCallback = void (*)(const UplinkEnd& uplink);
+    /// Signature of the trace source GroupFrame.
+    using GroupFrameTracedCallback = void (*)(const GroupReception& reception);
+
+    static TypeId GetTypeId();
+
+    LorawanNetwork();
+    ~LorawanNetwork() override;
+
+    /// Region and settings; first of all calls.
+    void Configure(const std::string& region, const LorawanConfig& config);
+
+    /// Truth, belief and randomness to work on.
+    void Attach(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random);
+
+    /// Adds a gateway node: it must carry a MobilityModel and a LoraGateway.
+    void AddGateway(const Ptr<Node>& node, double antennaGainDbi);
+
+    void SetPropagation(const Ptr<PropagationLossModel>& loss);
+    void SetBackhaul(const Ptr<Backhaul>& backhaul);
+
+    /// Makes rows for all devices of the fleet; `describe` is asked once for each.
+    void Install(const std::function<LorawanDevice(DeviceId)>& describe);
+
+    /// Fastest uplink data rate whose floor the strongest link clears by the ADR margin.
+    uint8_t DataRateByLink(DeviceId d) const;
+
+    LorawanCore&
+    Core()
+    {
+        return *m_core;
+    }
+
+    DeviceMac&
+    Mac()
+    {
+        return *m_mac;
+    }
+
+    const NetworkServer&
+    Server() const
+    {
+        return *m_server;
+    }
+
+    const GroupSender&
+    Groups() const
+    {
+        return *m_groups;
+    }
+
+    const std::vector<Ptr<LoraGateway>>&
+    Gateways() const
+    {
+        return m_core->gateways;
+    }
+
+    /// Bytes of all per-device state of the network.
+    size_t MemoryBytes() const;
+
+    // AccessNetwork
+    void SendToDevice(DeviceId device, const wire::AppPayload& payload) override;
+    uint32_t PendingToDevice(DeviceId device) const override;
+    void DropPending(DeviceId device) override;
+    GroupId CreateGroup(const GroupConfig& config) override;
+    void SendToGroup(GroupId group, const GroupFrame& frame) override;
+    uint32_t PendingToGroup(GroupId group) const override;
+    void WhenGroupIdle(GroupId group, GroupDone done) override;
+    void DeleteGroup(GroupId group) override;
+    void SetAccess(DeviceId device, Access level) override;
+    uint8_t MaxPayload(uint8_t dataRate) const override;
+    uint8_t DownlinkDataRate(uint8_t uplinkDataRate) const override;
+    double GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const override;
+    void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) override;
+    void StartListening(GroupId group, uint32_t member) override;
+    void StopListening(GroupId group, uint32_t member) override;
+    void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const override;
+    void Suspend(DeviceId device, Tick until) override;
+    void Silence(DeviceId device) override;
+    double ClockErrorS(DeviceId device) const override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    void MakeChannels();
+
+    std::unique_ptr<LorawanCore> m_core;
+    std::unique_ptr<DownlinkAir> m_downlinks;
+    std::unique_ptr<DeviceMac> m_mac;
+    std::unique_ptr<NetworkServer> m_server;
+    std::unique_ptr<GroupSender> m_groups;
+    std::vector<GatewaySite> m_sites;
+    Ptr<PropagationLossModel> m_loss;
+    Ptr<Backhaul> m_backhaul;
+    TracedCallback<const UplinkEnd&> m_uplinkTrace;
+    TracedCallback<const GroupReception&> m_groupTrace;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_LORAWAN_NETWORK_H

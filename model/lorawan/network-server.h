@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_NETWORK_SERVER_H
+#define IOTFLEET_LORAWAN_NETWORK_SERVER_H
+
+#include "model/access/access-network.h"
+#include "model/lorawan/backhaul.h"
+#include "model/lorawan/device-mac.h"
+#include "model/lorawan/downlink-air.h"
+#include "model/lorawan/join-server.h"
+#include "model/lorawan/message-pool.h"
+
+#include <deque>
+#include <functional>
+
+namespace ns3::iotfleet
+{
+
+/// Counts at the network server.
+struct ServerCounters
+{
+    uint64_t telemetryDelivered{0};
+    uint64_t telemetryBlocked{0};    ///< dropped because of the device's access level
+    uint64_t messagesDelivered{0};
+    uint64_t uplinksLost{0};         ///< received by no gateway that reached the server
+    uint64_t downlinksSent{0};
+    uint64_t downlinksPostponed{0};  ///< no gateway had air in either window
+    uint64_t downlinksUnheard{0};    ///< sent, not received by the device
+    uint64_t bytesUnicast{0};        ///< application payload sent to single devices
+    double unicastAirtimeS{0};
+    double campaignAirtimeS{0};      ///< of downlinks with an application payload
+};
+
+/**
+ * The LoRaWAN network server: gathers copies of uplinks, answers in RX1 or RX2 (class A) or at once (class C),
+ * keeps the rest queued, runs ADR and joins, and enforces access levels. It reads and writes the registry,
+ * never the fleet.
+ */
+class NetworkServer
+{
+  public:
+    using MessageHandler = std::function<void(const UplinkMessage&)>;
+
+    NetworkServer(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, MessageHandler onMessage);
+
+    void Configure(const Ptr<Backhaul>& backhaul, size_t devices);
+
+    /// The server knows the device without a join (ABP, or enrolled before the run).
+    void Admit(DeviceId d);
+
+    /// Class outside sessions, as the inventory says.
+    void SetClass(DeviceId d, char deviceClass);
+
+    /// An uplink ended on the air.
+    void OnUplink(const UplinkEnd& uplink);
+
+    void Send(DeviceId d, const wire::AppPayload& payload);
+
+    uint32_t
+    Pending(DeviceId d) const
+    {
+        return m_queue.Count(d);
+    }
+
+    void
+    DropPending(DeviceId d)
+    {
+        m_queue.Clear(d);
+    }
+
+    const ServerCounters&
+    Counters() const
+    {
+        return m_counters;
+    }
+
+    const JoinServer&
+    GetJoinServer() const
+    {
+        return m_joinServer;
+    }
+
+    size_t MemoryBytes() const;
+
+  private:
+    /// What the server remembers of a device besides the registry.
+    struct Row
+    {
+        int8_t maxSnrDb{-128};   ///< over the last ADR_WINDOW uplinks
+        uint8_t uplinks{0};      ///< counted towards ADR_WINDOW
+        uint8_t power{0};        ///< TXPower index that the server believes in
+        uint8_t deviceClass{0};  ///< 0 = A
+        bool adrDue{false};
+        bool inQueueC{false};
+        uint8_t adrDataRate{0};
+        uint8_t adrPower{0};
+    };
+
+    /// An uplink whose copies are being gathered.
+    struct Gathered
+    {
+        UplinkKind kind;
+        DeviceId device;
+        bool confirmed;
+        bool hasPayload;
+        bool open;                        ///< the window for copies runs
+        uint8_t dataRate;
+        uint16_t channel;
+        uint16_t devNonce;
+        Tick end;
+        Tick arrived;
+        wire::AppPayload payload;
+        std::vector<HeardBy> copies;      ///< in order of arrival, sorted when processed
+    };
+
+    uint32_t Open(const UplinkEnd& uplink);
+    void OnCopy(uint32_t index, uint32_t generation, HeardBy copy);
+    void Process(uint32_t index);
+    void ProcessJoin(const Gathered& uplink);
+    bool TakeShortcut(const UplinkEnd& uplink, std::span<const HeardBy> alive);
+    bool Note(DeviceId d, UplinkKind kind, uint8_t dataRate, Tick arrived, HeardBy best, uint8_t port);
+    void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
+    bool HasDownlinkFor(DeviceId d) const;
+
+    /// Fills a frame with what the device should get; empty if there is nothing to say.
+    std::optional<DownlinkFrame> Compose(DeviceId d, bool acknowledge, uint32_t maxPayload);
+    void AnswerClassA(const Gathered& uplink);
+    bool PlanWindow(DownlinkFrame& frame,
+                    std::span<const HeardBy> gateways,
+                    uint32_t frequencyHz,
+                    uint8_t dataRate,
+                    Tick opens);
+    void Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir);
+    void OnDownlinkEnd(uint32_t index);
+    void ServeClassC(GatewayId gateway);
+
+    LorawanCore& m_core;
+    DownlinkAir& m_air;
+    DeviceMac& m_mac;
+    MessageHandler m_onMessage;
+    Ptr<Backhaul> m_backhaul;
+    JoinServer m_joinServer;
+    std::vector<Row> m_rows;
+    MessagePool m_queue;
+    std::vector<Gathered> m_gathered;
+    std::vector<uint32_t> m_generation;
+    std::vector<uint32_t> m_freeGathered;
+
+    struct InFlight
+    {
+        DownlinkFrame frame;
+        DownlinkOnAir onAir;
+        bool arrived{false}; ///< the gateway got it in time
+    };
+
+    std::vector<InFlight> m_inFlight;
+    std::vector<uint32_t> m_freeInFlight;
+    std::vector<std::deque<DeviceId>> m_classC; ///< by gateway
+    std::vector<bool> m_classCArmed;
+    ServerCounters m_counters;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_NETWORK_SERVER_H

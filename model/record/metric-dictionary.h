@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_RECORD_METRIC_DICTIONARY_H
+#define IOTFLEET_RECORD_METRIC_DICTIONARY_H
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/**
+ * @file
+ * The dictionary of metrics: the one place that says which metrics a run has, in which unit, and
+ * what each means. It holds no values and computes none.
+ *
+ * "Truth" is what happened in the simulated world, "operator" what the messages that arrived told.
+ */
+namespace ns3::iotfleet
+{
+
+/// One metric: its name in table `metric`, its unit ("1" for counts and shares) and its meaning.
+struct MetricDefinition
+{
+    std::string_view name;
+    std::string_view unit;
+    std::string_view meaning; ///< one sentence or formula, and when the value is NULL
+};
+
+/// Every metric of a LoRaWAN run, in the order in which they are shown.
+inline constexpr std::array METRICS{
+    MetricDefinition{"devices_total", "1", "Devices in the fleet."},
+    MetricDefinition{"devices_enrolled", "1", "Devices enrolled at the end, truth."},
+    MetricDefinition{"devices_updated",
+                     "1",
+                     "Devices that run the target image and have confirmed it at the end, truth; "
+                     "NULL without a rollout."},
+    MetricDefinition{"devices_failed",
+                     "1",
+                     "Devices whose update failed or was rolled back at the end, truth; NULL "
+                     "without a rollout."},
+    MetricDefinition{"devices_bricked", "1", "Devices bricked at the end, truth."},
+    MetricDefinition{"devices_believed_updated",
+                     "1",
+                     "Devices whose last report names the target image, as the operator sees it at "
+                     "the end; NULL without a rollout."},
+    MetricDefinition{"enrol_s_p50",
+                     "s",
+                     "Median over all devices of the time from power-on to the first accepted "
+                     "join; NULL while fewer than 50 % joined, or where no device joins."},
+    MetricDefinition{"enrol_s_p95",
+                     "s",
+                     "95 % quantile of the time from power-on to the first accepted join; NULL "
+                     "while fewer than 95 % joined, or where no device joins."},
+    MetricDefinition{"enrol_s_max",
+                     "s",
+                     "Longest time from power-on to the first accepted join; NULL while a device "
+                     "has not joined, or where no device joins."},
+    MetricDefinition{"time_to_50_updated_s",
+                     "s",
+                     "From the start of the rollout until 50 % of the targeted devices were "
+                     "updated, truth; NULL if that share was never reached."},
+    MetricDefinition{"time_to_95_updated_s",
+                     "s",
+                     "From the start of the rollout until 95 % of the targeted devices were "
+                     "updated, truth; NULL if that share was never reached."},
+    MetricDefinition{"time_to_99_updated_s",
+                     "s",
+                     "From the start of the rollout until 99 % of the targeted devices were "
+                     "updated, truth; NULL if that share was never reached."},
+    MetricDefinition{"time_to_all_updated_s",
+                     "s",
+                     "From the start of the rollout until all targeted devices were updated, "
+                     "truth; NULL if one never was."},
+    MetricDefinition{"harmed_before_abort",
+                     "1",
+                     "Devices made worse by an image (failed, rolled back after harm, bricked) "
+                     "before the policy stopped offering it, truth; NULL without a rollout."},
+    MetricDefinition{"exposure_device_days",
+                     "d",
+                     "Sum over devices of the time that they stayed vulnerable after disclosure, "
+                     "or after the start of the rollout where no disclosure is given, truth; in "
+                     "device-days; NULL if no image fixes a vulnerability."},
+    MetricDefinition{"downlink_airtime_s",
+                     "s",
+                     "Time on air of all frames of all gateways from the start of the rollout to "
+                     "its end; over the whole run without a rollout."},
+    MetricDefinition{"uplink_airtime_s",
+                     "s",
+                     "Time on air of all frames of all devices from the start of the rollout to "
+                     "its end; over the whole run without a rollout."},
+    MetricDefinition{"max_duty_cycle_used",
+                     "1",
+                     "Largest airtime of any gateway in any sub-band within one hour, divided by "
+                     "what the region allows there in an hour; NULL where no duty cycle applies."},
+    MetricDefinition{"energy_per_device_j_mean",
+                     "J",
+                     "Mean over the targeted devices of the energy above what the device would "
+                     "have used without the campaign; NULL without a rollout."},
+    MetricDefinition{"energy_per_device_j_p95",
+                     "J",
+                     "95 % quantile over the targeted devices of the energy above what the device "
+                     "would have used without the campaign; NULL without a rollout."},
+    MetricDefinition{"battery_days_lost_mean",
+                     "d",
+                     "Mean over the targeted battery-powered devices of that energy divided by the "
+                     "device's mean daily use without the campaign; NULL without such devices."},
+    MetricDefinition{"bytes_sent_multicast",
+                     "B",
+                     "Application payload that gateways sent to groups; NULL without a rollout."},
+    MetricDefinition{"bytes_sent_unicast",
+                     "B",
+                     "Application payload of the campaign that gateways sent to single devices; "
+                     "NULL without a rollout."},
+    MetricDefinition{"repair_share",
+                     "1",
+                     "Share of the campaign's downlink airtime that was spent after the first full "
+                     "pass of each session; NULL if no session was sent."},
+    MetricDefinition{"compromised_peak",
+                     "1",
+                     "Most devices compromised at the same time, truth."},
+    MetricDefinition{"compromised_final", "1", "Devices compromised at the end, truth."},
+    MetricDefinition{"time_to_contain_s",
+                     "s",
+                     "From the first compromise until the reproduction number stays below 1, "
+                     "truth; NULL where nothing spreads, or if that was never reached."},
+    MetricDefinition{"quarantined_total",
+                     "1",
+                     "Devices that were in quarantine at least once; NULL without quarantine."},
+    MetricDefinition{"false_quarantine_device_hours",
+                     "h",
+                     "Sum over devices of the time in quarantine while not compromised; NULL "
+                     "without quarantine."},
+    MetricDefinition{"missed_compromised_device_hours",
+                     "h",
+                     "Sum over devices of the time compromised while not in quarantine; NULL "
+                     "without quarantine."},
+    MetricDefinition{"remediated_share",
+                     "1",
+                     "Devices that were compromised and are healthy again at the end, divided by "
+                     "all that were ever compromised, truth; NULL if none ever was."},
+    MetricDefinition{"telemetry_delivered_share",
+                     "1",
+                     "Background uplinks that reached the operator, divided by those generated "
+                     "from the start of the rollout to its end; NULL without telemetry or rollout."},
+    MetricDefinition{"telemetry_delivered_share_before",
+                     "1",
+                     "The same before the start of the rollout, or over the whole run without a "
+                     "rollout; NULL without telemetry."},
+    MetricDefinition{"events", "1", "Simulator events executed."},
+    MetricDefinition{"wall_s",
+                     "s",
+                     "Real time that the run took; differs between equal runs."},
+    MetricDefinition{"peak_rss_bytes",
+                     "B",
+                     "Largest resident memory of the process; differs between equal runs."},
+};
+
+/// @return the definition of metric `name`, or nothing if there is no such metric.
+constexpr std::optional<MetricDefinition>
+FindMetric(std::string_view name)
+{
+    const auto* found = std::ranges::find(METRICS, name, &MetricDefinition::name);
+    return found == METRICS.end() ? std::nullopt : std::optional(*found);
+}
+
+/// @return the whole dictionary as text for a terminal, lines of at most 80 columns.
+std::string MetricDictionaryText();
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_RECORD_METRIC_DICTIONARY_H

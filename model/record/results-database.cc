@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/record/results-database.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <optional>
+#include <sqlite3.h>
+#include <string_view>
+#include <type_traits>
+#include <unistd.h>
+#include <utility>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+constexpr std::array<std::string_view, 13> TABLE_NAMES{"run",
+                                                       "metric",
+                                                       "device",
+                                                       "transition",
+                                                       "progress",
+                                                       "wave",
+                                                       "gateway",
+                                                       "session",
+                                                       "alarm",
+                                                       "quarantine",
+                                                       "gateway_hour",
+                                                       "failure",
+                                                       "expectation"};
+
+int
+Bind(sqlite3_stmt* statement, int index, const std::string& text)
+{
+    // SQLITE_STATIC (a null pointer): the row outlives the step that follows at once.
+    return sqlite3_bind_text(statement,
+                             index,
+                             text.data(),
+                             static_cast<int>(text.size()),
+                             static_cast<sqlite3_destructor_type>(nullptr));
+}
+
+template <class Number>
+    requires std::is_arithmetic_v<Number>
+int
+Bind(sqlite3_stmt* statement, int index, Number value)
+{
+    if constexpr (std::is_floating_point_v<Number>)
+    {
+        return sqlite3_bind_double(statement, index, value);
+    }
+    else
+    {
+        return sqlite3_bind_int64(statement, index, static_cast<sqlite3_int64>(value));
+    }
+}
+
+template <class Value>
+int
+Bind(sqlite3_stmt* statement, int index, const std::optional<Value>& value)
+{
+    return value ? Bind(statement, index, *value) : sqlite3_bind_null(statement, index);
+}
+
+/// An SQLite file carries its application's number in bytes 68 to 71, big endian (SQLite file
+/// format, section 1.3); reading it so needs no lock on a file that may not be ours.
+bool
+IsResultsDatabase(const std::filesystem::path& file)
+{
+    std::array<char, 72> header{};
+    std::ifstream in(file, std::ios::binary);
+    in.read(header.data(), header.size());
+    if (!in || std::string_view(header.data(), 15) != "SQLite format 3")
+    {
+        return false;
+    }
+    uint32_t id = 0;
+    for (size_t i = 68; i < 72; ++i)
+    {
+        id = (id << 8U) | static_cast<uint8_t>(header[i]);
+    }
+    return id == static_cast<uint32_t>(RESULTS_APPLICATION_ID);
+}
+
+void
+RefuseForeignFile(const std::filesystem::path& file)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status))
+    {
+        return;
+    }
+    if (!std::filesystem::is_regular_file(status))
+    {
+        throw DatabaseError(file.string() + ": exists and is not a regular file; choose another " +
+                            "name for the results database");
+    }
+    if (!IsResultsDatabase(file))
+    {
+        throw DatabaseError(file.string() + ": exists and is not a results database of " +
+                            "iot-fleet; it is left as it is, choose another name");
+    }
+}
+
+std::string
+Errno(const std::string& action, const std::filesystem::path& file)
+{
+    return file.string() + ": cannot " + action + ": " + std::strerror(errno);
+}
+
+/// Flushes a file or folder to the disk; a folder, so that the rename itself survives a power cut.
+void
+Flush(const std::filesystem::path& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+    {
+        throw DatabaseError(Errno("open", path));
+    }
+    const int result = ::fsync(fd);
+    const int reason = errno;
+    ::close(fd);
+    // Some file systems cannot flush folders; the data itself is already safe then.
+    if (result != 0 && reason != EINVAL)
+    {
+        errno = reason;
+        throw DatabaseError(Errno("flush to the disk", path));
+    }
+}
+
+} // namespace
+
+void
+ResultsDatabase::Closer::operator()(sqlite3* db) const
+{
+    sqlite3_close(db);
+}
+
+void
+ResultsDatabase::Closer::operator()(sqlite3_stmt* statement) const
+{
+    sqlite3_finalize(statement);
+}
+
+ResultsDatabase::ResultsDatabase(std::filesystem::path file)
+    : m_file(std::move(file)),
+      m_partial(m_file.string() + ".partial-" + std::to_string(::getpid()))
+{
+    if (m_file.filename().empty())
+    {
+        throw DatabaseError("'" + m_file.string() + "' is not a file name for a results database");
+    }
+    RefuseForeignFile(m_file);
+    std::error_code ignored;
+    std::filesystem::remove(m_partial, ignored); // of a killed process that had our number
+    try
+    {
+        Open();
+    }
+    catch (...)
+    {
+        Discard();
+        throw;
+    }
+}
+
+ResultsDatabase::~ResultsDatabase()
+{
+    if (m_db)
+    {
+        Discard();
+    }
+}
+
+void
+ResultsDatabase::Open()
+{
+    sqlite3* db = nullptr;
+    const int result = sqlite3_open_v2(m_partial.c_str(),
+                                       &db,
+                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                       nullptr);
+    m_db.reset(db);
+    if (result != SQLITE_OK)
+    {
+        Fail("create it");
+    }
+    // No journal and no flushing before Commit(): a partial file is worthless to anybody anyway.
+    Execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+            "PRAGMA cache_size = -16384; PRAGMA application_id = " +
+            std::to_string(RESULTS_APPLICATION_ID) +
+            "; PRAGMA user_version = " + std::to_string(RESULTS_SCHEMA_VERSION));
+    Execute("BEGIN");
+    Execute(std::string(ResultsSchemaText()));
+}
+
+void
+ResultsDatabase::Discard() noexcept
+{
+    std::ranges::fill(m_inserts, nullptr);
+    m_db.reset();
+    std::error_code ignored;
+    std::filesystem::remove(m_partial, ignored);
+}
+
+void
+ResultsDatabase::Fail(const std::string& action) const
+{
+    std::string reason = sqlite3_errmsg(m_db.get());
+    const int code = sqlite3_errcode(m_db.get());
+    const int systemErrno = sqlite3_system_errno(m_db.get());
+    if (code == SQLITE_FULL)
+    {
+        reason = "the disk is full";
+    }
+    else if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && systemErrno != 0)
+    {
+        reason = std::strerror(systemErrno);
+    }
+    throw DatabaseError(m_partial.string() + ": cannot " + action + ": " + reason);
+}
+
+void
+ResultsDatabase::Execute(const std::string& sql)
+{
+    if (sqlite3_exec(m_db.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    {
+        Fail("write to it");
+    }
+}
+
+ResultsDatabase::Statement
+ResultsDatabase::Prepare(const std::string& sql)
+{
+    if (!m_db)
+    {
+        throw DatabaseError(m_file.string() + ": is complete, nothing can be added to it");
+    }
+    sqlite3_stmt* statement = nullptr;
+    const int result = sqlite3_prepare_v3(m_db.get(),
+                                          sql.c_str(),
+                                          static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT,
+                                          &statement,
+                                          nullptr);
+    if (result != SQLITE_OK)
+    {
+        Fail("write to it");
+    }
+    return Statement(statement);
+}
+
+void
+ResultsDatabase::Step(sqlite3_stmt* statement)
+{
+    const int result = sqlite3_step(statement);
+    if (result != SQLITE_DONE)
+    {
+        Fail("write to it");
+    }
+    sqlite3_reset(statement);
+}
+
+template <class... Values>
+void
+ResultsDatabase::Insert(Table table, const Values&... values)
+{
+    const auto slot = static_cast<size_t>(table);
+    Statement& statement = m_inserts[slot];
+    if (!statement)
+    {
+        std::string marks = "?";
+        for (size_t i = 1; i < sizeof...(values); ++i)
+        {
+            marks += ",?";
+        }
+        statement =
+            Prepare("INSERT INTO " + std::string(TABLE_NAMES[slot]) + " VALUES (" + marks + ")");
+    }
+    int index = 0;
+    if (!(... && (Bind(statement.get(), ++index, values) == SQLITE_OK)))
+    {
+        Fail("write to it");
+    }
+    Step(statement.get());
+}
+
+int64_t
+ResultsDatabase::AddRun(const RunRow& row)
+{
+    const int64_t runId = row.runId == 0 ? m_lastRunId + 1 : row.runId;
+    Insert(Table::RUN,
+           runId,
+           row.scenario,
+           row.scenarioSha256,
+           row.scenarioJson,
+           row.variant,
+           row.seed,
+           row.rngRun,
+           row.status,
+           row.devices,
+           row.simS,
+           row.wallS,
+           row.events,
+           row.peakRssBytes,
+           row.toolVersion,
+           row.ns3Version,
+           row.startedAt,
+           row.rolloutStartS,
+           row.targetFirmware);
+    m_lastRunId = std::max(m_lastRunId, runId);
+    return runId;
+}
+
+void
+ResultsDatabase::FinishRun(int64_t runId, const RunEnd& end)
+{
+    const Statement update =
+        Prepare("UPDATE run SET status = ?, sim_s = ?, wall_s = ?, events = ?, peak_rss_bytes = ?, "
+                "rollout_start_s = coalesce(?, rollout_start_s) WHERE run_id = ?");
+    int index = 0;
+    const auto bind = [&](const auto& value) { Bind(update.get(), ++index, value); };
+    bind(end.status);
+    bind(end.simS);
+    bind(end.wallS);
+    bind(end.events);
+    bind(end.peakRssBytes);
+    bind(end.rolloutStartS);
+    bind(runId);
+    Step(update.get());
+    if (sqlite3_changes(m_db.get()) != 1)
+    {
+        throw DatabaseError(m_partial.string() + ": has no run " + std::to_string(runId));
+    }
+}
+
+void
+ResultsDatabase::Add(const MetricRow& row)
+{
+    Insert(Table::METRIC, row.runId, row.name, row.value, row.unit);
+}
+
+void
+ResultsDatabase::Add(const DeviceRow& row)
+{
+    Insert(Table::DEVICE,
+           row.runId,
+           row.deviceId,
+           row.name,
+           row.grp,
+           row.site,
+           row.xM,
+           row.yM,
+           row.profile,
+           row.dataRate,
+           row.enrolledS,
+           row.updatedS,
+           row.firmware,
+           row.enrolment,
+           row.updateState,
+           row.health,
+           row.access,
+           row.energyJ,
+           row.rxBytes,
+           row.txBytes,
+           row.fragmentsReceived,
+           row.believedFirmware,
+           row.believedHealth,
+           row.targeted,
+           row.wave,
+           row.campaignEnergyJ,
+           row.dailyEnergyJ,
+           row.believedUpdate);
+}
+
+void
+ResultsDatabase::Add(const TransitionRow& row)
+{
+    Insert(Table::TRANSITION,
+           row.runId,
+           row.tS,
+           row.deviceId,
+           row.machine,
+           row.fromState,
+           row.toState,
+           row.cause);
+}
+
+void
+ResultsDatabase::Add(const ProgressRow& row)
+{
+    Insert(Table::PROGRESS,
+           row.runId,
+           row.tS,
+           row.enrolled,
+           row.updated,
+           row.failed,
+           row.quarantined,
+           row.compromised,
+           row.bricked,
+           row.believedUpdated,
+           row.notified,
+           row.received,
+           row.believedEnrolled,
+           row.believedFailed);
+}
+
+void
+ResultsDatabase::Add(const WaveRow& row)
+{
+    Insert(Table::WAVE,
+           row.runId,
+           row.wave,
+           row.startedS,
+           row.endedS,
+           row.targeted,
+           row.succeeded,
+           row.failed,
+           row.unreported,
+           row.decision,
+           row.reason,
+           row.name);
+}
+
+void
+ResultsDatabase::Add(const GatewayRow& row)
+{
+    Insert(Table::GATEWAY,
+           row.runId,
+           row.gatewayId,
+           row.xM,
+           row.yM,
+           row.downlinkAirtimeS,
+           row.uplinkAirtimeS,
+           row.framesTx,
+           row.framesRx,
+           row.framesLostCollision,
+           row.framesLostDeaf,
+           row.dutyCycleUsed,
+           row.busiestBand,
+           row.name);
+}
+
+void
+ResultsDatabase::Add(const SessionRow& row)
+{
+    Insert(Table::SESSION,
+           row.runId,
+           row.sessionId,
+           row.kind,
+           row.dataRate,
+           row.startedS,
+           row.endedS,
+           row.fragmentsSent,
+           row.devices,
+           row.completed,
+           row.fragmentsRepair,
+           row.wave);
+}
+
+void
+ResultsDatabase::Add(const AlarmRow& row)
+{
+    Insert(Table::ALARM, row.runId, row.tS, row.deviceId, row.isTrue);
+}
+
+void
+ResultsDatabase::Add(const QuarantineRow& row)
+{
+    Insert(Table::QUARANTINE,
+           row.runId,
+           row.deviceId,
+           row.enteredS,
+           row.level,
+           row.releasedS,
+           row.trulyCompromised);
+}
+
+void
+ResultsDatabase::Add(const GatewayHourRow& row)
+{
+    Insert(Table::GATEWAY_HOUR,
+           row.runId,
+           row.gatewayId,
+           row.hour,
+           row.band,
+           row.downlinkAirtimeS,
+           row.limitS);
+}
+
+void
+ResultsDatabase::Add(const FailureRow& row)
+{
+    Insert(Table::FAILURE, row.runId, row.deviceId, row.tS, row.cause, row.detail);
+}
+
+void
+ResultsDatabase::Add(const ExpectationRow& row)
+{
+    Insert(Table::EXPECTATION, row.runId, row.metric, row.min, row.max);
+}
+
+void
+ResultsDatabase::Commit()
+{
+    if (!m_db)
+    {
+        throw DatabaseError(m_file.string() + ": was completed before");
+    }
+    Execute("COMMIT");
+    std::ranges::fill(m_inserts, nullptr);
+    m_db.reset();
+    try
+    {
+        Flush(m_partial);
+        if (::rename(m_partial.c_str(), m_file.c_str()) != 0)
+        {
+            throw DatabaseError(Errno("be given its final name " + m_file.string(), m_partial));
+        }
+    }
+    catch (const DatabaseError&)
+    {
+        Discard();
+        throw;
+    }
+    Flush(m_file.has_parent_path() ? m_file.parent_path() : std::filesystem::path("."));
+}
+
+const std::filesystem::path&
+ResultsDatabase::GetPartialFile() const
+{
+    return m_partial;
+}
+
+} // namespace ns3::iotfleet

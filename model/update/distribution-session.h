@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_UPDATE_DISTRIBUTION_SESSION_H
+#define IOTFLEET_UPDATE_DISTRIBUTION_SESSION_H
+
+#include "model/update/update-service.h"
+#include "model/wire/ts004-fragmentation.h"
+#include "model/wire/ts005-multicast-setup.h"
+#include "model/wire/ts006-firmware-management.h"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * One session of the operator: pooling, set-up of each device (TS005, TS004), the multicast passes,
+ * status, repair, and the reports of its members. It owns what the operator believes of the members
+ * for this session; lasting beliefs go to the DeviceRegistry. It does not choose members.
+ *
+ * Memory: 8 bytes a member, and 4 for the group.
+ */
+class DistributionSession
+{
+  public:
+    DistributionSession(UpdateService& service,
+                        uint32_t id,
+                        uint32_t job,
+                        ImageId image,
+                        PlannedSession plan);
+
+    /// Starts with the pooling wait.
+    void Begin();
+
+    /// A message of a member arrived; false if the device is none.
+    bool OnUplink(DeviceId device, const wire::AppPayload& payload);
+
+    /// A timer of this session fired.
+    void OnStep(uint16_t generation);
+
+    /// The time to ask a member for its version.
+    void OnReportTime(DeviceId device);
+
+    /// The look at unicast repairs.
+    void OnRepairPoll();
+
+    /// Nothing more may leave but requests for reports.
+    void Stop();
+
+    /// Nothing more is sent to this device.
+    void Remove(DeviceId device);
+
+    /// New key for everybody who holds the group's key but `without`; returns the messages queued.
+    uint32_t Rekey(std::span<const DeviceId> without);
+
+    /// Whether a member still holds the group's key, as far as the operator knows.
+    bool HoldsKey(DeviceId device) const;
+
+    /// These devices are about to get the key of another group.
+    void ForgetKeys(std::span<const DeviceId> devices);
+
+    bool
+    IsClosed() const
+    {
+        return m_stage == Stage::CLOSED;
+    }
+
+    GroupId
+    Group() const
+    {
+        return m_group;
+    }
+
+    uint32_t
+    JobIndex() const
+    {
+        return m_job;
+    }
+
+    const SessionRecord&
+    Record() const
+    {
+        return m_record;
+    }
+
+    size_t
+    MemoryBytes() const
+    {
+        return m_members.capacity() * sizeof(Member) + m_plan.devices.capacity() * sizeof(DeviceId);
+    }
+
+  private:
+    enum class Stage : uint8_t
+    {
+        POOLING,
+        GROUP_SETUP,
+        FRAGMENT_SETUP,
+        SESSION_SETUP, ///< until the session's start
+        PASS,          ///< multicast frames under way
+        STATUS,        ///< waiting for answers
+        UNICAST,       ///< fragments to single devices
+        REPORTS,       ///< the transfer is over
+        CLOSED,
+    };
+
+    enum Flag : uint8_t
+    {
+        ANSWERED = 1,  ///< the message of the present stage
+        QUIET = 2,     ///< its message had left at the last look
+        OUT = 4,       ///< takes no part in the transfer (refused, silent, removed)
+        FINAL = 8,     ///< its report is settled
+        HAS_KEY = 16,  ///< answered the group set-up
+        COMPLETE = 32, ///< said that it has the whole block
+        ASKED_VERSION = 64,
+        ASKED_STATUS = 128, ///< by unicast, in the reports
+    };
+
+    /// What the operator knows of a member in this session.
+    struct Member
+    {
+        uint8_t flags{0};
+        uint8_t tries{0};    ///< set-up messages repeated, or version requests sent
+        uint8_t missing{0};  ///< of its last status answer
+        uint8_t ready{0};    ///< answered the set-up of the fragmentation session
+        uint16_t received{0};///< of its last status answer
+        uint8_t answer{0};   ///< number of the status round that it answered last
+        uint8_t memoryError{0};
+    };
+
+    /// A member that gets fragments of its own.
+    struct Repair
+    {
+        uint32_t member{0};
+        uint32_t next{1};      ///< fragment number to send
+        uint32_t left{0};      ///< fragments to send before the next status request
+        uint8_t tries{0};      ///< status requests without an answer, or rounds
+        bool asked{false};     ///< status request sent
+        Tick idleSince{-1};    ///< since when nothing is pending for it; -1 = something is
+    };
+
+    // Set-up (distribution-session.cc)
+    bool Prepare();
+    void EnterSetup(Stage stage);
+    void SendSetup(uint32_t member);
+    wire::AppPayload SetupMessage(DeviceId device) const;
+    wire::AppPayload SessionRequest() const;
+    wire::AppPayload GroupSetupMessage(DeviceId device) const;
+    wire::AppPayload FragmentSetupMessage(DeviceId device) const;
+    void LookAtSetup();
+    void OnSetupAnswer(uint32_t member, bool accepted, std::string_view cause);
+    void NextSetupStage();
+    void PlanSession();
+    uint8_t TimeOutExponent() const;
+
+    // Passes, status and repair (distribution-session-transfer.cc)
+    void StartFirstPass();
+    void SendFragments(uint32_t first, uint32_t count);
+    void WhenIdle();
+    void OnPassDone();
+    void RequestStatus();
+    void OnStatusOver();
+    bool StartRepairPass();
+    void StartUnicast();
+    void AddRepair(uint32_t member);
+    bool ServeRepair(Repair& repair);
+    void OnStatusAnswer(uint32_t member, const wire::ts004::FragSessionStatusAns& answer);
+    void MarkComplete(uint32_t member);
+    void EndTransfer();
+
+    // Reports (distribution-session-reports.cc)
+    void StartReports();
+    void OnVersion(uint32_t member,
+                   uint32_t version,
+                   const wire::ts006::DevUpgradeImageAns* waiting);
+    void OnOldVersion(uint32_t member, const wire::ts006::DevUpgradeImageAns* waiting);
+    void Settle(uint32_t member, UpdateBelief belief, std::string_view cause, std::string detail);
+    void CloseIfSettled();
+    void DispatchAnswer(uint32_t member, const wire::AppPayload& payload);
+
+    void NextStepAfter(double seconds);
+    void AddTimer(uint16_t kind, uint32_t row, double seconds, uint16_t tag);
+    std::optional<uint32_t> MemberOf(DeviceId device) const;
+    bool
+    Is(uint32_t member, Flag flag) const
+    {
+        return (m_members[member].flags & flag) != 0;
+    }
+
+    void
+    Put(uint32_t member, Flag flag, bool on)
+    {
+        auto& flags = m_members[member].flags;
+        flags = static_cast<uint8_t>(on ? flags | flag : flags & ~flag);
+    }
+
+    UpdateService& m_service;
+    uint32_t m_job;
+    ImageId m_image;
+    PlannedSession m_plan;
+    SessionRecord m_record;
+    Stage m_stage{Stage::POOLING};
+    uint16_t m_generation{0}; ///< of the step timer
+    wire::PackageVersion m_version;
+
+    std::vector<Member> m_members;
+    uint32_t m_awaited{0};   ///< answers that the set-up stage waits for
+    uint32_t m_open{0};      ///< members without a settled report
+    Tick m_stageStart{0};
+    double m_slowestS{0};    ///< slowest unrepeated answer to the first set-up message
+
+    uint32_t m_address{0};
+    wire::Block128 m_key{};
+    uint32_t m_rekeys{0};
+    GroupId m_group{NO_GROUP};
+    wire::ts004::FragSessionSetupReq m_setup;
+    uint32_t m_coded{0};        ///< coded fragments of the first pass
+    uint32_t m_nextCoded{0};    ///< N of the next one
+    Tick m_start{0};            ///< SessionTime
+    uint8_t m_timeOut{0};       ///< exponent of the session's time-out
+    uint32_t m_groupMembers{0};
+    uint8_t m_round{0};         ///< status rounds so far
+    uint32_t m_repairPasses{0};
+    bool m_resentUncoded{false};
+    bool m_stopped{false};
+    bool m_polling{false};
+    std::vector<Repair> m_repairs;
+    uint32_t m_repaired{0};     ///< devices that got unicast fragments
+    Tick m_reportDeadline{0};
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_UPDATE_DISTRIBUTION_SESSION_H

@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/frag-tracker.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <functional>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+/// Value of m_end while a member listens, of m_wait while no count can make it complete.
+constexpr uint16_t LISTENS = 0xFFFF;
+constexpr uint16_t DORMANT = 0xFFFF;
+constexpr size_t LAST_FRAME = 0xFFFE; ///< later frames are not told apart
+constexpr uint32_t LARGEST_KERNEL = 4;
+
+/// The counters of eight members, subtracted at once (GCC's and Clang's vector extension).
+using Lanes [[gnu::vector_size(16)]] = uint16_t;
+
+/// Bit i of a byte as a 0 or 1 in lane i.
+constexpr std::array<std::array<uint16_t, 8>, 256>
+MakeLanes()
+{
+    std::array<std::array<uint16_t, 8>, 256> table{};
+    for (size_t byte = 0; byte < table.size(); ++byte)
+    {
+        for (size_t lane = 0; lane < 8; ++lane)
+        {
+            table[byte][lane] = (byte >> lane) & 1;
+        }
+    }
+    return table;
+}
+
+alignas(64) constexpr auto LANES = MakeLanes();
+
+/// Subtracts the bits of `byte` from eight counters; whether one of them is 0 then.
+bool
+SubtractBits(uint16_t* counters, uint8_t byte)
+{
+    Lanes values;
+    Lanes bits;
+    std::memcpy(&values, counters, sizeof values);
+    std::memcpy(&bits, LANES[byte].data(), sizeof bits);
+    values -= bits;
+    std::memcpy(counters, &values, sizeof values);
+    const auto isZero = values == Lanes{};
+    std::array<uint64_t, 2> any;
+    std::memcpy(any.data(), &isZero, sizeof isZero);
+    return (any[0] | any[1]) != 0;
+}
+
+bool
+TestBit(std::span<const uint64_t> bits, size_t i)
+{
+    return (bits[i / 64] >> (i % 64) & 1) != 0;
+}
+
+void
+SetBit(std::span<uint64_t> bits, size_t i)
+{
+    bits[i / 64] |= uint64_t{1} << (i % 64);
+}
+
+bool
+IsHeard(std::span<const uint8_t> heard, uint32_t member)
+{
+    return member / 8 < heard.size() && (heard[member / 8] >> (member % 8) & 1) != 0;
+}
+
+/// Gaussian elimination over GF(2) of vectors [value | combination].
+class Eliminator
+{
+  public:
+    Eliminator(size_t valueWords, size_t combinationWords)
+        : m_valueWords(valueWords),
+          m_stride(valueWords + combinationWords),
+          m_pivotRow(valueWords * 64, -1)
+    {
+    }
+
+    /// Room for the next vector, zeroed.
+    std::span<uint64_t>
+    Append()
+    {
+        m_words.resize(m_words.size() + m_stride);
+        return {m_words.data() + m_words.size() - m_stride, m_stride};
+    }
+
+    /// Reduces the vector appended last; false if its value became zero.
+    bool
+    ReduceLast()
+    {
+        const size_t row = m_words.size() / m_stride - 1;
+        uint64_t* mine = m_words.data() + row * m_stride;
+        for (size_t w = 0; w < m_valueWords; ++w)
+        {
+            while (mine[w] != 0)
+            {
+                const size_t column = w * 64 + static_cast<size_t>(std::countr_zero(mine[w]));
+                if (m_pivotRow[column] < 0)
+                {
+                    m_pivotRow[column] = static_cast<int32_t>(row);
+                    return true;
+                }
+                const auto pivot = static_cast<size_t>(m_pivotRow[column]);
+                const uint64_t* other = m_words.data() + pivot * m_stride;
+                for (size_t i = w; i < m_stride; ++i)
+                {
+                    mine[i] ^= other[i];
+                }
+            }
+        }
+        return false;
+    }
+
+  private:
+    size_t m_valueWords;
+    size_t m_stride;
+    std::vector<uint64_t> m_words;
+    std::vector<int32_t> m_pivotRow; ///< by bit of the value
+};
+
+} // namespace
+
+FragTracker::FragTracker(std::shared_ptr<ParityColumns> parity,
+                         uint32_t members,
+                         Replay replay,
+                         MemoryOf memoryOf)
+    : m_parity(std::move(parity)),
+      m_replay(std::move(replay)),
+      m_memoryOf(std::move(memoryOf)),
+      m_wait((members + 7) / 8 * 8, DORMANT),
+      m_first(members, 0),
+      m_end(members, 0),
+      m_complete((members + 7) / 8)
+{
+}
+
+void
+FragTracker::Open(uint32_t member)
+{
+    m_first[member] = static_cast<uint16_t>(std::min(m_numbers.size(), LAST_FRAME));
+    m_end[member] = LISTENS;
+    if (m_wait[member] == DORMANT && !IsComplete(member))
+    {
+        m_wait[member] = m_parity->NbFrag();
+    }
+}
+
+void
+FragTracker::Close(uint32_t member)
+{
+    m_end[member] = static_cast<uint16_t>(std::min(m_numbers.size(), LAST_FRAME));
+}
+
+void
+FragTracker::SkipTo(uint32_t frames)
+{
+    if (frames > m_numbers.size())
+    {
+        m_plain = false;
+        m_numbers.resize(frames, 0);
+    }
+}
+
+void
+FragTracker::Hear(uint16_t number,
+                  std::span<const uint8_t> heard,
+                  std::vector<uint32_t>& completed)
+{
+    m_numbers.push_back(number);
+    m_heardBlock = UINT32_MAX;
+    m_plain = m_plain && number == m_numbers.size() && number <= m_parity->NbFrag();
+    if (number == 0 || m_numbers.size() >= LAST_FRAME)
+    {
+        return;
+    }
+    if (number > m_parity->NbFrag())
+    {
+        m_parity->Extend(uint32_t{number} - m_parity->NbFrag());
+    }
+    const size_t before = completed.size();
+    m_current = heard;
+    ReduceAll(number, heard, completed);
+    CountDown(heard, completed);
+    m_current = {};
+    std::sort(completed.begin() + static_cast<std::ptrdiff_t>(before), completed.end());
+}
+
+void
+FragTracker::CountDown(std::span<const uint8_t> heard, std::vector<uint32_t>& completed)
+{
+    const size_t blocks = std::min(heard.size(), m_wait.size() / 8);
+    for (size_t block = 0; block < blocks; ++block)
+    {
+        const uint8_t byte = heard[block];
+        if (byte == 0)
+        {
+            continue;
+        }
+        uint16_t* wait = m_wait.data() + 8 * block;
+        if (!SubtractBits(wait, byte))
+        {
+            continue;
+        }
+        for (uint32_t lane = 0; lane < 8; ++lane)
+        {
+            const auto member = static_cast<uint32_t>(8 * block + lane);
+            if (wait[lane] == 0 && Attempt(member))
+            {
+                completed.push_back(member);
+            }
+        }
+    }
+}
+
+void
+FragTracker::ReduceAll(uint16_t number,
+                       std::span<const uint8_t> heard,
+                       std::vector<uint32_t>& completed)
+{
+    for (auto it = m_kernels.begin(); it != m_kernels.end();)
+    {
+        const uint32_t member = it->first;
+        if (IsHeard(heard, member) && Reduce(it->second, number))
+        {
+            it = m_kernels.erase(it);
+            Finish(member);
+            completed.push_back(member);
+        }
+        else
+        {
+            ++it;
+        }
+    }
+}
+
+bool
+FragTracker::HearUnicast(uint32_t member, uint16_t number)
+{
+    if (number == 0 || IsComplete(member))
+    {
+        return false;
+    }
+    if (number > m_parity->NbFrag())
+    {
+        m_parity->Extend(uint32_t{number} - m_parity->NbFrag());
+    }
+    m_asides[member].emplace_back(static_cast<uint32_t>(m_numbers.size()), number);
+    if (const auto it = m_kernels.find(member); it != m_kernels.end())
+    {
+        if (!Reduce(it->second, number))
+        {
+            return false;
+        }
+        m_kernels.erase(it);
+        Finish(member);
+        return true;
+    }
+    if (m_wait[member] == DORMANT)
+    {
+        m_wait[member] = m_parity->NbFrag(); // it never opened the group's session
+    }
+    return --m_wait[member] == 0 && Attempt(member);
+}
+
+void
+FragTracker::Finish(uint32_t member)
+{
+    m_complete[member / 8] = static_cast<uint8_t>(m_complete[member / 8] | 1U << (member % 8));
+    m_wait[member] = DORMANT;
+}
+
+bool
+FragTracker::Attempt(uint32_t member)
+{
+    m_wait[member] = DORMANT;
+    if (IsComplete(member) || m_kernels.contains(member))
+    {
+        return false;
+    }
+    // As many frames heard as there are fragments, and nothing but each fragment once was sent.
+    if (m_plain && !m_asides.contains(member))
+    {
+        Finish(member);
+        return true;
+    }
+    const auto knowledge = Learn(member);
+    uint32_t deficit = knowledge.lost - std::min(knowledge.lost, knowledge.used);
+    if (deficit <= LARGEST_KERNEL)
+    {
+        std::vector<Vector> kernel;
+        deficit = Deficit(knowledge, kernel);
+        if (deficit > 0 && deficit <= LARGEST_KERNEL && knowledge.lost <= knowledge.memory)
+        {
+            m_kernels.emplace(member, std::move(kernel));
+            return false;
+        }
+    }
+    if (deficit == 0)
+    {
+        Finish(member);
+        return true;
+    }
+    m_wait[member] = static_cast<uint16_t>(deficit);
+    return false;
+}
+
+FragProgress
+FragTracker::ProgressOf(uint32_t member)
+{
+    const auto knowledge = Learn(member);
+    FragProgress progress;
+    progress.received = knowledge.received;
+    progress.complete = IsComplete(member);
+    if (!progress.complete)
+    {
+        std::vector<Vector> kernel;
+        progress.lost = knowledge.lost;
+        progress.memoryError = knowledge.dropped && knowledge.lost > knowledge.memory;
+        progress.missing = Deficit(knowledge, kernel);
+    }
+    return progress;
+}
+
+FragTracker::Knowledge
+FragTracker::Learn(uint32_t member)
+{
+    Knowledge knowledge;
+    knowledge.have.resize(m_parity->Words());
+    knowledge.lines.resize((m_parity->Lines() + 63) / 64);
+    knowledge.lost = m_parity->NbFrag();
+    knowledge.memory = m_memoryOf(member);
+    ReplayBlock(member / 8);
+    const auto found = m_asides.find(member);
+    const std::vector<Aside> none;
+    const auto& asides = found == m_asides.end() ? none : found->second;
+    auto aside = asides.begin();
+    const size_t end = std::min<size_t>(m_end[member], m_heard.size());
+    for (size_t frame = m_first[member]; frame < end; ++frame)
+    {
+        for (; aside != asides.end() && aside->first <= frame; ++aside)
+        {
+            Take(knowledge, aside->second);
+        }
+        if ((m_heard[frame] >> (member % 8) & 1) != 0)
+        {
+            Take(knowledge, m_numbers[frame]);
+        }
+    }
+    for (; aside != asides.end(); ++aside)
+    {
+        Take(knowledge, aside->second);
+    }
+    return knowledge;
+}
+
+void
+FragTracker::ReplayBlock(uint32_t block)
+{
+    if (m_heardBlock == block)
+    {
+        return;
+    }
+    m_heard.clear();
+    if (m_replay && !m_numbers.empty())
+    {
+        m_replay(block, m_heard);
+        // The frame being told may not be in the network's history yet.
+        if (m_heard.size() + 1 == m_numbers.size() && block < m_current.size())
+        {
+            m_heard.push_back(m_current[block]);
+        }
+        m_heard.resize(std::min(m_heard.size(), m_numbers.size()));
+    }
+    m_heardBlock = block;
+}
+
+void
+FragTracker::Take(Knowledge& knowledge, uint16_t number) const
+{
+    if (number == 0)
+    {
+        return;
+    }
+    ++knowledge.received;
+    const uint16_t uncoded = m_parity->NbFrag();
+    if (number <= uncoded)
+    {
+        if (!TestBit(knowledge.have, number - 1U))
+        {
+            SetBit(knowledge.have, number - 1U);
+            --knowledge.lost;
+        }
+        return;
+    }
+    if (knowledge.lost > knowledge.memory)
+    {
+        knowledge.dropped = true;
+        return;
+    }
+    const uint32_t line = uint32_t{number} - uncoded - 1;
+    if (!TestBit(knowledge.lines, line))
+    {
+        SetBit(knowledge.lines, line);
+        ++knowledge.used;
+    }
+}
+
+uint32_t
+FragTracker::Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel) const
+{
+    if (knowledge.used == 0 && (knowledge.lost == 0 || knowledge.lost > LARGEST_KERNEL))
+    {
+        return knowledge.lost;
+    }
+    const size_t lineWords = knowledge.lines.size();
+    std::vector<uint32_t> lost;
+    lost.reserve(knowledge.lost);
+    for (uint32_t j = 0; j < m_parity->NbFrag(); ++j)
+    {
+        if (!TestBit(knowledge.have, j))
+        {
+            lost.push_back(j);
+        }
+    }
+    Eliminator eliminator(lineWords, (lost.size() + 63) / 64);
+    uint32_t deficit = 0;
+    for (size_t i = 0; i < lost.size(); ++i)
+    {
+        const auto words = eliminator.Append();
+        for (size_t w = 0; w < lineWords; ++w)
+        {
+            words[w] = m_parity->Column(static_cast<uint32_t>(w), lost[i]) & knowledge.lines[w];
+        }
+        SetBit(words.subspan(lineWords), i);
+        if (eliminator.ReduceLast())
+        {
+            continue;
+        }
+        if (++deficit <= LARGEST_KERNEL)
+        {
+            auto& vector = kernel.emplace_back(m_parity->Words());
+            for (size_t k = 0; k <= i; ++k)
+            {
+                if (TestBit(words.subspan(lineWords), k))
+                {
+                    SetBit(vector, lost[k]);
+                }
+            }
+        }
+    }
+    return deficit;
+}
+
+bool
+FragTracker::Reduce(std::vector<Vector>& kernel, uint16_t number) const
+{
+    const uint16_t uncoded = m_parity->NbFrag();
+    const auto touches = [&](const Vector& vector) {
+        if (number <= uncoded)
+        {
+            return TestBit(vector, number - 1U);
+        }
+        const uint64_t* row = m_parity->Row(uint32_t{number} - uncoded);
+        uint64_t sum = 0;
+        for (size_t w = 0; w < vector.size(); ++w)
+        {
+            sum ^= row[w] & vector[w];
+        }
+        return (std::popcount(sum) & 1) != 0;
+    };
+    const auto pivot = std::find_if(kernel.begin(), kernel.end(), touches);
+    if (pivot == kernel.end())
+    {
+        return false;
+    }
+    for (auto other = std::next(pivot); other != kernel.end(); ++other)
+    {
+        if (touches(*other))
+        {
+            std::transform(other->begin(),
+                           other->end(),
+                           pivot->begin(),
+                           other->begin(),
+                           std::bit_xor<>{});
+        }
+    }
+    kernel.erase(pivot);
+    return kernel.empty();
+}
+
+size_t
+FragTracker::MemoryBytes() const
+{
+    size_t bytes = (m_wait.capacity() + m_first.capacity() + m_end.capacity()) * 2 +
+                   m_complete.capacity() + m_numbers.capacity() * 2 + m_heard.capacity();
+    for (const auto& [member, kernel] : m_kernels)
+    {
+        bytes += 48 + kernel.size() * (sizeof(Vector) + m_parity->Words() * 8);
+    }
+    return bytes;
+}
+
+} // namespace ns3::iotfleet

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_UPDATE_GROUP_DIRECTORY_H
+#define IOTFLEET_UPDATE_GROUP_DIRECTORY_H
+
+#include "model/fleet/types.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * Which group of the AccessNetwork a multicast address stands for, and which of its members a device
+ * is. On the air the address alone does that; the simulator's interface works with indices. It
+ * carries no message and nobody may decide anything from it.
+ */
+class GroupDirectory
+{
+  public:
+    /// A group by its address.
+    struct Entry
+    {
+        GroupId group{NO_GROUP};
+        std::vector<DeviceId> members; ///< ascending
+    };
+
+    void
+    Add(uint32_t address, GroupId group, std::vector<DeviceId> members)
+    {
+        m_entries[address] = {group, std::move(members)};
+    }
+
+    void
+    Remove(uint32_t address)
+    {
+        m_entries.erase(address);
+    }
+
+    /// The group with this address, or nullptr.
+    const Entry*
+    Find(uint32_t address) const
+    {
+        const auto it = m_entries.find(address);
+        return it == m_entries.end() ? nullptr : &it->second;
+    }
+
+    /// Place of `device` in `members` (ascending), if it is one. O(log n).
+    static std::optional<uint32_t>
+    MemberOf(std::span<const DeviceId> members, DeviceId device)
+    {
+        const auto it = std::lower_bound(members.begin(), members.end(), device);
+        if (it == members.end() || *it != device)
+        {
+            return std::nullopt;
+        }
+        return static_cast<uint32_t>(it - members.begin());
+    }
+
+  private:
+    std::unordered_map<uint32_t, Entry> m_entries;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_UPDATE_GROUP_DIRECTORY_H

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_UPDATE_ROLLOUT_CONFIG_H
+#define IOTFLEET_UPDATE_ROLLOUT_CONFIG_H
+
+#include "model/fleet/types.h"
+#include "model/update/rollout-window.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/// In which order devices are taken into waves; ties are broken at random.
+enum class WaveOrderKind : uint8_t
+{
+    RANDOM,
+    SITE,      ///< site after site, in the order of the inventory
+    DATA_RATE, ///< fastest link first: cheap sessions early
+    BATTERY,   ///< fullest battery first, as the inventory tells
+};
+
+/// How a device counts that stayed silent.
+enum class UnreportedPolicy : uint8_t
+{
+    FAILURE, ///< the careful choice: a silent brick looks just like this
+    SUCCESS,
+    IGNORE, ///< counts neither way, and not among the targets either
+};
+
+/// What happens when a wave misses a threshold.
+enum class ErrorAction : uint8_t
+{
+    PAUSE, ///< until Rollout::Resume()
+    ABORT, ///< for good
+};
+
+inline constexpr std::array<std::string_view, 4> WAVE_ORDER_NAMES{"random",
+                                                                  "site",
+                                                                  "data-rate",
+                                                                  "battery"};
+inline constexpr std::array<std::string_view, 3> UNREPORTED_NAMES{"failure", "success", "ignore"};
+inline constexpr std::array<std::string_view, 2> ERROR_ACTION_NAMES{"pause", "abort"};
+
+/// One wave: whom it takes and what lets the rollout go on.
+struct WaveConfig
+{
+    std::string name{};
+    std::optional<double> share{};   ///< 0..1 of all targets, on top of the earlier waves
+    std::optional<uint32_t> count{}; ///< devices; without share and count: everybody left
+    double soakS{0};                 ///< wait after the wave's reports are in
+    double successThreshold{0.9};    ///< share of successes needed at the end, 0..1
+    double errorThreshold{0.1};      ///< larger shares of failures stop the wave at once, 0..1
+    double timeoutS{7 * 86400.0};    ///< the wave's reports count as in at this age at the latest
+};
+
+/// A whole rollout.
+struct RolloutConfig
+{
+    double startS{86400};
+    WaveOrderKind order{WaveOrderKind::RANDOM};
+    std::vector<WaveConfig> waves{}; ///< empty: one wave of everybody
+    UnreportedPolicy unreported{UnreportedPolicy::FAILURE};
+    ErrorAction onError{ErrorAction::ABORT};
+    bool requireEnrolled{true}; ///< only devices that the operator has seen enrolled
+    MaintenanceWindow window{};
+};
+
+/// The value of an enumeration whose name stands at that place of `names`; nothing if none does.
+template <class Enum, size_t N>
+constexpr std::optional<Enum>
+FromName(const std::array<std::string_view, N>& names, std::string_view name)
+{
+    for (size_t i = 0; i < N; ++i)
+    {
+        if (names[i] == name)
+        {
+            return static_cast<Enum>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_UPDATE_ROLLOUT_CONFIG_H

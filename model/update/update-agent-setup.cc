@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/update-agent.h"
+
+#include "ns3/simulator.h"
+
+#include <cmath>
+
+/**
+ * @file
+ * The device's side of TS005: groups, and the opening and closing of their sessions.
+ */
+namespace ns3::iotfleet
+{
+
+namespace ts005 = wire::ts005;
+
+namespace
+{
+
+double
+NowS()
+{
+    return ToSeconds(Simulator::Now().GetNanoSeconds());
+}
+
+} // namespace
+
+void
+UpdateAgent::OnMulticastSetup(DeviceId device, const wire::AppPayload& payload)
+{
+    if (!HearsOperator(device) || Has(device, IGNORES))
+    {
+        return;
+    }
+    for (const auto& command : ts005::DecodeDownlink(m_version, payload.View()).commands)
+    {
+        std::visit([this, device](const auto& request) { Handle(device, request); }, command);
+    }
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const wire::PackageVersionReq&)
+{
+    Answer(device,
+           ts005::FPORT,
+           wire::PackageVersionAns{ts005::PACKAGE_ID, static_cast<uint8_t>(m_version)});
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const ts005::McGroupStatusReq& request)
+{
+    const uint32_t address = RowOf(device).groupAddress;
+    ts005::McGroupStatusAns answer;
+    answer.nbTotalGroups = address == 0 ? 0 : 1;
+    if (address != 0 && (request.reqGroupMask & 1) != 0)
+    {
+        answer.ansGroupMask = 1;
+        answer.groups[0] = {0, address};
+    }
+    Answer(device, ts005::FPORT, answer);
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const ts005::McGroupSetupReq& request)
+{
+    ts005::McGroupSetupAns answer{request.mcGroupId, request.mcGroupId != 0};
+    auto& row = RowOf(device);
+    // A set-up of the group that it is in already renews the key and leaves the session alone.
+    if (!answer.idError && row.groupAddress != request.mcAddr)
+    {
+        if (Has(device, LISTENING))
+        {
+            CloseSession(device);
+        }
+        row.groupAddress = request.mcAddr;
+        row.openAtS = 0;
+        const auto state = m_env.fleet->GetUpdate(device);
+        if (state == UpdateState::IDLE || state == UpdateState::CONFIRMED ||
+            state == UpdateState::ROLLED_BACK || state == UpdateState::FAILED)
+        {
+            m_env.fleet->Set(device, UpdateState::NOTIFIED, "McGroupSetupReq");
+        }
+    }
+    Answer(device, ts005::FPORT, answer);
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const ts005::McGroupDeleteReq& request)
+{
+    auto& row = RowOf(device);
+    const bool undefined = request.mcGroupId != 0 || row.groupAddress == 0;
+    if (!undefined)
+    {
+        if (Has(device, LISTENING))
+        {
+            OnSessionTimeOut(device);
+        }
+        row.groupAddress = 0;
+    }
+    Answer(device, ts005::FPORT, ts005::McGroupDeleteAns{request.mcGroupId, undefined});
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const ts005::McClassCSessionReq& request)
+{
+    const auto status =
+        AcceptSession(device, request.mcGroupId, request.sessionTime, request.sessionTimeOut);
+    Answer(device, ts005::FPORT, ts005::McClassCSessionAns{status});
+}
+
+void
+UpdateAgent::Handle(DeviceId device, const ts005::McClassBSessionReq& request)
+{
+    // Time-outs of class B count in beacon periods of 2^7 s.
+    const auto timeOut = static_cast<uint8_t>(request.timeOut + 7);
+    const auto status = AcceptSession(device, request.mcGroupId, request.sessionTime, timeOut);
+    Answer(device, ts005::FPORT, ts005::McClassBSessionAns{status});
+}
+
+ts005::McSessionStatus
+UpdateAgent::AcceptSession(DeviceId device, uint8_t group, uint32_t startS, uint8_t timeOut)
+{
+    auto& row = RowOf(device);
+    ts005::McSessionStatus status;
+    status.mcGroupId = group;
+    status.mcGroupUndefined = group != 0 || row.groupAddress == 0;
+    const double clockS = m_env.access->ClockErrorS(device);
+    const double waitS = startS - (NowS() + clockS);
+    status.startMissed =
+        !status.mcGroupUndefined && m_version == wire::PackageVersion::V2 && waitS < 0;
+    if (!status.IsAccepted())
+    {
+        return status;
+    }
+    status.timeToStart = static_cast<uint32_t>(std::clamp(waitS, 0.0, 16777215.0));
+    if (row.openAtS != startS)
+    {
+        row.openAtS = startS;
+        row.timeOut = timeOut;
+        const uint16_t fleetGroup = m_env.fleet->GroupIndex(device);
+        const double earlyS = fleetGroup < m_earlyS.size() ? m_earlyS[fleetGroup] : 0;
+        const double early = earlyS * Uniform(device, Purpose::SESSION_CLOCK, startS);
+        After(device, OPEN_SESSION, waitS - early);
+    }
+    return status;
+}
+
+void
+UpdateAgent::OpenSession(DeviceId device)
+{
+    auto& row = RowOf(device);
+    const auto state = m_env.fleet->GetUpdate(device);
+    const auto* entry = m_env.directory->Find(row.groupAddress);
+    if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) ||
+        Has(device, LISTENING) || Has(device, BLOCK_COMPLETE) ||
+        (state != UpdateState::NOTIFIED && state != UpdateState::RECEIVING))
+    {
+        return;
+    }
+    const auto member = GroupDirectory::MemberOf(entry->members, device);
+    if (!member)
+    {
+        return;
+    }
+    auto& session = EnsureSession(row.groupAddress, *entry, row.block);
+    session.tracker->Open(*member);
+    m_env.access->StartListening(entry->group, *member);
+    Put(device, LISTENING, true);
+    Put(device, PARTICIPATING, true);
+    m_env.fleet->Set(device, UpdateState::RECEIVING, "session-opened");
+    After(device, CLOSE_SESSION, std::ldexp(1.0, row.timeOut));
+}
+
+void
+UpdateAgent::CloseSession(DeviceId device)
+{
+    if (!Has(device, LISTENING))
+    {
+        return;
+    }
+    Put(device, LISTENING, false);
+    uint32_t member = 0;
+    if (Session* session = SessionOf(device, member))
+    {
+        session->tracker->Close(member);
+        m_env.access->StopListening(session->group, member);
+    }
+}
+
+void
+UpdateAgent::OnSessionTimeOut(DeviceId device)
+{
+    CloseSession(device);
+    const auto state = m_env.fleet->GetUpdate(device);
+    if (Has(device, HELD) && m_config.rebootBy == "device")
+    {
+        ScheduleInstall(device);
+    }
+    if (state != UpdateState::RECEIVING || Has(device, BLOCK_COMPLETE))
+    {
+        return;
+    }
+    if (m_config.repair.unicast && m_holdS > 0)
+    {
+        After(device, DROP_BLOCK, m_holdS);
+    }
+    else
+    {
+        DropBlock(device, "fragments-missing");
+    }
+}
+
+UpdateAgent::Session*
+UpdateAgent::SessionOf(DeviceId device, uint32_t& member)
+{
+    const uint32_t address = RowOf(device).groupAddress;
+    const auto it = m_sessions.find(address);
+    if (it == m_sessions.end() || m_env.directory->Find(address) == nullptr)
+    {
+        return nullptr;
+    }
+    const auto found = GroupDirectory::MemberOf(it->second.members, device);
+    member = found.value_or(0);
+    return found ? &it->second : nullptr;
+}
+
+UpdateAgent::Session&
+UpdateAgent::EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block)
+{
+    if (const auto it = m_sessions.find(address); it != m_sessions.end())
+    {
+        return it->second;
+    }
+    ForgetEndedSessions();
+    auto& session = m_sessions[address];
+    session.address = address;
+    session.group = entry.group;
+    session.block = block;
+    session.members = entry.members;
+    auto& parity = m_blocks[block].parity;
+    if (!parity)
+    {
+        parity = std::make_shared<ParityColumns>(m_blocks[block].setup.nbFrag, m_version);
+    }
+    session.tracker = std::make_unique<FragTracker>(
+        parity,
+        static_cast<uint32_t>(session.members.size()),
+        [access = m_env.access, group = entry.group](uint32_t eight, std::vector<uint8_t>& heard) {
+            access->Replay(group, eight, heard);
+        },
+        [this, address](uint32_t member) {
+            return RedundancyMemory(m_sessions.at(address).members[member]);
+        });
+    return session;
+}
+
+void
+UpdateAgent::ForgetEndedSessions()
+{
+    std::erase_if(m_sessions, [this](const auto& item) {
+        return m_env.directory->Find(item.first) == nullptr;
+    });
+    for (uint16_t i = 0; i < m_blocks.size(); ++i)
+    {
+        // Whoever needs the matrix later makes it again.
+        const auto uses = [i](const auto& item) { return item.second.block == i; };
+        if (m_blocks[i].parity.use_count() == 1 && std::ranges::none_of(m_sessions, uses))
+        {
+            m_blocks[i].parity.reset();
+        }
+    }
+}
+
+} // namespace ns3::iotfleet

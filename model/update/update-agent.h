@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_UPDATE_UPDATE_AGENT_H
+#define IOTFLEET_UPDATE_UPDATE_AGENT_H
+
+#include "model/access/access-network.h"
+#include "model/fleet/counter-random.h"
+#include "model/fleet/fleet.h"
+#include "model/fleet/timer-queue.h"
+#include "model/update/frag-tracker.h"
+#include "model/update/group-directory.h"
+#include "model/update/image-check.h"
+#include "model/update/update-config.h"
+#include "model/wire/ts004-fragmentation.h"
+#include "model/wire/ts005-multicast-setup.h"
+#include "model/wire/ts006-firmware-management.h"
+
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * The device side of the update service, for all devices of a fleet: answers the packages TS004,
+ * TS005 and TS006, receives and decodes the data block, checks, installs, tries and confirms it. It
+ * reads and changes the row of the device it acts for and knows nothing of the operator's beliefs.
+ *
+ * A device takes part in one multicast group (McGroupID 0) and one fragmentation session
+ * (FragIndex 0) at a time. GPS time is the simulator's time.
+ *
+ * Memory: 20 bytes a device; 6 bytes a member of a running session.
+ */
+class UpdateAgent : public Object
+{
+  public:
+    /// Signature of the Failure trace source: device, cause (static text), detail (a sentence).
+    using FailureTracedCallback = void (*)(DeviceId device,
+                                           std::string_view cause,
+                                           const std::string& detail);
+    /// Signature of the Received trace source: the device has the whole block.
+    using ReceivedTracedCallback = void (*)(DeviceId device);
+
+    /// What the agent works on; all pointers must outlive it.
+    struct Environment
+    {
+        Ptr<Fleet> fleet;
+        Ptr<AccessNetwork> access;
+        const FirmwareCatalog* catalog{nullptr};
+        const GroupDirectory* directory{nullptr};
+        ImageCheck* check{nullptr};
+        CounterRandom random;
+    };
+
+    static TypeId GetTypeId();
+
+    UpdateAgent();
+    ~UpdateAgent() override;
+
+    /// Takes the fleet (all devices added) and registers at the access network's ports 200, 201, 203.
+    void Start(const Environment& environment, const UpdateConfig& config);
+
+    /// The device's malware ignores what the operator sends, or claims success without installing.
+    void SetMisbehaviour(DeviceId device, bool ignores, bool lies);
+
+    /// Devices of a fleet group open sessions early by up to this, uniform, seconds; by group index.
+    void SetEarlyOpening(std::vector<double> byGroup);
+
+    /// Whether the device listens to a multicast session now (telemetry may pause).
+    bool
+    IsInSession(DeviceId device) const
+    {
+        return (m_rows[Index(device)].flags & LISTENING) != 0;
+    }
+
+    /// What TS006 calls the running firmware: the image under trial, or the confirmed one.
+    ImageId RunningImage(DeviceId device) const;
+
+    /// Bytes that the columns and open sessions hold.
+    size_t MemoryBytes() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    enum Flag : uint16_t
+    {
+        IGNORES = 1,
+        LIES = 2,
+        LISTENING = 4,      ///< has its window of the multicast session open
+        PARTICIPATING = 8,  ///< has opened the session, perhaps closed it again
+        BLOCK_COMPLETE = 16,///< holds the whole block
+        IMAGE_REFUSED = 32, ///< the block was complete and refused
+        HELD = 64,          ///< verified, waits for the reboot command or the session's end
+        REBOOT_ORDERED = 128, ///< a reboot time was set and not cancelled
+        ACK_PENDING = 256,  ///< FragDataBlockReceivedReq not answered yet
+        ACTIVE = 512,       ///< a unicast fragment came since the last look
+        WRONG_DEVICE = 1024, ///< refused because it is for another vendor, class or device
+    };
+
+    /// State of a device; everything that members of a session share stands in Block and Session.
+    struct Row
+    {
+        uint32_t groupAddress{0};   ///< McAddr of group 0; 0 = none
+        uint32_t openAtS{0};        ///< SessionTime that its timer waits for, GPS s
+        uint16_t block{NO_BLOCK};   ///< index of m_blocks: the fragmentation session set up
+        uint16_t generation{0};     ///< makes timers of earlier updates recognisable
+        uint16_t sessionCnt{0};     ///< TS004-2: last one seen
+        uint16_t flags{0};          ///< of Flag
+        uint8_t timeOut{0};         ///< exponent of the session's time-out
+        uint8_t attempts{0};        ///< messages repeated: acknowledgement, server contact
+    };
+
+    /// A fragmentation session as its set-up message describes it.
+    struct Block
+    {
+        wire::ts004::FragSessionSetupReq setup; ///< without the MIC, which differs by device
+        ImageId image{NO_IMAGE};
+        std::shared_ptr<ParityColumns> parity; ///< made when the first member listens
+    };
+
+    /// A multicast session as its members see it; lives while one of them may still need it.
+    struct Session
+    {
+        uint32_t address{0};
+        GroupId group{NO_GROUP};
+        uint16_t block{NO_BLOCK};
+        std::vector<DeviceId> members;
+        std::unique_ptr<FragTracker> tracker;
+        std::vector<uint32_t> completed; ///< scratch of one frame
+    };
+
+    enum Kind : uint16_t
+    {
+        OPEN_SESSION,
+        CLOSE_SESSION,
+        DROP_BLOCK,
+        SETUP_ANSWER,
+        STATUS_ANSWER,
+        BLOCK_ANSWER,
+        VERIFIED,
+        START_INSTALL,
+        INSTALLED,
+        REBOOTED,
+        TRIAL_CONTACT,
+        TRIAL_OVER,
+        WATCHDOG,
+    };
+
+    static constexpr uint16_t NO_BLOCK = 0xFFFF;
+
+    // TS005 (update-agent-setup.cc)
+    void OnMulticastSetup(DeviceId device, const wire::AppPayload& payload);
+    void Handle(DeviceId device, const wire::PackageVersionReq& request);
+    void Handle(DeviceId device, const wire::ts005::McGroupStatusReq& request);
+    void Handle(DeviceId device, const wire::ts005::McGroupSetupReq& request);
+    void Handle(DeviceId device, const wire::ts005::McGroupDeleteReq& request);
+    void Handle(DeviceId device, const wire::ts005::McClassCSessionReq& request);
+    void Handle(DeviceId device, const wire::ts005::McClassBSessionReq& request);
+    wire::ts005::McSessionStatus AcceptSession(DeviceId device,
+                                               uint8_t group,
+                                               uint32_t startS,
+                                               uint8_t timeOut);
+    void OpenSession(DeviceId device);
+    void CloseSession(DeviceId device);
+    void OnSessionTimeOut(DeviceId device);
+    Session* SessionOf(DeviceId device, uint32_t& member);
+    Session& EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block);
+    void ForgetEndedSessions();
+
+    // TS004 (update-agent-fragments.cc)
+    void OnFragmentation(DeviceId device, const wire::AppPayload& payload);
+    void OnGroup(const GroupReception& reception);
+    void OnGroupCommand(const Session& session, const GroupReception& reception);
+    void Handle(DeviceId device, const wire::ts004::FragSessionSetupReq& request);
+    void Handle(DeviceId device, const wire::ts004::FragSessionStatusReq& request);
+    void Handle(DeviceId device, const wire::ts004::FragSessionDeleteReq& request);
+    void Handle(DeviceId device, const wire::ts004::DataFragment& fragment);
+    void Handle(DeviceId device, const wire::ts004::FragDataBlockReceivedAns& answer);
+    wire::ts004::FragSessionSetupAns Judge(DeviceId device,
+                                           const wire::ts004::FragSessionSetupReq& request,
+                                           ImageId image) const;
+    uint16_t Intern(const wire::ts004::FragSessionSetupReq& request, ImageId image);
+    void TakeBlock(DeviceId device, uint16_t block);
+    void AnswerStatus(DeviceId device);
+    void AnnounceBlock(DeviceId device);
+    FragTracker& TrackerOf(DeviceId device, uint32_t& member);
+    double AnswerDelayS(DeviceId device, uint32_t salt) const;
+    uint32_t RedundancyMemory(DeviceId device) const;
+    void BlockComplete(DeviceId device);
+    void OnHoldOver(DeviceId device);
+    void DropBlock(DeviceId device, std::string_view cause);
+
+    // TS006 (update-agent-management.cc)
+    void OnManagement(DeviceId device, const wire::AppPayload& payload);
+    void Reply(DeviceId device, const wire::PackageVersionReq& request, wire::AppPayload& out);
+    void Reply(DeviceId device, const wire::ts006::DevVersionReq& request, wire::AppPayload& out);
+    void Reply(DeviceId device, const wire::ts006::DevRebootTimeReq& request, wire::AppPayload& out);
+    void Reply(DeviceId device,
+               const wire::ts006::DevRebootCountdownReq& request,
+               wire::AppPayload& out);
+    void Reply(DeviceId device,
+               const wire::ts006::DevUpgradeImageReq& request,
+               wire::AppPayload& out);
+    void Reply(DeviceId device, const wire::ts006::DevDeleteImageReq& request, wire::AppPayload& out);
+    wire::ts006::DevVersionAns VersionOf(DeviceId device) const;
+    wire::ts006::UpImageStatus ImageStatusOf(DeviceId device) const;
+    void OrderReboot(DeviceId device, double seconds);
+
+    // Verification and installation (update-agent-install.cc)
+    void Verify(DeviceId device);
+    void OnVerified(DeviceId device);
+    void ScheduleInstall(DeviceId device);
+    void StartInstall(DeviceId device);
+    void OnInstalled(DeviceId device);
+    void OnRebooted(DeviceId device);
+    bool SufferDefect(DeviceId device);
+    void StartTrial(DeviceId device);
+    void ContactServer(DeviceId device);
+    void OnTrialOver(DeviceId device);
+    void Confirm(DeviceId device);
+    void RollBack(DeviceId device, std::string_view cause);
+    void Brick(DeviceId device, std::string_view cause);
+    double InstallS(DeviceId device) const;
+    void Busy(DeviceId device, double seconds);
+    void Fail(DeviceId device, std::string_view cause, const std::string& detail);
+
+    bool HearsOperator(DeviceId device);
+    void OnTimer(const Timer& timer);
+    void After(DeviceId device, Kind kind, double seconds);
+    template <class Command>
+    void Answer(DeviceId device, uint8_t port, const Command& command);
+    ImageId BlockImage(DeviceId device) const;
+    double Uniform(DeviceId device, Purpose purpose, uint32_t salt = 0) const;
+
+    Row&
+    RowOf(DeviceId device)
+    {
+        return m_rows[Index(device)];
+    }
+
+    bool
+    Has(DeviceId device, Flag flag) const
+    {
+        return (m_rows[Index(device)].flags & flag) != 0;
+    }
+
+    void
+    Put(DeviceId device, Flag flag, bool on)
+    {
+        auto& flags = m_rows[Index(device)].flags;
+        flags = static_cast<uint16_t>(on ? flags | flag : flags & ~flag);
+    }
+
+    bool
+    Misbehaves(DeviceId device) const
+    {
+        return (m_rows[Index(device)].flags & (IGNORES | LIES)) != 0;
+    }
+
+    Environment m_env;
+    UpdateConfig m_config;
+    wire::PackageVersion m_version{wire::PackageVersion::V2};
+    double m_powerLoss{0};       ///< attribute PowerLossProbability
+    double m_powerLossBricks{0}; ///< attribute PowerLossBrickShare
+    double m_watchdogS{30};      ///< attribute Watchdog
+    uint32_t m_bootAttempts{3};  ///< attribute BootAttempts
+    double m_holdS{86400};       ///< attribute IncompleteHold
+
+    std::vector<Row> m_rows;
+    std::vector<Block> m_blocks;
+    std::unordered_map<uint32_t, Session> m_sessions; ///< by McAddr
+    std::unordered_map<uint32_t, std::unique_ptr<FragTracker>> m_unicast; ///< by device, no group
+    std::vector<double> m_earlyS;                                         ///< by fleet group
+    std::unique_ptr<TimerQueue> m_timers;
+
+    TracedCallback<DeviceId, std::string_view, const std::string&> m_failure;
+    TracedCallback<DeviceId> m_received;
+};
+
+template <class Command>
+void
+UpdateAgent::Answer(DeviceId device, uint8_t port, const Command& command)
+{
+    m_env.access->SendToOperator(device, wire::MakePayload(port, m_version, command), false);
+}
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_UPDATE_UPDATE_AGENT_H

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/update-service.h"
+
+#include "model/update/distribution-session.h"
+
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3::iotfleet
+{
+
+NS_LOG_COMPONENT_DEFINE("UpdateService");
+NS_OBJECT_ENSURE_REGISTERED(UpdateService);
+
+TypeId
+UpdateService::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::iotfleet::UpdateService")
+            .SetParent<Object>()
+            .SetGroupName("IotFleet")
+            .AddConstructor<UpdateService>()
+            .AddTraceSource("Failure",
+                            "The operator learned that a device's update failed, and why.",
+                            MakeTraceSourceAccessor(&UpdateService::m_failure),
+                            "ns3::iotfleet::UpdateService::FailureTracedCallback")
+            .AddTraceSource("SessionStarted",
+                            "The first pass of a session begins.",
+                            MakeTraceSourceAccessor(&UpdateService::m_sessionStarted),
+                            "ns3::iotfleet::UpdateService::SessionTracedCallback")
+            .AddTraceSource("SessionEnded",
+                            "The repair of a session is over; reports follow.",
+                            MakeTraceSourceAccessor(&UpdateService::m_sessionEnded),
+                            "ns3::iotfleet::UpdateService::SessionTracedCallback")
+            .AddTraceSource("Reported",
+                            "The belief of a device's update is settled.",
+                            MakeTraceSourceAccessor(&UpdateService::m_reported),
+                            "ns3::iotfleet::UpdateService::ReportedTracedCallback");
+    return tid;
+}
+
+UpdateService::UpdateService() = default;
+UpdateService::~UpdateService() = default;
+
+void
+UpdateService::DoDispose()
+{
+    m_timers.reset();
+    m_sessions.clear();
+    m_jobs.clear();
+    m_env = {};
+    Object::DoDispose();
+}
+
+void
+UpdateService::Start(const Environment& environment, const UpdateConfig& config)
+{
+    m_env = environment;
+    m_config = config;
+    if (!m_policy)
+    {
+        m_policy = MakeSessionPolicy(config.policy,
+                                     config.thresholdS,
+                                     m_env.access->DownlinkDataRate(0));
+    }
+    m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
+    for (const uint8_t port : {wire::ts005::FPORT, wire::ts004::FPORT, wire::ts006::FPORT})
+    {
+        m_env.access->HandleAtOperator(port,
+                                       [this](const UplinkMessage& message) { OnUplink(message); });
+    }
+}
+
+void
+UpdateService::SetPolicy(std::unique_ptr<SessionPolicy> policy)
+{
+    m_policy = std::move(policy);
+}
+
+void
+UpdateService::Distribute(std::vector<DeviceId> devices,
+                          ImageId image,
+                          std::function<void()> finished)
+{
+    std::ranges::sort(devices);
+    const auto index = static_cast<uint32_t>(m_jobs.size());
+    auto& job = m_jobs.emplace_back();
+    job.image = image;
+    job.finished = std::move(finished);
+    job.waiting = CandidatesOf(devices);
+    for (const auto& candidate : job.waiting)
+    {
+        m_env.registry->SetUpdate(candidate.device, UpdateBelief::TARGETED);
+    }
+    AddTimer({START_SESSIONS, index, 0, 0});
+}
+
+std::vector<Candidate>
+UpdateService::CandidatesOf(const std::vector<DeviceId>& devices) const
+{
+    std::vector<Candidate> candidates;
+    for (const DeviceId device : devices)
+    {
+        const auto& registry = *m_env.registry;
+        if (!registry.IsEnrolled(device) || registry.GetAccess(device) == Access::BLOCKED)
+        {
+            m_env.registry->SetUpdate(device, UpdateBelief::UNREPORTED);
+            m_reported(device, UpdateBelief::UNREPORTED);
+            continue;
+        }
+        candidates.push_back(
+            {device, BelievedDataRate(device), registry.Link(device).bestGateway});
+    }
+    return candidates;
+}
+
+/// The downlink rate for the link as it was last heard, slower where the margin is not kept.
+uint8_t
+UpdateService::BelievedDataRate(DeviceId device) const
+{
+    if (m_config.dataRate)
+    {
+        return *m_config.dataRate;
+    }
+    constexpr double STEP_DB = 2.5; // between neighbouring spreading factors
+    const auto& link = m_env.registry->Link(device);
+    int dataRate = link.dataRate;
+    while (dataRate > 0 &&
+           link.snrDb < m_config.snrFloorDr0Db + STEP_DB * dataRate + m_config.dataRateMarginDb)
+    {
+        --dataRate;
+    }
+    return m_env.access->DownlinkDataRate(static_cast<uint8_t>(dataRate));
+}
+
+void
+UpdateService::StartNextSessions(uint32_t index)
+{
+    const Tick now = Simulator::Now().GetNanoSeconds();
+    auto& job = m_jobs[index];
+    if (!job.begun)
+    {
+        job.begun = true;
+        job.firstSession = now;
+    }
+    if (job.waiting.empty())
+    {
+        return FinishIfDone(index);
+    }
+    auto plans = m_policy->Next(job.waiting, ToSeconds(now - job.firstSession));
+    job.transferring += static_cast<uint32_t>(plans.size());
+    job.reporting += static_cast<uint32_t>(plans.size());
+    for (auto& plan : plans)
+    {
+        StartSession(index, std::move(plan));
+    }
+}
+
+void
+UpdateService::StartSession(uint32_t job, PlannedSession plan)
+{
+    for (const auto& earlier : m_sessions)
+    {
+        if (earlier->IsClosed())
+        {
+            earlier->ForgetKeys(plan.devices);
+        }
+    }
+    const auto id = static_cast<uint32_t>(m_sessions.size());
+    m_records.emplace_back();
+    m_sessions.push_back(std::make_unique<DistributionSession>(*this,
+                                                               id,
+                                                               job,
+                                                               m_jobs[job].image,
+                                                               std::move(plan)));
+    m_sessions.back()->Begin();
+}
+
+void
+UpdateService::SessionEnded(DistributionSession& session)
+{
+    m_records[session.Record().id] = session.Record();
+    m_sessionEnded(session.Record());
+    const uint32_t index = session.JobIndex();
+    auto& job = m_jobs[index];
+    if (--job.transferring == 0 && !job.waiting.empty())
+    {
+        AddTimer({START_SESSIONS, index, 0, m_config.sessionGapS});
+    }
+}
+
+void
+UpdateService::SessionClosed(DistributionSession& session)
+{
+    --m_jobs[session.JobIndex()].reporting;
+    FinishIfDone(session.JobIndex());
+}
+
+void
+UpdateService::FinishIfDone(uint32_t index)
+{
+    auto& job = m_jobs[index];
+    if (job.done || !job.waiting.empty() || job.reporting > 0)
+    {
+        return;
+    }
+    job.done = true;
+    if (const auto finished = std::move(job.finished))
+    {
+        finished(); // may start another distribution
+    }
+}
+
+void
+UpdateService::StopOffering()
+{
+    for (uint32_t index = 0; index < m_jobs.size(); ++index)
+    {
+        for (const auto& candidate : std::exchange(m_jobs[index].waiting, {}))
+        {
+            m_env.registry->SetUpdate(candidate.device, UpdateBelief::IDLE);
+        }
+    }
+    for (size_t i = 0; i < m_sessions.size(); ++i)
+    {
+        m_sessions[i]->Stop();
+    }
+    for (uint32_t index = 0; index < m_jobs.size(); ++index)
+    {
+        FinishIfDone(index);
+    }
+}
+
+void
+UpdateService::RemoveFromSessions(DeviceId device)
+{
+    for (auto& job : m_jobs)
+    {
+        std::erase_if(job.waiting,
+                      [device](const Candidate& candidate) { return candidate.device == device; });
+    }
+    for (size_t i = 0; i < m_sessions.size(); ++i)
+    {
+        m_sessions[i]->Remove(device);
+    }
+}
+
+uint32_t
+UpdateService::RekeyWithout(DeviceId device)
+{
+    uint32_t messages = 0;
+    for (const auto& session : m_sessions)
+    {
+        if (session->HoldsKey(device))
+        {
+            messages += session->Rekey({&device, 1});
+        }
+    }
+    return messages;
+}
+
+uint32_t
+UpdateService::RekeyGroup(GroupId group, std::vector<DeviceId> without)
+{
+    for (const auto& session : m_sessions)
+    {
+        if (session->Group() == group && !session->IsClosed())
+        {
+            return session->Rekey(without);
+        }
+    }
+    return 0;
+}
+
+void
+UpdateService::OnUplink(const UplinkMessage& message)
+{
+    // The newest session of a device is the one that it talks about.
+    for (auto it = m_sessions.rbegin(); it != m_sessions.rend(); ++it)
+    {
+        if (!(*it)->IsClosed() && (*it)->OnUplink(message.device, message.payload))
+        {
+            return;
+        }
+    }
+}
+
+void
+UpdateService::AddTimer(const ServiceTimer& timer)
+{
+    const Tick now = Simulator::Now().GetNanoSeconds();
+    m_timers->Add({now + ToTicks(std::max(0.0, timer.seconds)),
+                   timer.row,
+                   static_cast<uint16_t>(timer.kind),
+                   timer.tag});
+}
+
+void
+UpdateService::OnTimer(const Timer& timer)
+{
+    switch (static_cast<ServiceTimerKind>(timer.kind))
+    {
+    case START_SESSIONS:
+        return StartNextSessions(timer.row);
+    case SESSION_STEP:
+        return m_sessions[timer.row]->OnStep(timer.tag);
+    case REPAIR_POLL:
+        return m_sessions[timer.row]->OnRepairPoll();
+    case REPORT:
+        return m_sessions[timer.tag]->OnReportTime(static_cast<DeviceId>(timer.row));
+    }
+}
+
+void
+UpdateService::Send(DeviceId device, const wire::AppPayload& payload)
+{
+    m_totals.bytesUnicast += payload.size;
+    m_env.access->SendToDevice(device, payload);
+}
+
+bool
+UpdateService::IsBusy() const
+{
+    return std::ranges::any_of(m_jobs, [](const Job& job) { return !job.done; });
+}
+
+size_t
+UpdateService::MemoryBytes() const
+{
+    size_t bytes = 0;
+    for (const auto& session : m_sessions)
+    {
+        bytes += session->MemoryBytes();
+    }
+    for (const auto& job : m_jobs)
+    {
+        bytes += job.waiting.capacity() * sizeof(Candidate);
+    }
+    return bytes;
+}
+
+} // namespace ns3::iotfleet

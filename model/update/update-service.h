@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_UPDATE_UPDATE_SERVICE_H
+#define IOTFLEET_UPDATE_UPDATE_SERVICE_H
+
+#include "model/access/access-network.h"
+#include "model/fleet/counter-random.h"
+#include "model/fleet/device-registry.h"
+#include "model/fleet/firmware-catalog.h"
+#include "model/fleet/timer-queue.h"
+#include "model/update/distributor.h"
+#include "model/update/group-directory.h"
+#include "model/update/service-timers.h"
+#include "model/update/session-policy.h"
+#include "model/update/update-config.h"
+#include "model/wire/crypto.h"
+
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+class DistributionSession;
+
+/// A session as the results database keeps it.
+struct SessionRecord
+{
+    uint32_t id{0};
+    std::string kind;          ///< "class-C", "class-B" or "unicast"
+    uint8_t dataRate{0};
+    double startedS{0};        ///< SessionTime, or the first fragment of a unicast session
+    double endedS{0};          ///< its repair is over; reports follow
+    uint32_t fragmentsSent{0}; ///< multicast and unicast
+    uint32_t devices{0};       ///< members
+    uint32_t completed{0};     ///< believed complete when it ended
+};
+
+/// What distribution has put on the air so far, application payload.
+struct DistributionTotals
+{
+    uint64_t bytesMulticast{0};
+    uint64_t bytesUnicast{0};     ///< set-up, unicast fragments, status and version requests
+    double multicastAirtimeS{0};  ///< group frames, all passes
+    double repairAirtimeS{0};     ///< group frames and unicast fragments after the first full pass
+    double unicastFragmentAirtimeS{0}; ///< unicast fragments (in a unicast session: also the first pass)
+
+    /// Share of the airtime of fragments that was spent after the first full pass, 0..1.
+    double
+    RepairShare() const
+    {
+        const double all = multicastAirtimeS + unicastFragmentAirtimeS;
+        return all > 0 ? repairAirtimeS / all : 0;
+    }
+};
+
+/**
+ * The operator's side of the update service: brings an image to devices in sessions that a
+ * SessionPolicy plans, repairs, and collects reports. It knows the DeviceRegistry and messages, never
+ * the Fleet; a device counts as updated when it has said so.
+ */
+class UpdateService : public Object, public Distributor
+{
+  public:
+    /// Signature of the Failure trace source: what the operator learned of a device.
+    using FailureTracedCallback = void (*)(DeviceId device,
+                                           std::string_view cause,
+                                           const std::string& detail);
+    /// Signature of the SessionStarted and SessionEnded trace sources.
+    using SessionTracedCallback = void (*)(const SessionRecord& record);
+    /// Signature of the Reported trace source: the registry's belief of a device became final.
+    using ReportedTracedCallback = void (*)(DeviceId device, UpdateBelief belief);
+
+    /// AppKey (or GenAppKey) of a device, as the operator's join server keeps it.
+    using KeyOf = std::function<wire::Block128(DeviceId)>;
+
+    /// What the service works on; all pointers must outlive it.
+    struct Environment
+    {
+        Ptr<AccessNetwork> access;
+        DeviceRegistry* registry{nullptr};
+        const FirmwareCatalog* catalog{nullptr};
+        GroupDirectory* directory{nullptr};
+        KeyOf keyOf;
+        CounterRandom random;
+    };
+
+    static TypeId GetTypeId();
+
+    UpdateService();
+    ~UpdateService() override;
+
+    /// Registers at the access network's ports 200, 201 and 203.
+    void Start(const Environment& environment, const UpdateConfig& config);
+
+    /// Replaces the policy named in the configuration (own policies of C++ users).
+    void SetPolicy(std::unique_ptr<SessionPolicy> policy);
+
+    void Distribute(std::vector<DeviceId> devices,
+                    ImageId image,
+                    std::function<void()> finished) override;
+
+    void StopOffering() override;
+
+    /// Takes a device out of the running sessions: nothing more is sent to it by unicast.
+    void RemoveFromSessions(DeviceId device);
+
+    /**
+     * Gives a new key to every group that `device` holds the key of, without the device: each other
+     * holder gets a McGroupSetupReq, and pays for it. Groups stay keyed after their session until
+     * their members hold a newer one.
+     * @return messages queued
+     */
+    uint32_t RekeyWithout(DeviceId device);
+
+    /// The same for one group of the access network while its session runs.
+    uint32_t RekeyGroup(GroupId group, std::vector<DeviceId> without);
+
+    const std::vector<SessionRecord>&
+    Sessions() const
+    {
+        return m_records;
+    }
+
+    const DistributionTotals&
+    Totals() const
+    {
+        return m_totals;
+    }
+
+    /// Whether a distribution runs or waits for reports.
+    bool IsBusy() const;
+
+    /// Bytes that sessions hold.
+    size_t MemoryBytes() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    friend class DistributionSession;
+
+    /// One call of Distribute.
+    struct Job
+    {
+        ImageId image{NO_IMAGE};
+        std::vector<Candidate> waiting;
+        std::function<void()> finished;
+        Tick firstSession{0};
+        bool begun{false};
+        uint32_t transferring{0}; ///< sessions that have not ended
+        uint32_t reporting{0};    ///< sessions that have not closed
+        bool done{false};
+    };
+
+    std::vector<Candidate> CandidatesOf(const std::vector<DeviceId>& devices) const;
+    uint8_t BelievedDataRate(DeviceId device) const;
+    void StartNextSessions(uint32_t job);
+    void StartSession(uint32_t job, PlannedSession plan);
+    void SessionEnded(DistributionSession& session);
+    void SessionClosed(DistributionSession& session);
+    void FinishIfDone(uint32_t job);
+    void OnUplink(const UplinkMessage& message);
+    void AddTimer(const ServiceTimer& timer);
+    void OnTimer(const Timer& timer);
+    void Send(DeviceId device, const wire::AppPayload& payload);
+
+    Environment m_env;
+    UpdateConfig m_config;
+    std::unique_ptr<SessionPolicy> m_policy;
+    std::vector<Job> m_jobs;
+    std::vector<std::unique_ptr<DistributionSession>> m_sessions; ///< by id
+    std::vector<SessionRecord> m_records;
+    DistributionTotals m_totals;
+    std::unique_ptr<TimerQueue> m_timers;
+
+    TracedCallback<DeviceId, std::string_view, const std::string&> m_failure;
+    TracedCallback<const SessionRecord&> m_sessionStarted;
+    TracedCallback<const SessionRecord&> m_sessionEnded;
+    TracedCallback<DeviceId, UpdateBelief> m_reported;
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_UPDATE_UPDATE_SERVICE_H

@@ -1,0 +1,8 @@
+#! /usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+
+# The examples that ns-3's test.py runs as smoke tests:
+# (program and arguments, whether to run it, whether to run it under valgrind too).
+cpp_examples = []
+
+python_examples = []

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Opens a report in headless Chromium as a reader would, uses it, and tells as JSON what happened:
+//     node open-report.js REPORT.html [--screenshots PREFIX]
+// Exit status: 0 nothing is wrong, 1 something is (it stands in "problems"), 2 no browser.
+// It speaks the DevTools protocol over a pipe, so it needs Node and Chromium and no package.
+
+"use strict";
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
+const TIMEOUT_MS = 60000;
+const WINDOW = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
+
+function findBrowser() {
+  const folders = (process.env.PATH || "").split(":");
+  for (const name of BROWSERS) {
+    for (const folder of folders) {
+      const file = path.join(folder, name);
+      if (fs.existsSync(file)) return file;
+    }
+  }
+  return null;
+}
+
+/** A running browser; `send` calls a method of the protocol, `on` listens to its events. */
+class Browser {
+  constructor(file, profile) {
+    this.process = spawn(
+      file,
+      ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+        `--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank"],
+      { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
+    );
+    this.waiting = new Map();
+    this.listeners = [];
+    this.next = 1;
+    let buffer = "";
+    this.process.stdio[4].on("data", (bytes) => {
+      buffer += bytes;
+      const messages = buffer.split("\0");
+      buffer = messages.pop();
+      messages.forEach((text) => this.receive(JSON.parse(text)));
+    });
+  }
+
+  receive(message) {
+    const waiting = this.waiting.get(message.id);
+    if (!waiting) {
+      this.listeners.forEach((listener) => listener(message.method, message.params));
+      return;
+    }
+    this.waiting.delete(message.id);
+    if (message.error) waiting.reject(new Error(message.error.message));
+    else waiting.resolve(message.result);
+  }
+
+  send(method, params = {}) {
+    const id = this.next++;
+    this.process.stdio[3].write(JSON.stringify({ id, method, params, sessionId: this.session }) + "\0");
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
+  }
+
+  /** Value of an expression in the page. */
+  async evaluate(expression) {
+    const answer = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    if (answer.exceptionDetails) throw new Error(`${expression}: ${answer.exceptionDetails.exception.description}`);
+    return answer.result.value;
+  }
+
+  async open(url) {
+    const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
+    this.session = (await this.send("Target.attachToTarget", { targetId, flatten: true })).sessionId;
+    for (const domain of ["Page", "Runtime", "Log", "Network"]) await this.send(`${domain}.enable`);
+    const loaded = new Promise((resolve) => {
+      this.listeners.push((method) => method === "Page.loadEventFired" && resolve());
+    });
+    await this.send("Page.navigate", { url });
+    await loaded;
+  }
+}
+
+/** Errors on the console, uncaught exceptions, and requests for anything but the file itself. */
+function watch(browser, url, problems) {
+  browser.listeners.push((method, params) => {
+    if (method === "Runtime.exceptionThrown") {
+      const details = params.exceptionDetails;
+      problems.push(`exception: ${(details.exception && details.exception.description) || details.text}`);
+    } else if (method === "Log.entryAdded" && ["error", "warning"].includes(params.entry.level)) {
+      problems.push(`log: ${params.entry.text}`);
+    } else if (method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(params.type)) {
+      problems.push(`console: ${params.args.map((arg) => arg.value || arg.description).join(" ")}`);
+    } else if (method === "Network.requestWillBeSent" && !params.request.url.startsWith("data:") && params.request.url.split("#")[0] !== url) {
+      problems.push(`request: ${params.request.url}`);
+    } else if (method === "Page.javascriptDialogOpening") {
+      problems.push(`injected script ran: ${params.message}`);
+      browser.send("Page.handleJavaScriptDialog", { accept: true });
+    }
+  });
+}
+
+async function screenshot(browser, file) {
+  const { cssContentSize } = await browser.send("Page.getLayoutMetrics");
+  const { data } = await browser.send("Page.captureScreenshot", {
+    captureBeyondViewport: true,
+    clip: { x: 0, y: 0, width: cssContentSize.width, height: cssContentSize.height, scale: 1 },
+  });
+  fs.writeFileSync(file, Buffer.from(data, "base64"));
+}
+
+const PAUSE = "new Promise((resolve) => setTimeout(resolve, 300))";
+
+/** Uses the page: every button of the legends, every fold, dark, narrow, paper. */
+async function use(browser, problems, prefix) {
+  const state = await browser.evaluate(`({
+    title: document.title,
+    answer: document.querySelector(".answer").textContent,
+    charts: [...document.querySelectorAll(".chart")].map((chart) => ({
+      id: chart.id,
+      drawn: chart.querySelectorAll("canvas, svg path").length > 0,
+      label: chart.getAttribute("aria-label"),
+    })),
+    buttons: document.querySelectorAll(".legend button").length,
+    scripts: document.scripts.length,
+    wide: document.documentElement.scrollWidth > innerWidth,
+  })`);
+  for (const chart of state.charts) {
+    if (!chart.drawn) problems.push(`chart ${chart.id} is empty`);
+    if (!chart.label) problems.push(`chart ${chart.id} has no label`);
+  }
+  if (state.scripts !== 3) problems.push(`${state.scripts} scripts instead of 3`);
+  if (state.wide) problems.push("the page is wider than the window");
+  if (prefix) await screenshot(browser, `${prefix}-light.png`);
+  await browser.evaluate(`document.querySelectorAll(".legend button, button.show").forEach((button) => button.click()); ${PAUSE}`);
+  await browser.evaluate(`document.querySelectorAll("details").forEach((fold) => { fold.open = true; }); ${PAUSE}`);
+  await browser.send("Emulation.setDeviceMetricsOverride", { width: 390, height: 800, deviceScaleFactor: 1, mobile: true });
+  await browser.evaluate(PAUSE);
+  if (await browser.evaluate("document.documentElement.scrollWidth > innerWidth")) problems.push("too wide for a telephone");
+  if (prefix) await screenshot(browser, `${prefix}-narrow.png`);
+  await browser.send("Emulation.setDeviceMetricsOverride", WINDOW);
+  return state;
+}
+
+async function visitMedia(browser, prefix) {
+  await browser.send("Page.reload");
+  await browser.evaluate(`new Promise((resolve) => setTimeout(resolve, 1000))`);
+  await browser.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
+  await browser.evaluate(PAUSE);
+  if (prefix) await screenshot(browser, `${prefix}-dark.png`);
+  const { data } = await browser.send("Page.printToPDF", { preferCSSPageSize: true, printBackground: true });
+  const pdf = Buffer.from(data, "base64");
+  if (prefix) fs.writeFileSync(`${prefix}-print.pdf`, pdf);
+  return pdf.length;
+}
+
+async function main() {
+  const [file, option, prefix] = process.argv.slice(2);
+  const browserFile = findBrowser();
+  if (!browserFile) {
+    console.error("no Chromium was found");
+    process.exit(2);
+  }
+  const url = `file://${path.resolve(file)}`;
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "report-"));
+  const browser = new Browser(browserFile, profile);
+  const problems = [];
+  setTimeout(() => {
+    console.error("the browser did not answer in time");
+    browser.process.kill("SIGKILL");
+    process.exit(1);
+  }, TIMEOUT_MS).unref();
+  watch(browser, url, problems);
+  const start = Date.now();
+  await browser.open(url);
+  await browser.send("Emulation.setDeviceMetricsOverride", WINDOW);
+  await browser.evaluate(PAUSE);
+  const openMs = Date.now() - start;
+  const state = await use(browser, problems, option === "--screenshots" ? prefix : null);
+  const pdfBytes = await visitMedia(browser, option === "--screenshots" ? prefix : null);
+  const ended = new Promise((resolve) => browser.process.on("exit", resolve));
+  browser.send("Browser.close").catch(() => {});
+  await ended;
+  fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  console.log(JSON.stringify({ openMs, pdfBytes, ...state, problems }, null, 1));
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+main();
