@@ -111,7 +111,8 @@ FormatSi(double value, std::string_view unit)
     const double rounded = RoundToThree(value);
     const int thousands = static_cast<int>(std::floor(std::log10(std::abs(rounded)) / 3));
     const int lowest = unit == "B" ? NO_PREFIX : 0; // there is no milli-byte
-    const int index = std::clamp(thousands + NO_PREFIX, lowest, static_cast<int>(PREFIXES.size()) - 1);
+    const int index =
+        std::clamp(thousands + NO_PREFIX, lowest, static_cast<int>(PREFIXES.size()) - 1);
     return FormatNumber(rounded / std::pow(1000.0, index - NO_PREFIX)) + " " +
            std::string(PREFIXES[static_cast<size_t>(index)]) + std::string(unit);
 }
@@ -180,8 +181,8 @@ FormatMetric(std::string_view name, std::string_view unit, const std::optional<d
     {
         return FormatNumber(*value) + " " + std::string(unit);
     }
-    const bool isShare = name.find("_share") != std::string_view::npos ||
-                         name == "max_duty_cycle_used";
+    const bool isShare =
+        name.find("_share") != std::string_view::npos || name == "max_duty_cycle_used";
     if (isShare)
     {
         return FormatShare(*value);

@@ -14,8 +14,7 @@ std::string
 ToValidUtf8(std::string_view text)
 {
     const nlohmann::json value = std::string(text);
-    const std::string dumped =
-        value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const std::string dumped = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return nlohmann::json::parse(dumped).get<std::string>();
 }
 
@@ -86,8 +85,8 @@ HtmlTable::HtmlTable(std::string_view caption)
 void
 HtmlTable::AddColumn(std::string_view heading, Align align)
 {
-    m_head += "<th scope=\"col\"" + std::string(AlignClass(align)) + ">" + EscapeHtml(heading) +
-              "</th>";
+    m_head +=
+        "<th scope=\"col\"" + std::string(AlignClass(align)) + ">" + EscapeHtml(heading) + "</th>";
     m_aligns.push_back(align);
 }
 

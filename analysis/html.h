@@ -58,8 +58,8 @@ std::string Paragraph(std::string_view text);
 /// @return a part that is folded until the reader opens it; `html` is inserted as it is.
 std::string Folded(std::string_view summary, std::string_view html);
 
-/// @return `page` with each {{name}} replaced by values.at(name), in one pass: braces inside a value
-/// stay as they are.
+/// @return `page` with each {{name}} replaced by values.at(name), in one pass: braces inside a
+/// value stay as they are.
 std::string FillTemplate(std::string_view page, const std::map<std::string, std::string>& values);
 
 } // namespace ns3::iotfleet::analysis

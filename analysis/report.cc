@@ -79,8 +79,8 @@ MakeReport(const std::filesystem::path& database)
         {"echarts", std::string(embedded::echarts_min_js)},
         {"scripts", JoinScripts()},
     };
-    parts["data"] = EscapeScriptJson(
-        data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    parts["data"] =
+        EscapeScriptJson(data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return FillTemplate(embedded::page_html, parts);
 }
 
@@ -88,8 +88,7 @@ void
 WriteReport(const std::filesystem::path& database, const std::filesystem::path& html)
 {
     const std::string page = MakeReport(database);
-    const std::filesystem::path partial =
-        html.string() + ".partial-" + std::to_string(::getpid());
+    const std::filesystem::path partial = html.string() + ".partial-" + std::to_string(::getpid());
     errno = 0;
     std::ofstream out(partial, std::ios::binary);
     out.write(page.data(), static_cast<std::streamsize>(page.size()));

@@ -36,8 +36,9 @@ class SqliteFile
 };
 
 /**
- * A query under way: Next() steps to the next row, Read() copies its columns from left to right into
- * typed variables, where std::optional takes NULL. Errors of the database are std::runtime_error.
+ * A query under way: Next() steps to the next row, Read() copies its columns from left to right
+ * into typed variables, where std::optional takes NULL. Errors of the database are
+ * std::runtime_error.
  */
 class SqliteQuery
 {
@@ -49,8 +50,7 @@ class SqliteQuery
     bool Next();
 
     template <class... Values>
-    void
-    Read(Values&... values) const
+    void Read(Values&... values) const
     {
         int column = 0;
         (Get(column++, values), ...);
@@ -68,16 +68,15 @@ class SqliteQuery
     void Get(int column, double& value) const;
 
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    void
-    Get(int column, Integer& value) const
+    requires std::is_integral_v<Integer>
+
+    void Get(int column, Integer& value) const
     {
         value = static_cast<Integer>(GetInteger(column));
     }
 
     template <class Value>
-    void
-    Get(int column, std::optional<Value>& value) const
+    void Get(int column, std::optional<Value>& value) const
     {
         if (IsNull(column))
         {

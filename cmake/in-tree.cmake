@@ -3,10 +3,10 @@
 # The build inside an ns-3 tree, as one of its modules (3.37 to the newest).
 
 # As expressions, because ns-3 exports the directories it finds here with its own package.
+include_directories($<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>)
 include_directories(
-  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}> $<BUILD_INTERFACE:${iot_fleet_generated_dir}>
+  SYSTEM $<BUILD_INTERFACE:${iot_fleet_generated_dir}> ${iot_fleet_header_dirs}
 )
-include_directories(SYSTEM ${iot_fleet_header_dirs})
 add_compile_definitions(
   IOTFLEET_VERSION="${iot_fleet_version}" IOTFLEET_NS3_VERSION="${NS3_VER}"
   IOTFLEET_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"

@@ -29,5 +29,4 @@ iot_fleet_glob(
   analysis/*.html
   analysis/*.css
   analysis/*.js
-  analysis/*.json
 )

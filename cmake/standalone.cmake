@@ -56,10 +56,10 @@ target_compile_definitions(
   iot-fleet-options INTERFACE IOTFLEET_VERSION="${iot_fleet_version}"
                               IOTFLEET_NS3_VERSION="${ns3_VERSION}"
 )
+target_include_directories(iot-fleet-options INTERFACE ${CMAKE_CURRENT_SOURCE_DIR})
 target_include_directories(
-  iot-fleet-options INTERFACE ${CMAKE_CURRENT_SOURCE_DIR} ${iot_fleet_generated_dir}
+  iot-fleet-options SYSTEM INTERFACE ${iot_fleet_generated_dir} ${iot_fleet_header_dirs}
 )
-target_include_directories(iot-fleet-options SYSTEM INTERFACE ${iot_fleet_header_dirs})
 if(IOTFLEET_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(iot-fleet-options INTERFACE ${sanitizers})

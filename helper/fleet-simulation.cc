@@ -84,10 +84,6 @@ MakeUpdateConfig(const Scenario& scenario)
     config.rebootSpreadS = spec.rebootSpreadS;
     config.confirmBy = spec.confirmBy;
     config.trialS = spec.trialS;
-    for (const auto& group : scenario.fleet.groups)
-    {
-        config.clockErrorMaxS = std::max(config.clockErrorMaxS, group.clockErrorS);
-    }
     return config;
 }
 
@@ -213,6 +209,12 @@ FleetSimulation::MakeUpdate()
             agent->SetAttribute("PowerLossProbability", DoubleValue(fault.probability));
         }
     }
+    std::vector<double> earlyS;
+    for (const auto& group : scenario.fleet.groups)
+    {
+        earlyS.push_back(group.clockErrorS);
+    }
+    agent->SetEarlyOpening(std::move(earlyS));
     agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
     service = CreateObject<UpdateService>();
     service->Start({network, &registry, &catalog, &directory, AppKeyOf, random}, config);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/lorawan-helper.h"
 
+#include "model/lorawan/ip-backhaul.h"
+
 #include "ns3/boolean.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
@@ -15,6 +17,9 @@ namespace ns3::iotfleet
 
 namespace
 {
+
+/// First random stream of the backhaul's error models; a user's own models take lower ones.
+constexpr int64_t BACKHAUL_STREAM = 1'000'000;
 
 Fading
 FadingByName(const std::string& name)
@@ -91,8 +96,9 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.adr = spec.adr;
     config.adrMarginDb = spec.adrMarginDb;
     config.deviceDutyCycle = spec.deviceDutyCycle;
-    config.dutyCycleRule =
-        spec.dutyCycleRule == "pause" ? DutyCycleRule::PAUSE : DutyCycleRule::PERIOD;
+    config.dutyCycleRule = spec.dutyCycleRule == "pause"  ? DutyCycleRule::PAUSE
+                           : spec.dutyCycleRule == "none" ? DutyCycleRule::NONE
+                                                          : DutyCycleRule::PERIOD;
     config.dedupWindowS = spec.dedupWindowS;
     config.confirmedRetries = spec.confirmedRetries;
     config.subBand = spec.subBand;
@@ -138,8 +144,15 @@ LorawanHelper::MakeBackhaul(const CounterRandom& random)
         const BackhaulSpec link = named == spec.backhauls.end() ? BackhaulSpec{} : named->second;
         links.push_back({link.delayS, link.jitterS, link.loss, link.rateBps});
     }
-    const auto backhaul = CreateObject<DelayBackhaul>();
-    backhaul->Configure(std::move(links), random);
+    if (spec.backhaulModel == "delay")
+    {
+        const auto backhaul = CreateObject<DelayBackhaul>();
+        backhaul->Configure(std::move(links), random);
+        return backhaul;
+    }
+    const auto backhaul = CreateObject<IpBackhaul>();
+    backhaul->Configure(m_gateways, Server(), std::move(links), random);
+    backhaul->AssignStreams(BACKHAUL_STREAM);
     return backhaul;
 }
 

@@ -31,7 +31,8 @@ class LorawanHelper
                                DeviceRegistry* registry,
                                const CounterRandom& random);
 
-    /// Gateway nodes made by Create, in the order of GatewayId.
+    /// Gateway nodes made by Create, in the order of GatewayId. With the backhaul "ip" they and the server have
+    /// an IPv4 stack, and applications of ns-3 may be installed on them beside the fleet.
     const NodeContainer&
     Gateways() const
     {

@@ -186,9 +186,10 @@ VisitMac(ScenarioVisitor& v, LorawanSpec& l)
            l.deviceDutyCycle);
     v.Text({"duty_cycle_rule",
             "period: a frame may start every time on air / share; pause: after a frame of "
-            "that time on air the band rests for time on air * (1 / share)."},
+            "that time on air the band rests for time on air * (1 / share); none: gateways do not "
+            "enforce it, as where the server's pacing alone spaces frames."},
            l.dutyCycleRule,
-           {"period", "pause"});
+           {"period", "pause", "none"});
     v.Quantity({"dedup_window", "How long the server waits for copies of an uplink."},
                UnitKind::DURATION,
                l.dedupWindowS);

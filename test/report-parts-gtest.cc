@@ -73,8 +73,7 @@ TEST(ReportHtml, EscapesWhatHtmlGivesAMeaning)
     EXPECT_EQ(EscapeHtml("<a href=\"x\">'&'</a>"),
               "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
     EXPECT_EQ(EscapeHtml("bad \xff byte, good \xc3\xa9"), "bad \xef\xbf\xbd byte, good \xc3\xa9");
-    EXPECT_EQ(EscapeScriptJson(R"({"a":"</script><!--"})"),
-              R"({"a":"\u003c/script>\u003c!--"})");
+    EXPECT_EQ(EscapeScriptJson(R"({"a":"</script><!--"})"), R"({"a":"\u003c/script>\u003c!--"})");
 }
 
 TEST(ReportHtml, FillsATemplateOnce)
@@ -145,8 +144,12 @@ TEST(ReportHexagons, CellIsTheOneWithTheNearestCentre)
             };
             const double own = distance(cell);
             EXPECT_LE(own, 100.0 + 1e-9);
-            for (const auto& [dq, dr] : std::vector<std::pair<int, int>>{
-                     {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, -1}, {-1, 1}})
+            for (const auto& [dq, dr] : std::vector<std::pair<int, int>>{{1, 0},
+                                                                         {-1, 0},
+                                                                         {0, 1},
+                                                                         {0, -1},
+                                                                         {1, -1},
+                                                                         {-1, 1}})
             {
                 EXPECT_LE(own, distance({cell.first + dq, cell.second + dr}) + 1e-9);
             }

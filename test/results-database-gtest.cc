@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "model/record/results-database.h"
-
 #include "analysis/results-reader.h"
 #include "model/record/content-hash.h"
+#include "model/record/results-database.h"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -27,27 +27,23 @@ namespace fs = std::filesystem;
 class ResultsDatabaseTest : public testing::Test
 {
   protected:
-    void
-    SetUp() override
+    void SetUp() override
     {
         std::string pattern = (fs::temp_directory_path() / "iot-fleet-db-XXXXXX").string();
         m_folder = ::mkdtemp(pattern.data());
     }
 
-    void
-    TearDown() override
+    void TearDown() override
     {
         fs::remove_all(m_folder);
     }
 
-    fs::path
-    File(const std::string& name) const
+    fs::path File(const std::string& name) const
     {
         return m_folder / name;
     }
 
-    size_t
-    CountFiles() const
+    size_t CountFiles() const
     {
         return static_cast<size_t>(
             std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()));
@@ -135,17 +131,46 @@ TEST_F(ResultsDatabaseTest, HasTheColumnsThatUsersScriptAgainst)
     // The contract of the first release: "at least" these, by these names.
     const std::map<std::string, std::vector<std::string>> contract{
         {"run",
-         {"run_id",  "scenario", "scenario_sha256", "scenario_json", "variant",     "seed",
-          "rng_run", "status",   "devices",         "sim_s",         "wall_s",      "events",
-          "peak_rss_bytes",      "tool_version",    "ns3_version",   "started_at"}},
+         {"run_id",
+          "scenario",
+          "scenario_sha256",
+          "scenario_json",
+          "variant",
+          "seed",
+          "rng_run",
+          "status",
+          "devices",
+          "sim_s",
+          "wall_s",
+          "events",
+          "peak_rss_bytes",
+          "tool_version",
+          "ns3_version",
+          "started_at"}},
         {"metric", {"run_id", "name", "value", "unit"}},
         {"device",
-         {"run_id",       "device_id", "name",           "grp",
-          "site",         "x_m",       "y_m",            "profile",
-          "data_rate",    "enrolled_s", "updated_s",     "firmware",
-          "enrolment",    "update_state", "health",      "access",
-          "energy_j",     "rx_bytes",  "tx_bytes",       "fragments_received",
-          "believed_firmware", "believed_health"}},
+         {"run_id",
+          "device_id",
+          "name",
+          "grp",
+          "site",
+          "x_m",
+          "y_m",
+          "profile",
+          "data_rate",
+          "enrolled_s",
+          "updated_s",
+          "firmware",
+          "enrolment",
+          "update_state",
+          "health",
+          "access",
+          "energy_j",
+          "rx_bytes",
+          "tx_bytes",
+          "fragments_received",
+          "believed_firmware",
+          "believed_health"}},
         {"transition",
          {"run_id", "t_s", "device_id", "machine", "from_state", "to_state", "cause"}},
         {"progress",
@@ -381,12 +406,18 @@ TEST_F(ResultsDatabaseTest, HashIgnoresTheClockAndNothingElse)
     later.startedAt = "2030-01-01T00:00:00Z";
     later.wallS = 99;
     later.peakRssBytes = 12345;
-    WriteDatabase(File("b.db"), [](auto&, auto) {}, later);
+    WriteDatabase(
+        File("b.db"),
+        [](auto&, auto) {},
+        later);
     EXPECT_EQ(ContentSha256(File("a.db")), ContentSha256(File("b.db")));
     EXPECT_EQ(ContentSha256(File("a.db")).size(), 64U);
     RunRow other = MakeRun();
     other.seed = 2;
-    WriteDatabase(File("c.db"), [](auto&, auto) {}, other);
+    WriteDatabase(
+        File("c.db"),
+        [](auto&, auto) {},
+        other);
     EXPECT_NE(ContentSha256(File("a.db")), ContentSha256(File("c.db")));
     WriteDatabase(File("d.db"), [](ResultsDatabase& database, int64_t runId) {
         database.Add(MetricRow{runId, "wall_s", 3.0, "s"});

@@ -45,8 +45,9 @@ Counting(std::size_t bytes)
 
 TEST(Ts004Parity, PseudoRandomSequence)
 {
+    const auto document = Read("matrix_lines.json");
     uint32_t x = 1001;
-    for (const auto& expected : Read("matrix_lines.json").at("prbs23_from_1001"))
+    for (const auto& expected : document.at("prbs23_from_1001"))
     {
         x = Ts004Prbs23(x);
         EXPECT_EQ(x, std::stoul(expected.get<std::string>(), nullptr, 16));

@@ -6,7 +6,7 @@
 #   tools/build.sh [DIRECTORY [CMAKE OPTION]...]     DIRECTORY: build by default
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
+export PATH HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
 
 directory="${1:-build}"
 tools/install-deps.sh

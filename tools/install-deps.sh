@@ -15,6 +15,9 @@ packages=(
     libgtest-dev libbenchmark-dev
     gnuplot-nox                 # iot-fleet plot
 )
+if ! command -v npm >/dev/null; then # Debian's or any other
+    packages+=(npm)             # fetches the report's chart library, cmake/report-assets.cmake
+fi
 if [[ "${1:-}" == "--ci" ]]; then
     packages+=(clang-format-14 git)
 fi

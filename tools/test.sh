@@ -6,6 +6,7 @@
 #   tools/test.sh [DIRECTORY [CMAKE OPTION]...]     DIRECTORY: build by default
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PATH
 
 tools/build.sh "$@"
 ctest --test-dir "${1:-build}" --output-on-failure --parallel "${IOTFLEET_JOBS:-$(nproc)}"

@@ -34,19 +34,20 @@
       visualMap: {
         type: "continuous",
         min: 0,
-        max: data.hasLimit ? Math.max(1, most) : most,
+        max: data.hasLimit ? 1 : most,
         dimension: 2,
-        calculable: true,
+        calculable: false,
         right: 5,
         top: "middle",
         itemHeight: Math.min(120, 16 * Math.max(names.length, 3) + 10),
         textStyle: { color: theme.quiet },
-        formatter: (share) => formatShare(share),
         inRange: {
           color: theme.dark
-            ? ["#1d3a4f", "#0072B2", "#56B4E9", "#F0E442", "#D55E00"]
-            : ["#e8f2f9", "#56B4E9", "#0072B2", "#E69F00", "#D55E00"],
+            ? ["#1c2f3d", "#0072B2", "#56B4E9", "#eaf5fc"]
+            : ["#eaf3fa", "#56B4E9", "#0072B2", "#00304d"],
         },
+        outOfRange: { color: "#D55E00" }, // above the legal limit
+        text: data.hasLimit ? ["limit", "0 %"] : [formatShare(most), "0 %"],
       },
       series: [
         {

@@ -194,8 +194,8 @@ MakeFigures(const ReportContext& context)
         {
             const std::string text =
                 value ? FormatMetric(metric, definition->unit, value) : "never reached";
-            html += "<div><dt>" + EscapeHtml(label) + "</dt><dd>" + EscapeHtml(text) +
-                    "</dd></div>";
+            html +=
+                "<div><dt>" + EscapeHtml(label) + "</dt><dd>" + EscapeHtml(text) + "</dd></div>";
         }
     }
     return html + "</dl>\n";
@@ -215,7 +215,8 @@ MakeGoals(const ReportContext& context)
     table.AddColumn("Verdict", HtmlTable::Align::LEFT);
     for (const GoalResult& goal : JudgeGoals(context))
     {
-        table.AddRow({goal.metric, goal.wanted, goal.found, std::string(VerdictText(goal.verdict))});
+        table.AddRow(
+            {goal.metric, goal.wanted, goal.found, std::string(VerdictText(goal.verdict))});
     }
     return Folded("Goals one by one", table.ToHtml());
 }
@@ -225,8 +226,8 @@ MakeGoals(const ReportContext& context)
 std::string
 MakeAnswerSection(const ReportContext& context)
 {
-    std::string sentence = context.Target().empty() ? DescribeJoins(context)
-                                                    : DescribeRollout(context);
+    std::string sentence =
+        context.Target().empty() ? DescribeJoins(context) : DescribeRollout(context);
     sentence += DescribeHarm(context) + DescribeThreat(context) + DescribeAir(context) + ".";
     sentence += DescribeStop(context);
     std::string html;

@@ -28,15 +28,15 @@ MakeCostTable(const ReportContext& context)
     constexpr std::array<std::pair<std::string_view, std::string_view>, 11> COSTS{{
         {"downlink_airtime_s", "air of all gateways"},
         {"uplink_airtime_s", "air of all devices"},
-        {"max_duty_cycle_used", "largest share of its legal air that a gateway used"},
+        {"max_duty_cycle_used", "legal air used by the busiest gateway"},
         {"bytes_sent_multicast", "payload sent to groups"},
         {"bytes_sent_unicast", "payload sent to single devices"},
-        {"repair_share", "of the downlink air was repair"},
+        {"repair_share", "share of the downlink air that was repair"},
         {"energy_per_device_j_mean", "energy per device, mean"},
         {"energy_per_device_j_p95", "energy per device, 95 % quantile"},
-        {"battery_days_lost_mean", "of battery life per device, mean"},
-        {"telemetry_delivered_share_before", "of the telemetry arrived before the campaign"},
-        {"telemetry_delivered_share", "of the telemetry arrived during the campaign"},
+        {"battery_days_lost_mean", "battery life per device, mean"},
+        {"telemetry_delivered_share_before", "telemetry that arrived before the campaign"},
+        {"telemetry_delivered_share", "telemetry that arrived during the campaign"},
     }};
     HtmlTable table("What the campaign cost");
     table.AddColumn("what", HtmlTable::Align::LEFT);
@@ -122,7 +122,8 @@ MakeAirChart(const ReportContext& context, Json& data)
                 FormatCount(context.gateways.size()) + " gateways are shown.";
     }
     const size_t rows = std::clamp<size_t>(map.gateways.size(), 3, 40);
-    return "<h3>Air</h3>" + Paragraph(note) + "<div class=\"chart\" id=\"air-chart\" style=\"height:" +
+    return "<h3>Air</h3>" + Paragraph(note) +
+           "<div class=\"chart\" id=\"air-chart\" style=\"height:" +
            std::to_string(110 + 16 * rows) +
            "px\" role=\"img\" aria-label=\"Heat map of the air used by gateway and hour; the table "
            "below sums it by gateway\"></div>\n";
@@ -143,7 +144,8 @@ MakeHistogramTable(const Histogram& histogram, const std::string& caption, std::
         if (histogram.counts[i] > 0)
         {
             const double low = histogram.start + static_cast<double>(i) * histogram.width;
-            table.AddRow({show(low), show(low + histogram.width), FormatCount(histogram.counts[i])});
+            table.AddRow(
+                {show(low), show(low + histogram.width), FormatCount(histogram.counts[i])});
         }
     }
     return table.ToHtml();

@@ -47,7 +47,12 @@ struct StateStyle
 inline constexpr std::array<StateStyle, REPORT_STATES> STATE_STYLES{{
     {"bricked", "bricked", "does not start any more", "#000000", "#F0E442", "cross"},
     {"compromised", "compromised", "under an attacker's control", "#D55E00", "#D55E00", "diamond"},
-    {"failed", "failed", "update failed or rolled back, or faulty", "#E69F00", "#E69F00", "triangle"},
+    {"failed",
+     "failed",
+     "update failed or rolled back, or faulty",
+     "#E69F00",
+     "#E69F00",
+     "triangle"},
     {"quarantined", "quarantined", "access restricted or blocked", "#CC79A7", "#CC79A7", "square"},
     {"not-enrolled", "not enrolled", "has not joined", "#767676", "#9A9A9A", "ring"},
     {"in-progress", "update under way", "notified to trial", "#0072B2", "#56B4E9", "wedge"},

@@ -13,7 +13,14 @@ namespace
 {
 
 /// Causes that the simulator records, and what they mean to somebody who does not know it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> CAUSES{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 30> CAUSES{{
+    {"not-enrolled", "The device had not joined the network when the rollout wanted it."},
+    {"no-answer-to-set-up", "The device did not answer the set-up messages of its session."},
+    {"group-refused", "The device refused the multicast group."},
+    {"session-refused", "The device refused the multicast session."},
+    {"fragmentation-refused", "The device refused the set-up of the fragments."},
+    {"not-enough-memory", "The device has not enough memory for the image."},
+    {"image-too-large", "The image has more fragments than a session can carry."},
     {"fragments-missing", "The session ended before the device had enough fragments."},
     {"session-deleted", "The operator closed the session before the device had the image."},
     {"malformed", "The manifest was refused: it cannot be read."},
@@ -27,13 +34,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> CAUSES{{
     {"wrong-slot", "The manifest was refused: it is for another slot of the flash."},
     {"image-mismatch", "The image was refused: it is not the one in the manifest."},
     {"fetch-failed", "The image was refused: it could not be fetched."},
-    {"no-space", "The image does not fit into the device's flash."},
+    {"image-corrupt", "The device reported that its image is corrupt."},
+    {"image-wrong-hardware", "The device reported that the image is for other hardware."},
+    {"image-deleted", "The operator deleted the image before it was installed."},
+    {"image-gone", "The device dropped the image or rolled it back."},
     {"power-loss", "Power was lost during the installation."},
     {"image-defect", "The new image failed its trial and the device went back to the old one."},
-    {"rolled-back", "The new image failed its trial and the device went back to the old one."},
+    {"no-server-contact",
+     "The new image did not reach the server and the device went back to the old one."},
+    {"old-version", "The device still reports its old version."},
     {"boot-loop", "The new image restarts over and over."},
     {"silent-brick", "The device does not start any more and cannot say so."},
-    {"bricked", "The device does not start any more."},
 }};
 
 } // namespace
@@ -67,7 +78,8 @@ GroupFailures(const ResultsReader& reader, int64_t runId)
 std::string
 DescribeCause(std::string_view cause)
 {
-    const auto* known = std::ranges::find(CAUSES, cause, &std::pair<std::string_view, std::string_view>::first);
+    const auto* known =
+        std::ranges::find(CAUSES, cause, &std::pair<std::string_view, std::string_view>::first);
     if (known != CAUSES.end())
     {
         return std::string(known->second);

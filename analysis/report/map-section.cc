@@ -39,14 +39,12 @@ OptionalSeconds(const std::optional<double>& seconds)
 class Dictionary
 {
   public:
-    size_t
-    Number(const std::string& text)
+    size_t Number(const std::string& text)
     {
         return m_numbers.try_emplace(text, m_numbers.size()).first->second;
     }
 
-    Json
-    ToJson() const
+    Json ToJson() const
     {
         std::vector<std::string> texts(m_numbers.size());
         for (const auto& [text, number] : m_numbers)
@@ -66,24 +64,24 @@ MakeDots(const ResultsReader& reader, int64_t runId, Dictionary& words)
 {
     Json dots = Json::array();
     reader.ForEachDevice(runId, [&](const DeviceRow& device) {
-        dots.push_back({RoundTo(device.xM, 0.5),
-                        RoundTo(device.yM, 0.5),
-                        static_cast<size_t>(GetReportState(device)),
-                        device.deviceId,
-                        device.name,
-                        words.Number(device.grp),
-                        words.Number(device.site),
-                        device.dataRate ? Json(*device.dataRate) : Json(),
-                        OptionalSeconds(device.enrolledS),
-                        OptionalSeconds(device.updatedS),
-                        words.Number(device.firmware),
-                        device.believedFirmware ? Json(words.Number(*device.believedFirmware))
-                                                : Json(),
-                        words.Number(device.updateState),
-                        words.Number(device.health),
-                        words.Number(device.access),
-                        words.Number(device.believedHealth),
-                        device.wave ? Json(*device.wave) : Json()});
+        dots.push_back(
+            {RoundTo(device.xM, 0.5),
+             RoundTo(device.yM, 0.5),
+             static_cast<size_t>(GetReportState(device)),
+             device.deviceId,
+             device.name,
+             words.Number(device.grp),
+             words.Number(device.site),
+             device.dataRate ? Json(*device.dataRate) : Json(),
+             OptionalSeconds(device.enrolledS),
+             OptionalSeconds(device.updatedS),
+             words.Number(device.firmware),
+             device.believedFirmware ? Json(words.Number(*device.believedFirmware)) : Json(),
+             words.Number(device.updateState),
+             words.Number(device.health),
+             words.Number(device.access),
+             words.Number(device.believedHealth),
+             device.wave ? Json(*device.wave) : Json()});
     });
     return dots;
 }
@@ -171,21 +169,20 @@ MakePlacesTable(const std::string& caption,
     rows.resize(std::min(rows.size(), MAX_PLACES));
     for (const auto& [name, counts] : rows)
     {
-        std::vector<std::string> cells{name,
-                                       FormatCount(counts.devices),
-                                       FormatShare(static_cast<double>(counts.updated) /
-                                                   static_cast<double>(counts.devices))};
+        std::vector<std::string> cells{
+            name,
+            FormatCount(counts.devices),
+            FormatShare(static_cast<double>(counts.updated) / static_cast<double>(counts.devices))};
         for (const uint64_t count : counts.states)
         {
             cells.push_back(FormatCount(count));
         }
         table.AddRow(cells);
     }
-    const std::string note =
-        places.size() > MAX_PLACES
-            ? Paragraph("The " + std::to_string(MAX_PLACES) + " largest of " +
-                        FormatCount(places.size()) + " are shown.")
-            : "";
+    const std::string note = places.size() > MAX_PLACES
+                                 ? Paragraph("The " + std::to_string(MAX_PLACES) + " largest of " +
+                                             FormatCount(places.size()) + " are shown.")
+                                 : "";
     return table.ToHtml() + note;
 }
 
@@ -214,13 +211,16 @@ MakeMapSection(const ReportContext& context, const ResultsReader& reader, Json& 
     }
     data["map"] = std::move(map);
     const std::string intro =
-        asDots ? "Every device at the end of the run, truth. Point at a device for its story; click "
-                 "it to keep the story and to see only devices in its state; the buttons show and "
-                 "hide states. Squares are gateways, larger the more air they used."
-               : FormatCount(devices) + " devices are too many for a dot each: each hexagon is "
-                 "coloured by the share of its devices that are updated; point at one for its "
-                 "counts. The buttons choose which states are counted. Squares are gateways, larger "
-                 "the more air they used.";
+        asDots
+            ? "Every device at the end of the run, truth. Point at a device for its story; click "
+              "it to keep the story and to see only devices in its state; the buttons show and "
+              "hide states. Squares are gateways, larger the more air they used."
+            : FormatCount(devices) +
+                  " devices are too many for a dot each: each hexagon is "
+                  "coloured by the share of its devices that are updated; point at one for its "
+                  "counts. The buttons choose which states are counted. Squares are gateways, "
+                  "larger "
+                  "the more air they used.";
     return Paragraph(intro) +
            "<div class=\"legend\" id=\"map-legend\" role=\"group\" aria-label=\"Filter of the "
            "map\"></div><div class=\"chart map\" id=\"map-chart\" role=\"img\" aria-label=\"Map of "

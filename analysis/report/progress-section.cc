@@ -84,8 +84,9 @@ Thin(const std::vector<ProgressRow>& rows, size_t limit)
 bool
 IsEverPositive(const std::vector<ProgressRow>& rows, const Line& line)
 {
-    return std::ranges::any_of(rows,
-                               [&](const ProgressRow& row) { return line.get(row).value_or(0) > 0; });
+    return std::ranges::any_of(rows, [&](const ProgressRow& row) {
+        return line.get(row).value_or(0) > 0;
+    });
 }
 
 Json

@@ -71,8 +71,8 @@ MakeFailures(const ReportContext& context, Json& data)
     std::string html = "<ul class=\"causes\">";
     for (const FailureGroup& group : context.failures)
     {
-        const auto recovered = static_cast<uint64_t>(
-            std::ranges::count_if(group.devices, [&](uint32_t device) {
+        const auto recovered =
+            static_cast<uint64_t>(std::ranges::count_if(group.devices, [&](uint32_t device) {
                 return context.devices.updatedWanted.contains(device);
             }));
         std::string text = FormatCount(group.events) + (group.events == 1 ? " time" : " times") +
@@ -80,8 +80,8 @@ MakeFailures(const ReportContext& context, Json& data)
                            (group.devices.size() == 1 ? " device" : " devices");
         if (recovered > 0)
         {
-            text += ", of which " + FormatCount(recovered) +
-                    (recovered == 1 ? " was" : " were") + " updated in the end";
+            text += ", of which " + FormatCount(recovered) + (recovered == 1 ? " was" : " were") +
+                    " updated in the end";
         }
         text += "; first " + NameOf(context, group.firstDevice) + " at " +
                 FormatDuration(group.firstS) +
@@ -116,8 +116,8 @@ MakeQuarantine(const ReportContext& context, Json& data)
                   CountDevices(trueStays.size(), " was", " were") + " quarantined rightly.") +
         "<ul class=\"causes\"><li><strong>False quarantine:</strong> " +
         EscapeHtml(CountDevices(falseStays.size(), " was", " were") +
-                   " held although not compromised, for " +
-                   hours("false_quarantine_device_hours") + " in all.");
+                   " held although not compromised, for " + hours("false_quarantine_device_hours") +
+                   " in all.");
     if (!falseStays.empty())
     {
         html += MakeDeviceList(context, falseStays, "false quarantine", data);

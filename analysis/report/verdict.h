@@ -29,9 +29,9 @@ struct GoalResult
 };
 
 /**
- * Judges each goal. A single run is judged by its value; several by the 95 % interval of their mean,
- * which is unclear where a bound lies inside it. A value that does not exist (a share that was never
- * reached) misses the goal.
+ * Judges each goal. A single run is judged by its value; several by the 95 % interval of their
+ * mean, which is unclear where a bound lies inside it. A value that does not exist (a share that
+ * was never reached) misses the goal.
  */
 std::vector<GoalResult> JudgeGoals(const ReportContext& context);
 

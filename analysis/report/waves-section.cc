@@ -78,8 +78,9 @@ MakeWaveTable(const ReportContext& context)
                       DescribeDecision(wave),
                       wave.reason});
     }
-    return table.ToHtml() + Paragraph("Times count from the start of the rollout. Success and failure "
-                                      "are what was reported, not what is true.");
+    return table.ToHtml() +
+           Paragraph("Times count from the start of the rollout. Success and failure "
+                     "are what was reported, not what is true.");
 }
 
 std::string
@@ -101,17 +102,17 @@ MakeSessionTable(const ReportContext& context)
     for (size_t i = 0; i < shown; ++i)
     {
         const SessionRow& session = context.sessions[i];
-        table.AddRow(
-            {std::to_string(session.sessionId),
-             session.wave ? std::to_string(*session.wave) : "–",
-             session.kind,
-             session.dataRate ? "DR" + std::to_string(*session.dataRate) : "–",
-             "+" + FormatDuration(session.startedS - start),
-             session.endedS ? FormatDuration(*session.endedS - session.startedS) : "open at the end",
-             FormatCount(session.fragmentsSent),
-             session.fragmentsRepair ? FormatCount(*session.fragmentsRepair) : "–",
-             FormatCount(session.devices),
-             CountAndShare(session.completed, session.devices)});
+        table.AddRow({std::to_string(session.sessionId),
+                      session.wave ? std::to_string(*session.wave) : "–",
+                      session.kind,
+                      session.dataRate ? "DR" + std::to_string(*session.dataRate) : "–",
+                      "+" + FormatDuration(session.startedS - start),
+                      session.endedS ? FormatDuration(*session.endedS - session.startedS)
+                                     : "open at the end",
+                      FormatCount(session.fragmentsSent),
+                      session.fragmentsRepair ? FormatCount(*session.fragmentsRepair) : "–",
+                      FormatCount(session.devices),
+                      CountAndShare(session.completed, session.devices)});
     }
     const std::string note = shown < context.sessions.size()
                                  ? Paragraph("The first " + std::to_string(shown) + " of " +
@@ -126,9 +127,8 @@ MakeSessionTable(const ReportContext& context)
 std::string
 MakeWavesSection(const ReportContext& context)
 {
-    std::string html = context.waves.empty()
-                           ? Paragraph("This scenario has no rollout.")
-                           : MakeWaveTable(context);
+    std::string html =
+        context.waves.empty() ? Paragraph("This scenario has no rollout.") : MakeWaveTable(context);
     if (!context.sessions.empty())
     {
         html += MakeSessionTable(context);

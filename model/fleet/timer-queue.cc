@@ -38,9 +38,10 @@ TimerQueue::Add(const Timer& timer)
 }
 
 void
-TimerQueue::AddLazy(const Timer& timer)
+TimerQueue::SetPrefetch(Prefetcher far, Prefetcher near)
 {
-    Insert(timer);
+    m_farPrefetch = std::move(far);
+    m_nearPrefetch = std::move(near);
 }
 
 void
@@ -50,8 +51,8 @@ TimerQueue::Insert(const Timer& timer)
     ++m_size;
     if (bucket <= m_bucket)
     {
-        m_current.push_back(timer);
-        std::push_heap(m_current.begin(), m_current.end(), std::greater<>{});
+        m_late.push_back(timer);
+        std::push_heap(m_late.begin(), m_late.end(), std::greater<>{});
     }
     else if (bucket >> RING_BITS == m_bucket >> RING_BITS)
     {
@@ -83,7 +84,7 @@ TimerQueue::EnterTurn(int64_t turn)
 bool
 TimerQueue::FillCurrent()
 {
-    while (m_current.empty() && m_size > 0)
+    while (m_current.empty() && m_late.empty() && m_size > 0)
     {
         const int64_t turn = m_bucket >> RING_BITS;
         if (m_inRing == 0)
@@ -98,28 +99,55 @@ TimerQueue::FillCurrent()
         {
             m_inRing -= slot.size();
             m_current.swap(slot);
-            std::make_heap(m_current.begin(), m_current.end(), std::greater<>{});
+            std::ranges::sort(m_current, std::greater<>{});
         }
     }
-    return !m_current.empty();
+    return m_size > 0;
+}
+
+const Timer&
+TimerQueue::Next() const
+{
+    if (m_current.empty())
+    {
+        return m_late.front();
+    }
+    return m_late.empty() || m_late.front() > m_current.back() ? m_current.back() : m_late.front();
+}
+
+Timer
+TimerQueue::Pop()
+{
+    --m_size;
+    if (m_current.empty() || &Next() != &m_current.back())
+    {
+        std::pop_heap(m_late.begin(), m_late.end(), std::greater<>{});
+        const Timer timer = m_late.back();
+        m_late.pop_back();
+        return timer;
+    }
+    const Timer timer = m_current.back();
+    m_current.pop_back();
+    if (m_farPrefetch && m_current.size() >= FAR_AHEAD)
+    {
+        m_farPrefetch(m_current[m_current.size() - FAR_AHEAD].row);
+        m_nearPrefetch(m_current[m_current.size() - NEAR_AHEAD].row);
+    }
+    return timer;
 }
 
 Tick
 TimerQueue::NextDue()
 {
-    return FillCurrent() ? m_current.front().due : NEVER;
+    return FillCurrent() ? Next().due : NEVER;
 }
 
 void
 TimerQueue::RunUntil(Tick until)
 {
-    while (FillCurrent() && m_current.front().due <= until)
+    while (FillCurrent() && Next().due <= until)
     {
-        std::pop_heap(m_current.begin(), m_current.end(), std::greater<>{});
-        const Timer timer = m_current.back();
-        m_current.pop_back();
-        --m_size;
-        m_handler(timer);
+        m_handler(Pop());
     }
 }
 

@@ -43,6 +43,9 @@ class TimerQueue
   public:
     using Handler = std::function<void(const Timer&)>;
 
+    /// Told of the row of a timer that fires soon, so that it can be brought into the cache.
+    using Prefetcher = std::function<void(uint32_t row)>;
+
     explicit TimerQueue(Handler handler);
     ~TimerQueue();
     TimerQueue(const TimerQueue&) = delete;
@@ -51,8 +54,8 @@ class TimerQueue
     /// Adds a timer; `due` must not lie before the simulator's clock.
     void Add(const Timer& timer);
 
-    /// Adds a timer without an ns-3 event: it fires when RunUntil passes it. For lazy owners.
-    void AddLazy(const Timer& timer);
+    /// Calls `far` and later `near` for rows whose timers fire soon.
+    void SetPrefetch(Prefetcher far, Prefetcher near);
 
     /// Fires all timers due at or before `until`.
     void RunUntil(Tick until);
@@ -74,15 +77,22 @@ class TimerQueue
     static constexpr int BUCKET_SHIFT = 27;             ///< 2^27 ns = 0.13 s a bucket
     static constexpr int RING_BITS = 12;                ///< 4096 buckets = 550 s a turn
     static constexpr size_t RING = size_t{1} << RING_BITS;
+    static constexpr size_t FAR_AHEAD = 16;             ///< timers between `far` and firing
+    static constexpr size_t NEAR_AHEAD = 6;
 
     void Insert(const Timer& timer);
     void EnterTurn(int64_t turn);
     bool FillCurrent();
     void Arm();
     void OnEvent();
+    const Timer& Next() const;
+    Timer Pop();
 
     Handler m_handler;
-    std::vector<Timer> m_current; ///< min-heap: the bucket being served
+    Prefetcher m_farPrefetch;
+    Prefetcher m_nearPrefetch;
+    std::vector<Timer> m_current; ///< the bucket being served, latest first
+    std::vector<Timer> m_late;    ///< min-heap: timers added to it meanwhile
     std::array<std::vector<Timer>, RING> m_ring;
     std::map<int64_t, std::vector<Timer>> m_far; ///< by turn of the ring; later than m_bucket's turn
     int64_t m_bucket{0};          ///< bucket number that m_current serves

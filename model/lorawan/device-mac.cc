@@ -33,6 +33,17 @@ DeviceMac::DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler o
       m_timers([this](const Timer& t) { OnTimer(t); }),
       m_ends([this](const Timer& t) { OnUplinkEnd(t.row); })
 {
+    m_timers.SetPrefetch(
+        [this](uint32_t row) {
+            __builtin_prefetch(&m_rows[row], 1);
+            m_core.links.PrefetchIndex(DeviceId{row});
+            m_outbox.Prefetch(DeviceId{row});
+        },
+        [this](uint32_t row) {
+            m_core.links.Prefetch(DeviceId{row});
+            m_core.fleet->PrefetchTraffic(DeviceId{row});
+            m_core.registry->Prefetch(DeviceId{row});
+        });
 }
 
 void
@@ -307,7 +318,7 @@ DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirm
                                     channel,
                                     rate.spreadingFactor,
                                     static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
-                                    static_cast<float>(m_core.GatewayNoiseDbm(rate.bandwidthHz)),
+                                    m_core.gatewayNoiseDbm[row.dataRate],
                                     now,
                                     now + airtime});
     if (m_sending.size() <= slot)
@@ -527,7 +538,10 @@ DeviceMac::Receive(const DownlinkFrame& frame)
         row.tries = 0;
         row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : row.dataRate;
         m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
-        m_core.fleet->Set(d, Access::FULL, "join-accept");
+        if (m_core.fleet->GetAccess(d) == Access::NONE)
+        {
+            m_core.fleet->Set(d, Access::FULL, "join-accept");
+        }
         m_core.fleet->SetEnrolled(d, now);
         StartTelemetry(d);
         return;

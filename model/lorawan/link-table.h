@@ -79,7 +79,14 @@ class LinkTable
         return {m_links.data() + begin, m_begin[Index(d) + 1] - begin};
     }
 
-    /// Asks the processor to load a device's links.
+    /// Asks the processor to load where a device's links are ...
+    void
+    PrefetchIndex(DeviceId d) const
+    {
+        __builtin_prefetch(&m_begin[Index(d)]);
+    }
+
+    /// ... and, once that is there, the links.
     void
     Prefetch(DeviceId d) const
     {

@@ -64,12 +64,45 @@ LoraGateway::BandOf(uint32_t frequencyHz) const
 Tick
 LoraGateway::EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const
 {
-    Tick start = std::max(from, m_bands[BandOf(frequencyHz)].nextStart);
+    const size_t index = BandOf(frequencyHz);
+    Tick start = std::max(from, m_bands[index].nextStart);
+    if (m_rule != DutyCycleRule::NONE)
+    {
+        start = WithinHour(m_bands[index], m_region->subBands[index].dutyCycle, start, airtime);
+    }
     for (const auto& span : m_reserved)
     {
         if (start < span.end && span.start < start + airtime)
         {
             start = span.end;
+        }
+    }
+    return start;
+}
+
+Tick
+LoraGateway::WithinHour(const Band& band, double share, Tick start, Tick airtime) const
+{
+    // Spacing by ToA/share keeps the mean, but an hour can still hold one frame too many (ETSI EN 300 220-1
+    // counts any hour): wait until enough of the oldest air has left the hour that ends with this frame.
+    if (share >= 1)
+    {
+        return start;
+    }
+    Tick excess = airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
+    const Tick opens = start + airtime - HOUR;
+    for (const auto& span : band.lastHour)
+    {
+        excess += std::max<Tick>(0, span.end - std::max(span.start, opens));
+    }
+    for (auto span = band.lastHour.begin(); excess > 0 && span != band.lastHour.end(); ++span)
+    {
+        const Tick from = std::max(span->start, start + airtime - HOUR);
+        const Tick leaves = std::min(excess, std::max<Tick>(0, span->end - from));
+        if (leaves > 0)
+        {
+            start = from + leaves + HOUR - airtime;
+            excess -= leaves;
         }
     }
     return start;
@@ -88,7 +121,7 @@ LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
     const Span span{start, start + airtime};
     const auto place = std::ranges::upper_bound(m_reserved, start, {}, &Span::start);
     m_reserved.insert(place, span);
-    if (limits.dutyCycle < 1)
+    if (limits.dutyCycle < 1 && m_rule != DutyCycleRule::NONE)
     {
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
         const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;

@@ -117,6 +117,7 @@ class LoraGateway : public Object
     };
 
     size_t BandOf(uint32_t frequencyHz) const;
+    Tick WithinHour(const Band& band, double share, Tick start, Tick airtime) const;
     void Account(Band& band, const SubBand& limits, Span span);
 
     std::string m_name;

@@ -16,6 +16,7 @@ enum class DutyCycleRule : uint8_t
 {
     PERIOD, ///< starts are ToA/share apart: the share is used exactly
     PAUSE,  ///< ToA/share of silence after the end
+    NONE,   ///< gateways do not enforce it (some servers pace instead); its use is still reported
 };
 
 /// When the server hands the next multicast frame to the gateways.

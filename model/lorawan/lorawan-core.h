@@ -80,6 +80,11 @@ struct LorawanCore
           config(settings),
           airtime(parameters)
     {
+        for (const auto& rate : region.dataRates)
+        {
+            gatewayNoiseDbm[rate.index] =
+                static_cast<float>(NoiseDbm(std::max(1U, rate.bandwidthHz), config.gatewayNoiseFigureDb));
+        }
     }
 
     const RegionParameters& region;
@@ -93,17 +98,12 @@ struct LorawanCore
     std::vector<Channel> channels;      ///< uplink channels that devices use once joined
     std::vector<uint16_t> joinChannels; ///< indices into channels
     AirtimeTable airtime;
+    std::array<float, 16> gatewayNoiseDbm{}; ///< by data rate
 
     static Tick
     Now()
     {
         return Simulator::Now().GetNanoSeconds();
-    }
-
-    double
-    GatewayNoiseDbm(double bandwidthHz) const
-    {
-        return NoiseDbm(bandwidthHz, config.gatewayNoiseFigureDb);
     }
 
     double

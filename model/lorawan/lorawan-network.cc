@@ -187,7 +187,7 @@ LorawanNetwork::DataRateByLink(DeviceId d) const
     for (uint8_t rate = channel.maxDataRate; rate > channel.minDataRate; --rate)
     {
         const auto& parameters = m_core->region.DataRate(rate);
-        const double snr = powerDbm - m_core->GatewayNoiseDbm(parameters.bandwidthHz);
+        const double snr = powerDbm - m_core->gatewayNoiseDbm[rate];
         if (snr - SnrFloorDb(parameters.spreadingFactor) >= m_core->config.adrMarginDb)
         {
             return rate;

@@ -32,6 +32,12 @@ class MessagePool
         return m_tail[Index(d)] == NONE;
     }
 
+    void
+    Prefetch(DeviceId d) const
+    {
+        __builtin_prefetch(&m_tail[Index(d)]);
+    }
+
     uint32_t
     Count(DeviceId d) const
     {

@@ -55,8 +55,11 @@ NetworkServer::Configure(const Ptr<Backhaul>& backhaul, size_t devices)
 void
 NetworkServer::Admit(DeviceId d)
 {
-    m_core.registry->SetEnrolled(d, true);
-    m_core.registry->SetAccess(d, Access::FULL);
+    if (!m_core.registry->IsEnrolled(d))
+    {
+        m_core.registry->SetEnrolled(d, true);
+        m_core.registry->SetAccess(d, Access::FULL);
+    }
 }
 
 void

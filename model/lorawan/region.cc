@@ -85,7 +85,7 @@ constexpr std::array<ChannelBlock, 2> US915_UPLINK{{
 constexpr std::array<ChannelBlock, 1> US915_DOWNLINK{{
     {0, 8, 923'300'000, 600'000, 500'000, 8, 13},
 }};
-// FCC 15.247: no duty cycle; 30 dBm conducted with 6 dBi is above RP002's 30 dBm EIRP.
+// FCC 15.247 sets no duty cycle; 30 dBm EIRP (RP002) is 27.85 dBm ERP.
 constexpr std::array<SubBand, 1> US915_SUB_BANDS{{
     {"US915", 902'000'000, 928'000'000, 1.0, 27.85},
 }};

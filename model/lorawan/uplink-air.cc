@@ -75,7 +75,7 @@ UplinkAir::Begin(const AirFrame& frame)
         Arrival arrival{};
         arrival.slot = slot;
         arrival.sf = static_cast<uint8_t>(frame.spreadingFactor - MIN_SF);
-        arrival.powerMw = static_cast<float>(FromDb(powerDbm));
+        arrival.powerMw = FromDbF(static_cast<float>(powerDbm));
         arrival.snrDb = static_cast<float>(powerDbm) - frame.noiseDbm;
         if (arrival.snrDb >= floorDb)
         {

@@ -34,15 +34,13 @@ class ValueHasher
         EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr);
     }
 
-    void
-    Add(char type, std::string_view bytes)
+    void Add(char type, std::string_view bytes)
     {
         AddInteger(type, static_cast<int64_t>(bytes.size()));
         EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size());
     }
 
-    void
-    AddInteger(char type, int64_t value)
+    void AddInteger(char type, int64_t value)
     {
         std::array<unsigned char, 9> bytes{static_cast<unsigned char>(type)};
         for (size_t i = 1; i < bytes.size(); ++i)
@@ -52,8 +50,7 @@ class ValueHasher
         EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size());
     }
 
-    std::string
-    Finish()
+    std::string Finish()
     {
         std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
         unsigned int size = 0;
@@ -176,9 +173,10 @@ MakeQuery(const std::filesystem::path& file, sqlite3* db, const std::string& tab
                });
     const std::string_view where =
         table == "metric" ? " WHERE name NOT IN ('wall_s', 'peak_rss_bytes')" : "";
-    const std::string_view order = table == "metric" || table == "device" ? "1, 2" : columns;
+    // The large table with a key is read in its own order, without sorting.
+    const std::string order = table == "device" ? "run_id, device_id" : columns;
     return "SELECT " + columns + " FROM \"" + table + "\"" + std::string(where) + " ORDER BY " +
-           std::string(order);
+           order;
 }
 
 } // namespace

@@ -18,9 +18,9 @@ enum class HashScope
 
 /**
  * Hash of the content of a results database, for tests of determinism: equal scenarios and seeds
- * give equal hashes. It covers every row of every table in the order of the tables' keys, and leaves
- * out what depends on the machine and the clock: columns wall_s, peak_rss_bytes and started_at of
- * `run`, and the metrics wall_s and peak_rss_bytes.
+ * give equal hashes. It covers every row of every table in the order of the tables' keys, and
+ * leaves out what depends on the machine and the clock: columns wall_s, peak_rss_bytes and
+ * started_at of `run`, and the metrics wall_s and peak_rss_bytes.
  *
  * @param database a results database; read only.
  * @param scope what to look at.

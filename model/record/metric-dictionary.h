@@ -115,9 +115,7 @@ inline constexpr std::array METRICS{
                      "1",
                      "Share of the campaign's downlink airtime that was spent after the first full "
                      "pass of each session; NULL if no session was sent."},
-    MetricDefinition{"compromised_peak",
-                     "1",
-                     "Most devices compromised at the same time, truth."},
+    MetricDefinition{"compromised_peak", "1", "Most devices compromised at the same time, truth."},
     MetricDefinition{"compromised_final", "1", "Devices compromised at the end, truth."},
     MetricDefinition{"time_to_contain_s",
                      "s",
@@ -138,18 +136,17 @@ inline constexpr std::array METRICS{
                      "1",
                      "Devices that were compromised and are healthy again at the end, divided by "
                      "all that were ever compromised, truth; NULL if none ever was."},
-    MetricDefinition{"telemetry_delivered_share",
-                     "1",
-                     "Background uplinks that reached the operator, divided by those generated "
-                     "from the start of the rollout to its end; NULL without telemetry or rollout."},
+    MetricDefinition{
+        "telemetry_delivered_share",
+        "1",
+        "Background uplinks that reached the operator, divided by those generated "
+        "from the start of the rollout to its end; NULL without telemetry or rollout."},
     MetricDefinition{"telemetry_delivered_share_before",
                      "1",
                      "The same before the start of the rollout, or over the whole run without a "
                      "rollout; NULL without telemetry."},
     MetricDefinition{"events", "1", "Simulator events executed."},
-    MetricDefinition{"wall_s",
-                     "s",
-                     "Real time that the run took; differs between equal runs."},
+    MetricDefinition{"wall_s", "s", "Real time that the run took; differs between equal runs."},
     MetricDefinition{"peak_rss_bytes",
                      "B",
                      "Largest resident memory of the process; differs between equal runs."},

@@ -45,7 +45,8 @@ Bind(sqlite3_stmt* statement, int index, const std::string& text)
 }
 
 template <class Number>
-    requires std::is_arithmetic_v<Number>
+requires std::is_arithmetic_v<Number>
+
 int
 Bind(sqlite3_stmt* statement, int index, Number value)
 {

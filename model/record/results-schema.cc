@@ -139,7 +139,7 @@ CREATE TABLE gateway (               -- one gateway over the whole run
 CREATE TABLE session (               -- one distribution session
   run_id INTEGER NOT NULL REFERENCES run,
   session_id INTEGER NOT NULL,       -- 1, 2, ...
-  kind TEXT NOT NULL,                -- e.g. multicast-c, multicast-b, unicast
+  kind TEXT NOT NULL,                -- class-B, class-C (multicast) or unicast
   data_rate INTEGER,
   started_s REAL NOT NULL,           -- first fragment might be sent
   ended_s REAL,                      -- NULL if it was still open at the end
@@ -182,7 +182,7 @@ CREATE TABLE failure (               -- one failed attempt or lasting harm of on
   run_id INTEGER NOT NULL REFERENCES run,
   device_id INTEGER NOT NULL,
   t_s REAL NOT NULL,
-  cause TEXT NOT NULL,               -- short stable word, e.g. incomplete-image
+  cause TEXT NOT NULL,               -- short stable word, e.g. fragments-missing
   detail TEXT NOT NULL               -- what was found, in words; may be empty
 );
 

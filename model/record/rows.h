@@ -214,7 +214,8 @@ struct FailureRow
     std::string detail;
 };
 
-/// Table `expectation`: a bound that the scenario's `expect` sets on a metric, in the metric's unit.
+/// Table `expectation`: a bound that the scenario's `expect` sets on a metric, in the metric's
+/// unit.
 struct ExpectationRow
 {
     int64_t runId{0};

@@ -19,7 +19,7 @@ namespace ns3::iotfleet
  * status, repair, and the reports of its members. It owns what the operator believes of the members
  * for this session; lasting beliefs go to the DeviceRegistry. It does not choose members.
  *
- * Memory: 8 bytes a member, and 4 for the group.
+ * Memory: 10 bytes a member, and 4 for the group.
  */
 class DistributionSession
 {
@@ -116,16 +116,20 @@ class DistributionSession
         ASKED_STATUS = 128, ///< by unicast, in the reports
     };
 
+    static constexpr uint8_t IS_READY = 1;    ///< the fragmentation session is set up
+    static constexpr uint8_t MAY_HAVE_IT = 2; ///< refused the descriptor: it may run the image already
+
     /// What the operator knows of a member in this session.
     struct Member
     {
         uint8_t flags{0};
         uint8_t tries{0};    ///< set-up messages repeated, or version requests sent
         uint8_t missing{0};  ///< of its last status answer
-        uint8_t ready{0};    ///< answered the set-up of the fragmentation session
+        uint8_t ready{0};    ///< IS_READY, MAY_HAVE_IT or 0
         uint16_t received{0};///< of its last status answer
         uint8_t answer{0};   ///< number of the status round that it answered last
         uint8_t memoryError{0};
+        uint8_t asks{0};     ///< unicast status requests while reports are awaited
     };
 
     /// A member that gets fragments of its own.
@@ -134,7 +138,8 @@ class DistributionSession
         uint32_t member{0};
         uint32_t next{1};      ///< fragment number to send
         uint32_t left{0};      ///< fragments to send before the next status request
-        uint8_t tries{0};      ///< status requests without an answer, or rounds
+        uint8_t tries{0};      ///< status requests without an answer
+        uint8_t rounds{0};     ///< answers that told of missing fragments
         bool asked{false};     ///< status request sent
         Tick idleSince{-1};    ///< since when nothing is pending for it; -1 = something is
     };
@@ -151,7 +156,12 @@ class DistributionSession
     void OnSetupAnswer(uint32_t member, bool accepted, std::string_view cause);
     void NextSetupStage();
     void PlanSession();
+    double FrameIntervalS() const;
+    double StatusWaitS() const;
     uint8_t TimeOutExponent() const;
+    Tick WindowEnd() const;
+    void DrawKey();
+    void DeleteGroup();
 
     // Passes, status and repair (distribution-session-transfer.cc)
     void StartFirstPass();
@@ -164,6 +174,8 @@ class DistributionSession
     void StartUnicast();
     void AddRepair(uint32_t member);
     bool ServeRepair(Repair& repair);
+    void SendUnicastFragment(DeviceId device, Repair& repair);
+    bool IsMissing(uint32_t member) const;
     void OnStatusAnswer(uint32_t member, const wire::ts004::FragSessionStatusAns& answer);
     void MarkComplete(uint32_t member);
     void EndTransfer();
@@ -174,9 +186,16 @@ class DistributionSession
                    uint32_t version,
                    const wire::ts006::DevUpgradeImageAns* waiting);
     void OnOldVersion(uint32_t member, const wire::ts006::DevUpgradeImageAns* waiting);
-    void Settle(uint32_t member, UpdateBelief belief, std::string_view cause, std::string detail);
+    void OnMulticastSetup(uint32_t member, const wire::AppPayload& payload);
+    void OnFragmentation(uint32_t member, const wire::AppPayload& payload);
+    void OnFragmentSetupAnswer(uint32_t member, const wire::ts004::FragSessionSetupAns& answer);
+    void OnManagement(uint32_t member, const wire::AppPayload& payload);
+    void AskVersion(uint32_t member);
+    void Settle(uint32_t member,
+                UpdateBelief belief,
+                std::string_view cause,
+                const std::string& detail);
     void CloseIfSettled();
-    void DispatchAnswer(uint32_t member, const wire::AppPayload& payload);
 
     void NextStepAfter(double seconds);
     void AddTimer(uint16_t kind, uint32_t row, double seconds, uint16_t tag);

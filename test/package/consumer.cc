@@ -17,7 +17,8 @@ main()
     ns3::Simulator::Schedule(ns3::Seconds(1), [&hasRun] { hasRun = true; });
     ns3::Simulator::Run();
     ns3::Simulator::Destroy();
-    const auto bytes = ns3::iotfleet::wire::cbor::Encode(ns3::iotfleet::wire::cbor::Value(24));
+    using namespace ns3::iotfleet::wire;
+    const auto bytes = cbor::Encode(cbor::Value::Unsigned(24));
     std::cout << fleet->GetInstanceTypeId().GetName() << ", " << bytes.size() << " bytes\n";
     return hasRun && bytes.size() == 2 ? 0 : 1; // RFC 8949 appendix A: 24 is 0x1818
 }

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/distribution-session.h"
+
+#include "model/wire/ts004-parity.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+
+/**
+ * @file
+ * DistributionSession: multicast passes, status and repair.
+ */
+namespace ns3::iotfleet
+{
+
+namespace ts004 = wire::ts004;
+
+namespace
+{
+
+constexpr double REPAIR_POLL_S = 5;
+constexpr uint8_t MOST_REPAIR_ROUNDS = 10;
+
+Tick
+Now()
+{
+    return Simulator::Now().GetNanoSeconds();
+}
+
+} // namespace
+
+void
+DistributionSession::StartFirstPass()
+{
+    m_stage = Stage::PASS;
+    m_record.startedS = ToSeconds(m_start);
+    m_service.m_sessionStarted(m_record);
+    SendFragments(1, uint32_t{m_setup.nbFrag} + m_coded);
+    WhenIdle();
+}
+
+void
+DistributionSession::SendFragments(uint32_t first, uint32_t count)
+{
+    GroupFrame frame;
+    frame.port = ts004::FPORT;
+    frame.sizeBytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
+    auto& access = *m_service.m_env.access;
+    for (uint32_t i = 0; i < count; ++i)
+    {
+        frame.number = static_cast<uint16_t>(first + i);
+        access.SendToGroup(m_group, frame);
+    }
+    auto& totals = m_service.m_totals;
+    const double airS = count * access.GroupAirtimeS(m_plan.dataRate, frame.sizeBytes);
+    m_record.fragmentsSent += count;
+    totals.bytesMulticast += uint64_t{count} * frame.sizeBytes;
+    totals.multicastAirtimeS += airS;
+    totals.repairAirtimeS += m_round > 0 ? airS : 0;
+}
+
+void
+DistributionSession::WhenIdle()
+{
+    m_service.m_env.access->WhenGroupIdle(m_group, [this](GroupId) { OnPassDone(); });
+}
+
+void
+DistributionSession::OnPassDone()
+{
+    if (m_stage == Stage::STATUS)
+    {
+        return NextStepAfter(StatusWaitS());
+    }
+    if (m_stage == Stage::PASS)
+    {
+        m_service.m_config.statusRequest ? RequestStatus() : EndTransfer();
+    }
+}
+
+void
+DistributionSession::RequestStatus()
+{
+    m_stage = Stage::STATUS;
+    ++m_round;
+    GroupFrame frame;
+    frame.port = ts004::FPORT;
+    frame.command =
+        wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{true, 0});
+    frame.sizeBytes = frame.command.size;
+    m_service.m_env.access->SendToGroup(m_group, frame);
+    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, frame.sizeBytes);
+    m_service.m_totals.bytesMulticast += frame.sizeBytes;
+    m_service.m_totals.multicastAirtimeS += airS;
+    m_service.m_totals.repairAirtimeS += airS;
+    WhenIdle();
+}
+
+bool
+DistributionSession::IsMissing(uint32_t member) const
+{
+    return m_members[member].missing > 0 && !Is(member, COMPLETE) && !Is(member, OUT) &&
+           !Is(member, FINAL);
+}
+
+/// A device that closes its window once complete does not hear the request: silence is good news.
+void
+DistributionSession::OnStatusOver()
+{
+    uint32_t missing = 0;
+    uint32_t answered = 0;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        answered += m_members[m].answer == m_round || Is(m, COMPLETE) ? 1 : 0;
+        missing += m_members[m].answer == m_round && IsMissing(m) ? 1 : 0;
+    }
+    const uint32_t of = m_service.m_config.closeWhenDone ? m_groupMembers : answered;
+    const double allowed = (1 - m_service.m_config.repair.successThreshold) * of;
+    if (missing > allowed && StartRepairPass())
+    {
+        return;
+    }
+    StartUnicast();
+}
+
+/// Sends what the members that answered need, within the round's limit; false if no round is left.
+bool
+DistributionSession::StartRepairPass()
+{
+    const auto& repair = m_service.m_config.repair;
+    if (m_repairPasses >= repair.multicastRounds || m_stopped)
+    {
+        return false;
+    }
+    uint32_t worst = 0;
+    uint32_t members = 0;
+    uint32_t memoryErrors = 0;
+    double received = 0;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        if (m_members[m].answer == m_round && IsMissing(m))
+        {
+            worst = std::max<uint32_t>(worst, m_members[m].missing);
+            memoryErrors += m_members[m].memoryError;
+            received += m_members[m].received;
+            ++members;
+        }
+    }
+    if (members == 0)
+    {
+        return false;
+    }
+    const double heard = std::clamp(received / members / m_record.fragmentsSent, 0.05, 1.0);
+    const double most = std::ceil(m_setup.nbFrag * repair.redundancyStep);
+    auto count = static_cast<uint32_t>(std::clamp(std::ceil(worst / heard) + 2, 1.0, most));
+    uint32_t first = m_nextCoded;
+    // Coded fragments are lost on devices without memory for them: only uncoded ones help.
+    const bool resend = 2 * memoryErrors > members && !m_resentUncoded;
+    if (resend || m_nextCoded + count > wire::TS004_MAX_FRAGMENT_NUMBER)
+    {
+        first = 1;
+        count = m_setup.nbFrag;
+        m_resentUncoded = true;
+    }
+    if (Now() + ToTicks(count * FrameIntervalS()) > WindowEnd())
+    {
+        return false;
+    }
+    m_nextCoded += first == 1 ? 0 : count;
+    ++m_repairPasses;
+    m_stage = Stage::PASS;
+    SendFragments(first, count);
+    WhenIdle();
+    return true;
+}
+
+void
+DistributionSession::StartUnicast()
+{
+    m_stage = Stage::UNICAST;
+    if (m_plan.unicast)
+    {
+        m_record.startedS = ToSeconds(Now());
+        m_service.m_sessionStarted(m_record);
+    }
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        const bool wants = m_plan.unicast ? m_members[m].ready == IS_READY && !Is(m, OUT)
+                                          : m_service.m_config.repair.unicast && IsMissing(m);
+        if (wants)
+        {
+            AddRepair(m);
+        }
+    }
+    if (m_repairs.empty())
+    {
+        EndTransfer();
+    }
+}
+
+/// Serves a member by unicast unless as many as may be have been.
+void
+DistributionSession::AddRepair(uint32_t member)
+{
+    if (m_stopped || (!m_plan.unicast && m_repaired >= m_service.m_config.repair.unicastLimit))
+    {
+        return;
+    }
+    ++m_repaired;
+    Repair repair;
+    repair.member = member;
+    repair.next = m_nextCoded;
+    repair.left = m_members[member].missing;
+    const bool wholeBlock = m_plan.unicast && m_stage == Stage::UNICAST;
+    if (wholeBlock || m_members[member].memoryError != 0)
+    {
+        repair.next = 1;
+        repair.left = m_setup.nbFrag;
+    }
+    m_repairs.push_back(repair);
+    if (!m_polling)
+    {
+        m_polling = true;
+        AddTimer(REPAIR_POLL, m_record.id, 0, 0);
+    }
+}
+
+void
+DistributionSession::OnRepairPoll()
+{
+    m_polling = false;
+    std::erase_if(m_repairs, [this](Repair& repair) { return !ServeRepair(repair); });
+    if (!m_repairs.empty())
+    {
+        m_polling = true;
+        return AddTimer(REPAIR_POLL, m_record.id, REPAIR_POLL_S, 0);
+    }
+    if (m_stage == Stage::UNICAST)
+    {
+        EndTransfer();
+    }
+}
+
+/// Keeps a member's queue filled; false once it is complete or given up.
+bool
+DistributionSession::ServeRepair(Repair& repair)
+{
+    const auto& config = m_service.m_config;
+    const DeviceId device = m_plan.devices[repair.member];
+    if (Is(repair.member, COMPLETE) || Is(repair.member, OUT) || Is(repair.member, FINAL) ||
+        repair.rounds > MOST_REPAIR_ROUNDS)
+    {
+        return false;
+    }
+    uint32_t pending = m_service.m_env.access->PendingToDevice(device);
+    for (; repair.left > 0 && pending < config.unicastWindow; ++pending, --repair.left)
+    {
+        SendUnicastFragment(device, repair);
+    }
+    if (repair.left > 0 || pending >= config.unicastWindow)
+    {
+        return true;
+    }
+    if (!repair.asked)
+    {
+        repair.asked = true;
+        repair.idleSince = -1;
+        m_service.Send(device,
+                       wire::MakePayload(ts004::FPORT,
+                                         m_version,
+                                         ts004::FragSessionStatusReq{true, 0}));
+        return true;
+    }
+    if (pending > 0)
+    {
+        return true;
+    }
+    if (repair.idleSince < 0)
+    {
+        repair.idleSince = Now();
+    }
+    if (ToSeconds(Now() - repair.idleSince) > config.setupRetryS)
+    {
+        repair.asked = false;
+        return ++repair.tries <= config.setupRetries;
+    }
+    return true;
+}
+
+void
+DistributionSession::SendUnicastFragment(DeviceId device, Repair& repair)
+{
+    static constexpr std::array<uint8_t, wire::MAX_APP_PAYLOAD_BYTES> CONTENT{};
+    if (repair.next > wire::TS004_MAX_FRAGMENT_NUMBER)
+    {
+        repair.next = 1;
+    }
+    ts004::DataFragment fragment;
+    fragment.n = static_cast<uint16_t>(repair.next++);
+    fragment.data = std::span(CONTENT).first(m_setup.fragSize);
+    const auto payload = wire::MakePayload(ts004::FPORT, m_version, fragment);
+    m_service.Send(device, payload);
+    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, payload.size);
+    ++m_record.fragmentsSent;
+    m_service.m_totals.unicastFragmentAirtimeS += airS;
+    const bool firstPass = m_plan.unicast && fragment.n <= m_setup.nbFrag && repair.rounds == 0;
+    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airS;
+}
+
+void
+DistributionSession::OnStatusAnswer(uint32_t member, const ts004::FragSessionStatusAns& answer)
+{
+    if (Is(member, FINAL))
+    {
+        return;
+    }
+    auto& state = m_members[member];
+    state.answer = m_round;
+    const bool asked = Is(member, ASKED_STATUS);
+    if (answer.sessionDoesNotExist)
+    {
+        if (asked)
+        {
+            Settle(member, UpdateBelief::FAILED, "image-gone", "dropped or rolled back the image");
+        }
+        return;
+    }
+    state.missing = answer.missingFrag;
+    state.received = answer.nbFragReceived;
+    state.memoryError = answer.memoryError ? 1 : 0;
+    if (answer.missingFrag == 0)
+    {
+        return MarkComplete(member);
+    }
+    const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
+    if (repair != m_repairs.end())
+    {
+        repair->asked = false;
+        repair->tries = 0;
+        ++repair->rounds;
+        repair->left = answer.memoryError ? m_setup.nbFrag : answer.missingFrag;
+        repair->next = answer.memoryError ? 1 : std::max(repair->next, m_nextCoded);
+    }
+    else if (asked)
+    {
+        const auto before = m_repairs.size();
+        AddRepair(member);
+        if (m_repairs.size() == before)
+        {
+            Settle(member, UpdateBelief::FAILED, "fragments-missing", "beyond the repair limit");
+        }
+    }
+}
+
+void
+DistributionSession::MarkComplete(uint32_t member)
+{
+    Put(member, COMPLETE, true);
+    m_members[member].missing = 0;
+    if (!Is(member, FINAL))
+    {
+        m_service.m_env.registry->SetUpdate(m_plan.devices[member], UpdateBelief::RECEIVED);
+    }
+}
+
+void
+DistributionSession::EndTransfer()
+{
+    ++m_generation; // no step is awaited any more
+    m_record.endedS = ToSeconds(Now());
+    if (m_record.fragmentsSent == 0)
+    {
+        m_record.startedS = m_record.endedS;
+    }
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        const bool silent = m_service.m_config.closeWhenDone && !m_plan.unicast && m_round > 0 &&
+                            m_members[m].ready == IS_READY && !Is(m, OUT) && !IsMissing(m);
+        m_record.completed += Is(m, COMPLETE) || silent ? 1 : 0;
+    }
+    StartReports();
+    m_stage = Stage::REPORTS;
+    m_service.SessionEnded(*this);
+    CloseIfSettled();
+}
+
+} // namespace ns3::iotfleet

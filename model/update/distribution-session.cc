@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/distribution-session.h"
+
+#include "model/update/image-check.h"
+#include "model/wire/lorawan-keys.h"
+#include "model/wire/ts004-parity.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+
+/**
+ * @file
+ * DistributionSession: life cycle, and the set-up of its members.
+ */
+namespace ns3::iotfleet
+{
+
+namespace ts004 = wire::ts004;
+namespace ts005 = wire::ts005;
+
+namespace
+{
+
+constexpr uint32_t FIRST_ADDRESS = 0xFF000001; ///< McAddr of the first session
+constexpr double BEACON_PERIOD_S = 128;
+
+Tick
+Now()
+{
+    return Simulator::Now().GetNanoSeconds();
+}
+
+} // namespace
+
+DistributionSession::DistributionSession(UpdateService& service,
+                                         uint32_t id,
+                                         uint32_t job,
+                                         ImageId image,
+                                         PlannedSession plan)
+    : m_service(service),
+      m_job(job),
+      m_image(image),
+      m_plan(std::move(plan)),
+      m_version(service.m_config.ts004 == "1.0.0" ? wire::PackageVersion::V1
+                                                  : wire::PackageVersion::V2),
+      m_members(m_plan.devices.size()),
+      m_open(static_cast<uint32_t>(m_plan.devices.size())),
+      m_address(FIRST_ADDRESS + id)
+{
+    m_record.id = id;
+    m_record.kind = m_plan.unicast ? "unicast" : "class-" + service.m_config.sessionClass;
+    m_record.dataRate = m_plan.dataRate;
+    m_record.devices = m_open;
+}
+
+void
+DistributionSession::Begin()
+{
+    m_stageStart = Now();
+    NextStepAfter(m_service.m_config.poolingS);
+}
+
+void
+DistributionSession::NextStepAfter(double seconds)
+{
+    AddTimer(SESSION_STEP, m_record.id, seconds, ++m_generation);
+}
+
+void
+DistributionSession::AddTimer(uint16_t kind, uint32_t row, double seconds, uint16_t tag)
+{
+    m_service.AddTimer({static_cast<ServiceTimerKind>(kind), row, tag, seconds});
+}
+
+void
+DistributionSession::OnStep(uint16_t generation)
+{
+    if (generation != m_generation)
+    {
+        return;
+    }
+    switch (m_stage)
+    {
+    case Stage::POOLING:
+        return Prepare() ? EnterSetup(m_plan.unicast ? Stage::FRAGMENT_SETUP : Stage::GROUP_SETUP)
+                         : EndTransfer();
+    case Stage::GROUP_SETUP:
+    case Stage::FRAGMENT_SETUP:
+    case Stage::SESSION_SETUP:
+        return LookAtSetup();
+    case Stage::STATUS:
+        return OnStatusOver();
+    case Stage::PASS:
+    case Stage::UNICAST:
+    case Stage::REPORTS:
+    case Stage::CLOSED:
+        break;
+    }
+}
+
+std::optional<uint32_t>
+DistributionSession::MemberOf(DeviceId device) const
+{
+    return GroupDirectory::MemberOf(m_plan.devices, device);
+}
+
+/// Cuts the block into fragments and draws the key; false if the block cannot be carried.
+bool
+DistributionSession::Prepare()
+{
+    const auto& config = m_service.m_config;
+    const auto& image = m_service.m_env.catalog->Get(m_image);
+    const int room = m_service.m_env.access->MaxPayload(m_plan.dataRate) -
+                     static_cast<int>(ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
+    int size = room;
+    const auto listed = config.fragmentBytesByDataRate.find(m_plan.dataRate);
+    if (listed != config.fragmentBytesByDataRate.end())
+    {
+        size = std::min<int>(room, listed->second);
+    }
+    else if (config.fragmentBytes)
+    {
+        size = std::min<int>(room, *config.fragmentBytes);
+    }
+    const uint64_t bytes = std::max<uint64_t>(image.PayloadBytes(), 1);
+    const uint64_t fragments = size > 0 ? (bytes + static_cast<uint64_t>(size) - 1) / size : 0;
+    if (fragments == 0 || fragments > wire::TS004_MAX_FRAGMENT_NUMBER)
+    {
+        for (uint32_t m = 0; m < m_members.size(); ++m)
+        {
+            Settle(m, UpdateBelief::FAILED, "image-too-large", "more than 16383 fragments");
+        }
+        return false;
+    }
+    m_setup.mcGroupBitMask = m_plan.unicast ? 0 : 1;
+    m_setup.nbFrag = static_cast<uint16_t>(fragments);
+    m_setup.fragSize = static_cast<uint8_t>(size);
+    m_setup.padding = static_cast<uint8_t>(fragments * static_cast<uint64_t>(size) - bytes);
+    m_setup.blockAckDelay = config.blockAckDelay;
+    const uint32_t code = VersionCode(image.version);
+    for (size_t i = 0; i < m_setup.descriptor.size(); ++i)
+    {
+        m_setup.descriptor[i] = static_cast<uint8_t>(code >> (8 * i));
+    }
+    if (m_version == wire::PackageVersion::V2)
+    {
+        m_setup.sessionCnt = static_cast<uint16_t>(m_record.id + 1);
+        m_setup.ackReception = config.ackReception;
+    }
+    DrawKey();
+    const double coded = std::ceil(static_cast<double>(fragments) * config.redundancy - 1e-9);
+    m_coded = static_cast<uint32_t>(
+        std::min(coded, static_cast<double>(wire::TS004_MAX_FRAGMENT_NUMBER - fragments)));
+    m_coded = m_plan.unicast ? 0 : m_coded;
+    m_nextCoded = m_setup.nbFrag + m_coded + 1;
+    return true;
+}
+
+void
+DistributionSession::EnterSetup(Stage stage)
+{
+    m_stage = stage;
+    m_stageStart = Now();
+    m_awaited = 0;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        Put(m, ANSWERED, false);
+        Put(m, QUIET, false);
+        m_members[m].tries = 0;
+        if (!Is(m, OUT))
+        {
+            ++m_awaited;
+            SendSetup(m);
+        }
+    }
+    if (m_awaited == 0 && stage != Stage::SESSION_SETUP)
+    {
+        return NextSetupStage();
+    }
+    const double startS = ToSeconds(m_start - Now());
+    const double lookS = m_service.m_config.setupRetryS;
+    NextStepAfter(stage == Stage::SESSION_SETUP ? std::min(lookS, startS) : lookS);
+}
+
+void
+DistributionSession::SendSetup(uint32_t member)
+{
+    m_service.Send(m_plan.devices[member], SetupMessage(m_plan.devices[member]));
+}
+
+wire::AppPayload
+DistributionSession::SetupMessage(DeviceId device) const
+{
+    if (m_stage == Stage::GROUP_SETUP)
+    {
+        return GroupSetupMessage(device);
+    }
+    return m_stage == Stage::FRAGMENT_SETUP ? FragmentSetupMessage(device) : SessionRequest();
+}
+
+wire::AppPayload
+DistributionSession::GroupSetupMessage(DeviceId device) const
+{
+    const auto appKey = m_service.m_env.keyOf(device);
+    const auto root = m_service.m_config.lorawan11 ? wire::DeriveMcRootKeyFromAppKey(appKey)
+                                                   : wire::DeriveMcRootKeyFromGenAppKey(appKey);
+    ts005::McGroupSetupReq request;
+    request.mcAddr = m_address;
+    request.mcKeyEncrypted = wire::EncryptMcKey(wire::DeriveMcKEKey(root), m_key);
+    request.maxMcFCount = 0xFFFFFFFF;
+    return wire::MakePayload(ts005::FPORT, m_version, request);
+}
+
+/// The MIC of version 2 is over the image's digest: the block's bytes do not travel in the simulator.
+wire::AppPayload
+DistributionSession::FragmentSetupMessage(DeviceId device) const
+{
+    auto request = m_setup;
+    if (m_version == wire::PackageVersion::V2)
+    {
+        const auto key = wire::DeriveDataBlockIntKey(m_service.m_env.keyOf(device));
+        request.mic = wire::DataBlockMic(key,
+                                         request.sessionCnt,
+                                         request.fragIndex,
+                                         request.descriptor,
+                                         m_service.m_env.catalog->Get(m_image).digest);
+    }
+    return wire::MakePayload(ts004::FPORT, m_version, request);
+}
+
+wire::AppPayload
+DistributionSession::SessionRequest() const
+{
+    const auto& config = m_service.m_config;
+    const auto startS = static_cast<uint32_t>(m_start / TICKS_PER_SECOND);
+    if (config.sessionClass == "B")
+    {
+        ts005::McClassBSessionReq request;
+        request.sessionTime = startS;
+        request.timeOut = m_timeOut;
+        request.periodicity = config.pingPeriodicity;
+        request.dlFrequencyHz = config.frequencyHz;
+        request.dr = m_plan.dataRate;
+        return wire::MakePayload(ts005::FPORT, m_version, request);
+    }
+    ts005::McClassCSessionReq request;
+    request.sessionTime = startS;
+    request.sessionTimeOut = m_timeOut;
+    request.dlFrequencyHz = config.frequencyHz;
+    request.dr = m_plan.dataRate;
+    return wire::MakePayload(ts005::FPORT, m_version, request);
+}
+
+/// Sends again what got no answer, and gives up those that stay silent.
+void
+DistributionSession::LookAtSetup()
+{
+    if (m_stage == Stage::SESSION_SETUP && Now() >= m_start)
+    {
+        return StartFirstPass();
+    }
+    const auto& config = m_service.m_config;
+    auto& access = *m_service.m_env.access;
+    const bool over = ToSeconds(Now() - m_stageStart) >= config.setupTimeoutS;
+    for (uint32_t m = 0; m < m_members.size() && m_awaited > 0; ++m)
+    {
+        const DeviceId device = m_plan.devices[m];
+        if (Is(m, ANSWERED) || Is(m, OUT))
+        {
+            continue;
+        }
+        const bool pending = access.PendingToDevice(device) > 0;
+        const bool silent = !pending && Is(m, QUIET);
+        Put(m, QUIET, !pending);
+        if (silent && !over && m_members[m].tries < config.setupRetries)
+        {
+            ++m_members[m].tries;
+            Put(m, QUIET, false);
+            SendSetup(m);
+        }
+        else if ((silent || over) && m_stage != Stage::SESSION_SETUP)
+        {
+            access.DropPending(device);
+            Put(m, OUT, true);
+            --m_awaited;
+        }
+    }
+    if (m_stage == Stage::SESSION_SETUP)
+    {
+        return NextStepAfter(std::min(config.setupRetryS, ToSeconds(m_start - Now())));
+    }
+    if (m_awaited == 0)
+    {
+        return NextSetupStage();
+    }
+    NextStepAfter(config.setupRetryS);
+}
+
+void
+DistributionSession::OnSetupAnswer(uint32_t member, bool accepted, std::string_view cause)
+{
+    if (Is(member, ANSWERED) || Is(member, OUT))
+    {
+        return;
+    }
+    Put(member, ANSWERED, true);
+    if (m_members[member].tries == 0 && m_stage != Stage::SESSION_SETUP)
+    {
+        m_slowestS = std::max(m_slowestS, ToSeconds(Now() - m_stageStart));
+    }
+    if (!accepted)
+    {
+        Put(member, OUT, true);
+        if (m_members[member].ready != MAY_HAVE_IT)
+        {
+            Settle(member, UpdateBelief::FAILED, cause, "the device refused the set-up");
+        }
+    }
+    --m_awaited;
+    if (m_awaited == 0)
+    {
+        NextSetupStage();
+    }
+}
+
+void
+DistributionSession::NextSetupStage()
+{
+    if (m_stage == Stage::GROUP_SETUP)
+    {
+        EnterSetup(Stage::FRAGMENT_SETUP);
+    }
+    else if (m_stage == Stage::FRAGMENT_SETUP)
+    {
+        m_plan.unicast ? StartUnicast() : PlanSession();
+    }
+}
+
+/// Fixes start and length of the session and makes the group of those that are set up.
+void
+DistributionSession::PlanSession()
+{
+    const auto& config = m_service.m_config;
+    std::vector<DeviceId> members;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        if (!Is(m, OUT) && m_members[m].ready == IS_READY)
+        {
+            members.push_back(m_plan.devices[m]);
+        }
+    }
+    if (members.empty())
+    {
+        return EndTransfer();
+    }
+    // The request has to reach the members before: as long as the first message took to.
+    const double marginS = std::max(config.startMarginS, m_slowestS);
+    double startS = std::ceil(ToSeconds(Now()) + marginS);
+    const bool classB = config.sessionClass == "B";
+    if (classB)
+    {
+        startS = std::ceil(startS / BEACON_PERIOD_S) * BEACON_PERIOD_S;
+    }
+    m_start = ToTicks(startS);
+    m_timeOut = TimeOutExponent();
+    m_groupMembers = static_cast<uint32_t>(members.size());
+    GroupConfig group;
+    group.mode = classB ? ListenMode::PERIODIC : ListenMode::CONTINUOUS;
+    group.dataRate = m_plan.dataRate;
+    group.pingPeriodicity = config.pingPeriodicity;
+    group.gatewayMode =
+        config.gatewayMode == "staggered" ? GatewayMode::STAGGERED : GatewayMode::SIMULCAST;
+    group.gateways = m_plan.gateways;
+    group.address = m_address;
+    group.key = m_key;
+    group.start = m_start;
+    group.members = members;
+    m_group = m_service.m_env.access->CreateGroup(group);
+    m_service.m_env.directory->Add(m_address, m_group, std::move(members));
+    EnterSetup(Stage::SESSION_SETUP);
+}
+
+double
+DistributionSession::FrameIntervalS() const
+{
+    const auto& config = m_service.m_config;
+    const auto bytes =
+        static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
+    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, bytes);
+    const double slotS =
+        config.sessionClass == "B" ? 0.96 * std::ldexp(1.0, config.pingPeriodicity) : 0;
+    return std::max(airS / config.dutyCycle, slotS);
+}
+
+double
+DistributionSession::StatusWaitS() const
+{
+    const auto& config = m_service.m_config;
+    return config.repair.statusTimeoutS > 0 ? config.repair.statusTimeoutS
+                                            : std::ldexp(1.0, config.blockAckDelay + 4) + 60;
+}
+
+uint8_t
+DistributionSession::TimeOutExponent() const
+{
+    const auto& config = m_service.m_config;
+    if (config.sessionTimeOut)
+    {
+        return *config.sessionTimeOut;
+    }
+    const double rounds = config.statusRequest ? config.repair.multicastRounds : 0;
+    const double perRound = std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
+    const double frames = m_setup.nbFrag + m_coded + rounds * perRound;
+    const double seconds = 1.2 * (frames * FrameIntervalS() + (rounds + 1) * StatusWaitS());
+    const double unit = config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
+    return static_cast<uint8_t>(std::clamp(std::ceil(std::log2(seconds / unit)), 0.0, 15.0));
+}
+
+Tick
+DistributionSession::WindowEnd() const
+{
+    const double unit = m_service.m_config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
+    return m_start + ToTicks(std::ldexp(unit, m_timeOut));
+}
+
+void
+DistributionSession::DrawKey()
+{
+    // Any purpose that a session has to itself: the key must only differ from draw to draw.
+    const auto words =
+        m_service.m_env.random.Words(Purpose::SESSION_CLOCK, 0xFFFFFFFF, m_record.id, m_rekeys++);
+    for (size_t i = 0; i < m_key.size(); ++i)
+    {
+        m_key[i] = static_cast<uint8_t>(words[i / 4] >> (8 * (i % 4)));
+    }
+}
+
+uint32_t
+DistributionSession::Rekey(std::span<const DeviceId> without)
+{
+    DrawKey();
+    uint32_t messages = 0;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        const DeviceId device = m_plan.devices[m];
+        if (!Is(m, HAS_KEY))
+        {
+            continue;
+        }
+        if (std::ranges::find(without, device) != without.end())
+        {
+            Put(m, HAS_KEY, false);
+            continue;
+        }
+        m_service.Send(device, GroupSetupMessage(device));
+        ++messages;
+    }
+    return messages;
+}
+
+bool
+DistributionSession::HoldsKey(DeviceId device) const
+{
+    const auto member = MemberOf(device);
+    return member && Is(*member, HAS_KEY);
+}
+
+void
+DistributionSession::ForgetKeys(std::span<const DeviceId> devices)
+{
+    for (const DeviceId device : devices)
+    {
+        if (const auto member = MemberOf(device))
+        {
+            Put(*member, HAS_KEY, false);
+        }
+    }
+}
+
+void
+DistributionSession::Remove(DeviceId device)
+{
+    const auto member = MemberOf(device);
+    if (!member || m_stage == Stage::CLOSED || Is(*member, FINAL))
+    {
+        return;
+    }
+    m_service.m_env.access->DropPending(device);
+    const bool awaited = m_stage >= Stage::GROUP_SETUP && m_stage <= Stage::SESSION_SETUP &&
+                         !Is(*member, ANSWERED) && !Is(*member, OUT);
+    Put(*member, OUT, true);
+    Settle(*member, UpdateBelief::UNREPORTED, "removed", "taken out of the session");
+    if (awaited && --m_awaited == 0)
+    {
+        NextSetupStage();
+    }
+}
+
+void
+DistributionSession::Stop()
+{
+    m_stopped = true;
+    m_repairs.clear();
+    if (m_stage >= Stage::REPORTS)
+    {
+        return;
+    }
+    const bool notBegun = m_stage <= Stage::SESSION_SETUP;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        m_service.m_env.access->DropPending(m_plan.devices[m]);
+        if (notBegun && !Is(m, FINAL))
+        {
+            Put(m, FINAL, true);
+            --m_open;
+            m_service.m_env.registry->SetUpdate(m_plan.devices[m], UpdateBelief::IDLE);
+        }
+    }
+    DeleteGroup();
+    EndTransfer();
+}
+
+void
+DistributionSession::DeleteGroup()
+{
+    if (m_group != NO_GROUP)
+    {
+        m_service.m_env.directory->Remove(m_address);
+        m_service.m_env.access->DeleteGroup(m_group);
+        m_group = NO_GROUP;
+    }
+}
+
+} // namespace ns3::iotfleet
