@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Nanoseconds per uplink with interference: timers, channel choice, the air at all gateways, the server.
 #include "bench/bench-fleet.h"
-
-#include <benchmark/benchmark.h>
+#include "bench/nanoseconds.h"
 
 namespace ns3::iotfleet
 {
 
 namespace
 {
-
-/// Counter that shows seconds per item as nanoseconds.
-benchmark::Counter
-NanosecondsPer(double items)
-{
-    return {items * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert};
-}
 
 void
 Uplinks(benchmark::State& state)
@@ -31,13 +23,14 @@ Uplinks(benchmark::State& state)
     const auto& counters = bench.network->Mac().Counters();
     const uint64_t before = counters.telemetrySent;
     const double spanS = std::min(3600.0, 3600.0 * 1e6 / options.devices / 4);
+    const Stopwatch watch;
     for (auto _ : state)
     {
         Simulator::Stop(Seconds(spanS));
         Simulator::Run();
     }
     const auto uplinks = static_cast<double>(counters.telemetrySent - before);
-    state.counters["ns_per_uplink"] = NanosecondsPer(uplinks);
+    state.counters["ns_per_uplink"] = watch.Per(uplinks);
     state.counters["uplinks"] = uplinks;
     state.counters["delivered"] =
         static_cast<double>(bench.network->Server().Counters().telemetryDelivered) /

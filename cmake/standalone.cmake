@@ -185,6 +185,10 @@ endif()
 if(iot_fleet_bench_sources AND benchmark_FOUND)
   add_executable(iot-fleet-bench ${iot_fleet_bench_sources})
   target_link_libraries(iot-fleet-bench PRIVATE iot-fleet-all benchmark::benchmark_main)
+  # Where the benchmarks find their scenarios.
+  target_compile_definitions(
+    iot-fleet-bench PRIVATE IOTFLEET_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
+  )
 endif()
 
 if(IOTFLEET_EXAMPLES)

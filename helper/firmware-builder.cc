@@ -4,7 +4,9 @@
 #include "model/fleet/counter-random.h"
 #include "model/wire/suit.h"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace ns3::iotfleet
@@ -44,15 +46,22 @@ ReadFile(const std::filesystem::path& file)
     return {hasher.Finish(), size};
 }
 
-/// Content of an image of which only the size is known: pseudo-random bytes named by the version.
-suit::Image
-MakeContent(const ImageSpec& spec)
+/// The draws that make the content of an image of which only the size is known: named by the version.
+CounterRandom
+ContentRandom(const ImageSpec& spec)
 {
     const auto name = wire::Sha256(
         {reinterpret_cast<const uint8_t*>(spec.version.data()), spec.version.size()});
     const uint64_t key = uint64_t{name[0]} | uint64_t{name[1]} << 8 | uint64_t{name[2]} << 16;
-    const CounterRandom random(key, 1);
-    wire::Sha256Hasher hasher;
+    return {key, 1};
+}
+
+/// Calls `use` with every 16 bytes of that content; the last span may be shorter.
+template <class Use>
+void
+ForContent(const ImageSpec& spec, Use use)
+{
+    const auto random = ContentRandom(spec);
     for (uint64_t at = 0; at < spec.sizeBytes; at += 16)
     {
         const auto words = random.Words(Purpose::PLACEMENT, static_cast<uint32_t>(at / 16));
@@ -61,8 +70,15 @@ MakeContent(const ImageSpec& spec)
         {
             bytes[i] = static_cast<uint8_t>(words[i / 4] >> (8 * (i % 4)));
         }
-        hasher.Update(std::span(bytes).first(std::min<uint64_t>(16, spec.sizeBytes - at)));
+        use(std::span(bytes).first(std::min<uint64_t>(16, spec.sizeBytes - at)));
     }
+}
+
+suit::Image
+MakeContent(const ImageSpec& spec)
+{
+    wire::Sha256Hasher hasher;
+    ForContent(spec, [&](std::span<const uint8_t> bytes) { hasher.Update(bytes); });
     return {hasher.Finish(), spec.sizeBytes};
 }
 
@@ -118,6 +134,27 @@ BuildImage(const ImageSpec& spec)
 }
 
 } // namespace
+
+std::vector<uint8_t>
+ImageContent(const ImageSpec& spec)
+{
+    std::vector<uint8_t> content;
+    if (!spec.file)
+    {
+        content.reserve(spec.sizeBytes);
+        ForContent(spec, [&](std::span<const uint8_t> bytes) {
+            content.insert(content.end(), bytes.begin(), bytes.end());
+        });
+        return content;
+    }
+    std::ifstream stream(*spec.file, std::ios::binary);
+    content.assign(std::istreambuf_iterator<char>(stream), {});
+    if (!stream)
+    {
+        throw std::runtime_error(spec.file->string() + ": cannot be read");
+    }
+    return content;
+}
 
 FirmwareCatalog
 BuildFirmware(const Scenario& scenario)

@@ -19,6 +19,13 @@ namespace ns3::iotfleet
  */
 FirmwareCatalog BuildFirmware(const Scenario& scenario);
 
+/**
+ * The content of an image, without its envelope; BuildFirmware() keeps no more of it than size and digest.
+ *
+ * @throws std::runtime_error if its file cannot be read
+ */
+std::vector<uint8_t> ImageContent(const ImageSpec& spec);
+
 /// What a device finds when it checks an image: suit::CheckEnvelope with the simulated vendor's key.
 ImageVerdict CheckImage(const FirmwareImage& image, const FirmwareImage* running);
 

@@ -15,11 +15,11 @@ namespace ns3::iotfleet
 namespace
 {
 
-/// Root of the devices' AppKeys in the simulation: AppKey = AES-128(root, device number).
+/// Root of the devices' keys in the simulation: key = AES-128(root, device number, which key).
 constexpr std::array<uint8_t, 16> FLEET_ROOT_KEY{'i', 'o', 't', '-', 'f', 'l', 'e', 'e', 't', ' ', 'r', 'o', 'o', 't', ' ', '1'};
 
 wire::Block128
-AppKeyOf(DeviceId d)
+RootKeyOf(DeviceId d, uint8_t which)
 {
     const auto number = static_cast<uint32_t>(d);
     std::array<uint8_t, 16> block{};
@@ -27,6 +27,7 @@ AppKeyOf(DeviceId d)
     {
         block[i] = static_cast<uint8_t>(number >> (8 * i));
     }
+    block.back() = which;
     return wire::AesEcbEncryptBlock(FLEET_ROOT_KEY, block);
 }
 
@@ -84,10 +85,23 @@ MakeUpdateConfig(const Scenario& scenario)
     config.rebootSpreadS = spec.rebootSpreadS;
     config.confirmBy = spec.confirmBy;
     config.trialS = spec.trialS;
+    config.lorawan11 = scenario.lorawan.version == "1.1";
     return config;
 }
 
 } // namespace
+
+wire::Block128
+AppKeyOf(DeviceId d)
+{
+    return RootKeyOf(d, 0);
+}
+
+wire::Block128
+NwkKeyOf(DeviceId d)
+{
+    return RootKeyOf(d, 1);
+}
 
 FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
     : scenario(s),
@@ -165,6 +179,13 @@ void
 FleetSimulation::MakeNetwork()
 {
     lorawan.spec = scenario.lorawan;
+    for (const auto& fault : scenario.faults)
+    {
+        if (fault.kind == "gateway-outage")
+        {
+            lorawan.spec.outages.push_back({fault.gateway, fault.startS, fault.endS});
+        }
+    }
     network = lorawan.Create(fleet, &registry, random);
     for (const auto& group : scenario.fleet.groups)
     {
@@ -218,7 +239,7 @@ FleetSimulation::MakeUpdate()
     agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
     service = CreateObject<UpdateService>();
     service->Start({network, &registry, &catalog, &directory, AppKeyOf, random}, config);
-    network->Mac().SetSessionQuery([this](DeviceId d) { return agent->IsInSession(d); });
+    network->Mac().SetSessionQuery([this](DeviceId d) { return agent->IsHeldBySession(d); });
 }
 
 void

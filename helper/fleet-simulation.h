@@ -21,6 +21,12 @@
 namespace ns3::iotfleet
 {
 
+/// AppKey of a simulated device: AES-128 of its number. It protects nothing.
+wire::Block128 AppKeyOf(DeviceId d);
+
+/// NwkKey of a simulated device, LoRaWAN 1.1.
+wire::Block128 NwkKeyOf(DeviceId d);
+
 /**
  * All objects of one run of a scenario, put together and ready for Simulator::Run(). It neither runs the
  * simulator nor records anything: see scenario-runner.h for both.

@@ -47,7 +47,7 @@ VisitTelemetry(ScenarioVisitor& v, TelemetrySpec& t)
            t.confirmed);
     v.Share({"jitter", "Uniform variation of the spacing, as a share of the period."}, t.jitter);
     v.Flag({"pause_in_session",
-            "Whether a device stays silent from the start of its class B or C session until it "
+            "Whether a device stays silent from the set-up of its class B or C session until it "
             "has the whole image."},
            t.pauseInSession);
     v.Quantity({"first",

@@ -51,32 +51,6 @@ class ScenarioDigest
     wire::Sha256Hasher m_hasher; //!< the digest so far
 };
 
-/** What the file leaves to be said by its other parts. */
-void
-FillDefaults(Scenario& scenario)
-{
-    if (scenario.name.empty())
-    {
-        scenario.name = scenario.file.stem().string();
-    }
-    scenario.lorawan.backhauls.try_emplace("default");
-    if (scenario.rollout.enabled && scenario.rollout.waves.empty())
-    {
-        WaveSpec everybody;
-        everybody.share = 1;
-        scenario.rollout.waves.push_back(everybody);
-    }
-    for (std::size_t i = 0; i < scenario.rollout.waves.size(); ++i)
-    {
-        WaveSpec& wave = scenario.rollout.waves[i];
-        wave.name = wave.name.empty() ? "wave-" + std::to_string(i + 1) : wave.name;
-    }
-    if (scenario.firmware.target.empty() && !scenario.firmware.images.empty())
-    {
-        scenario.firmware.target = scenario.firmware.images.back().version;
-    }
-}
-
 /** Reads an image's file for its size and the digest; returns what is wrong with it, if anything.
  */
 std::optional<ScenarioProblem>
@@ -173,6 +147,31 @@ AddUnlessKnown(std::vector<ScenarioProblem>& problems, const std::vector<Scenari
 }
 
 } // namespace
+
+void
+FillDefaults(Scenario& scenario)
+{
+    if (scenario.name.empty())
+    {
+        scenario.name = scenario.file.stem().string();
+    }
+    scenario.lorawan.backhauls.try_emplace("default");
+    if (scenario.rollout.enabled && scenario.rollout.waves.empty())
+    {
+        WaveSpec everybody;
+        everybody.share = 1;
+        scenario.rollout.waves.push_back(everybody);
+    }
+    for (std::size_t i = 0; i < scenario.rollout.waves.size(); ++i)
+    {
+        WaveSpec& wave = scenario.rollout.waves[i];
+        wave.name = wave.name.empty() ? "wave-" + std::to_string(i + 1) : wave.name;
+    }
+    if (scenario.firmware.target.empty() && !scenario.firmware.images.empty())
+    {
+        scenario.firmware.target = scenario.firmware.images.back().version;
+    }
+}
 
 Scenario
 ReadScenario(const std::filesystem::path& path,

@@ -29,6 +29,14 @@ Scenario ReadScenario(const std::filesystem::path& path,
                       const std::vector<std::string>& sets = {},
                       std::optional<uint64_t> seed = std::nullopt);
 
+/**
+ * Fills in what a scenario leaves to be said by its other parts: its name, the backhaul "default",
+ * one wave of everybody, names of waves, the target.
+ *
+ * @param scenario as read, or as built by C++ code
+ */
+void FillDefaults(Scenario& scenario);
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_HELPER_SCENARIO_READER_H

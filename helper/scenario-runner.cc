@@ -2,6 +2,7 @@
 #include "helper/scenario-runner.h"
 
 #include "helper/fleet-simulation.h"
+#include "helper/pcap-recording.h"
 #include "helper/run-metrics.h"
 #include "helper/run-observer.h"
 #include "helper/run-recorder.h"
@@ -232,8 +233,17 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
 
     RunObserver observer(simulation, database, runId);
     observer.Start();
+    std::optional<PcapRecording> capture;
+    if (scenario.record.pcapGateway && scenario.record.pcapFile)
+    {
+        capture.emplace(simulation, *scenario.record.pcapGateway, *scenario.record.pcapFile);
+    }
     Driver driver(simulation, observer, options);
     driver.Run();
+    if (capture)
+    {
+        capture->Finish();
+    }
 
     RecordEnd(simulation, database, runId);
     MetricValues values = ComputeMetrics(simulation, observer);

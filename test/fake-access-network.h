@@ -24,16 +24,16 @@ namespace ns3::iotfleet::test
 class FakeAccessNetwork : public AccessNetwork
 {
   public:
-    double downlinkDelayS{5};  ///< from SendToDevice to the device
+    double downlinkDelayS{5}; ///< from SendToDevice to the device
     double uplinkDelayS{1};
-    double frameIntervalS{2};  ///< between group frames
-    double groupLoss{0};       ///< probability that a member misses a group frame
-    double unicastLoss{0};     ///< either way
+    double frameIntervalS{2}; ///< between group frames
+    double groupLoss{0};      ///< probability that a member misses a group frame
+    double unicastLoss{0};    ///< either way
     double clockErrorS{0};
     CounterRandom random{1, 1};
     std::set<uint16_t> neverHeard; ///< numbers of group frames that nobody hears
     std::vector<uint32_t> sentByPort = std::vector<uint32_t>(256); ///< downlinks by port
-    std::vector<wire::AppPayload> downlinks; ///< kept when `keep` is set
+    std::vector<wire::AppPayload> downlinks;                       ///< kept when `keep` is set
     bool keep{false};
     std::map<uint32_t, double> listenedS; ///< by device
 
@@ -47,8 +47,7 @@ class FakeAccessNetwork : public AccessNetwork
 
     // --- operator's side ---
 
-    void
-    SendToDevice(DeviceId device, const wire::AppPayload& payload) override
+    void SendToDevice(DeviceId device, const wire::AppPayload& payload) override
     {
         ++m_pending[Index(device)];
         ++sentByPort[payload.port];
@@ -70,20 +69,17 @@ class FakeAccessNetwork : public AccessNetwork
         });
     }
 
-    uint32_t
-    PendingToDevice(DeviceId device) const override
+    uint32_t PendingToDevice(DeviceId device) const override
     {
         return m_pending[Index(device)];
     }
 
-    void
-    DropPending(DeviceId device) override
+    void DropPending(DeviceId device) override
     {
         m_pending[Index(device)] = 0;
     }
 
-    GroupId
-    CreateGroup(const GroupConfig& config) override
+    GroupId CreateGroup(const GroupConfig& config) override
     {
         auto& group = m_groups.emplace_back();
         group.config = config;
@@ -93,8 +89,7 @@ class FakeAccessNetwork : public AccessNetwork
         return static_cast<GroupId>(m_groups.size() - 1);
     }
 
-    void
-    SendToGroup(GroupId id, const GroupFrame& frame) override
+    void SendToGroup(GroupId id, const GroupFrame& frame) override
     {
         auto& group = m_groups[Index(id)];
         ++group.pending;
@@ -102,14 +97,12 @@ class FakeAccessNetwork : public AccessNetwork
         Simulator::Schedule(NanoSeconds(group.next - Now()), [this, id, frame] { Air(id, frame); });
     }
 
-    uint32_t
-    PendingToGroup(GroupId group) const override
+    uint32_t PendingToGroup(GroupId group) const override
     {
         return m_groups[Index(group)].pending;
     }
 
-    void
-    WhenGroupIdle(GroupId id, GroupDone done) override
+    void WhenGroupIdle(GroupId id, GroupDone done) override
     {
         auto& group = m_groups[Index(id)];
         group.done = std::move(done);
@@ -119,40 +112,34 @@ class FakeAccessNetwork : public AccessNetwork
         }
     }
 
-    void
-    DeleteGroup(GroupId group) override
+    void DeleteGroup(GroupId group) override
     {
         m_groups[Index(group)].deleted = true;
     }
 
-    void
-    SetAccess(DeviceId device, Access level) override
+    void SetAccess(DeviceId device, Access level) override
     {
         m_access[Index(device)] = level;
     }
 
-    uint8_t
-    MaxPayload(uint8_t dataRate) const override
+    uint8_t MaxPayload(uint8_t dataRate) const override
     {
         return dataRate < 3 ? 51 : 115;
     }
 
-    uint8_t
-    DownlinkDataRate(uint8_t uplinkDataRate) const override
+    uint8_t DownlinkDataRate(uint8_t uplinkDataRate) const override
     {
         return uplinkDataRate;
     }
 
-    double
-    GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const override
+    double GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const override
     {
         return 0.001 * payloadBytes * (6 - dataRate);
     }
 
     // --- devices' side ---
 
-    void
-    SendToOperator(DeviceId device, const wire::AppPayload& payload, bool) override
+    void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool) override
     {
         const uint32_t serial = ++m_serial;
         Simulator::Schedule(Seconds(uplinkDelayS), [this, device, payload, serial] {
@@ -163,8 +150,7 @@ class FakeAccessNetwork : public AccessNetwork
         });
     }
 
-    void
-    StartListening(GroupId id, uint32_t member) override
+    void StartListening(GroupId id, uint32_t member) override
     {
         auto& group = m_groups[Index(id)];
         auto& byte = group.listening[member / 8];
@@ -172,8 +158,7 @@ class FakeAccessNetwork : public AccessNetwork
         group.since[member] = Now();
     }
 
-    void
-    StopListening(GroupId id, uint32_t member) override
+    void StopListening(GroupId id, uint32_t member) override
     {
         auto& group = m_groups[Index(id)];
         auto& byte = group.listening[member / 8];
@@ -182,8 +167,7 @@ class FakeAccessNetwork : public AccessNetwork
             ToSeconds(Now() - group.since[member]);
     }
 
-    void
-    Replay(GroupId id, uint32_t block, std::vector<uint8_t>& heard) const override
+    void Replay(GroupId id, uint32_t block, std::vector<uint8_t>& heard) const override
     {
         const auto& group = m_groups[Index(id)];
         heard.clear();
@@ -193,26 +177,22 @@ class FakeAccessNetwork : public AccessNetwork
         }
     }
 
-    void
-    Suspend(DeviceId device, Tick until) override
+    void Suspend(DeviceId device, Tick until) override
     {
         m_suspended[Index(device)] = until;
     }
 
-    void
-    Silence(DeviceId device) override
+    void Silence(DeviceId device) override
     {
         m_silent[Index(device)] = true;
     }
 
-    double
-    ClockErrorS(DeviceId) const override
+    double ClockErrorS(DeviceId) const override
     {
         return clockErrorS;
     }
 
-    bool
-    IsSilenced(DeviceId device) const
+    bool IsSilenced(DeviceId device) const
     {
         return m_silent[Index(device)];
     }
@@ -230,14 +210,12 @@ class FakeAccessNetwork : public AccessNetwork
         std::vector<Tick> since;
     };
 
-    static Tick
-    Now()
+    static Tick Now()
     {
         return Simulator::Now().GetNanoSeconds();
     }
 
-    bool
-    Reaches(DeviceId device, Purpose purpose, uint32_t serial) const
+    bool Reaches(DeviceId device, Purpose purpose, uint32_t serial) const
     {
         return !m_silent[Index(device)] && m_suspended[Index(device)] <= Now() &&
                m_access[Index(device)] != Access::BLOCKED &&
@@ -245,8 +223,7 @@ class FakeAccessNetwork : public AccessNetwork
     }
 
     /// Who of a block would hear a frame, listening or not.
-    uint8_t
-    Receptions(GroupId id, uint32_t frame, uint32_t block) const
+    uint8_t Receptions(GroupId id, uint32_t frame, uint32_t block) const
     {
         const auto& group = m_groups[Index(id)];
         uint32_t byte = 0;
@@ -260,8 +237,7 @@ class FakeAccessNetwork : public AccessNetwork
         return static_cast<uint8_t>(byte);
     }
 
-    void
-    Air(GroupId id, const GroupFrame& frame)
+    void Air(GroupId id, const GroupFrame& frame)
     {
         if (m_groups[Index(id)].deleted)
         {
@@ -281,8 +257,7 @@ class FakeAccessNetwork : public AccessNetwork
         }
     }
 
-    void
-    TellIdle(GroupId id)
+    void TellIdle(GroupId id)
     {
         auto& group = m_groups[Index(id)];
         if (group.pending == 0 && !group.deleted)

@@ -4,10 +4,9 @@
 #include "model/wire/ts004-parity.h"
 #include "test/test-support.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <map>
 #include <sstream>
 #include <string>
@@ -25,16 +24,17 @@ class Air
   public:
     Air(uint16_t nbFrag, PackageVersion version, uint32_t members, uint32_t memory = 1000000)
         : m_members(members),
-          tracker(std::make_shared<ParityColumns>(nbFrag, version),
-                  members,
-                  [this](uint32_t block, std::vector<uint8_t>& heard) {
-                      heard.clear();
-                      for (const auto& frame : m_frames)
-                      {
-                          heard.push_back(frame[block]);
-                      }
-                  },
-                  [memory](uint32_t) { return memory; })
+          tracker(
+              std::make_shared<ParityColumns>(nbFrag, version),
+              members,
+              [this](uint32_t block, std::vector<uint8_t>& heard) {
+                  heard.clear();
+                  for (const auto& frame : m_frames)
+                  {
+                      heard.push_back(frame[block]);
+                  }
+              },
+              [memory](uint32_t) { return memory; })
     {
         for (uint32_t m = 0; m < members; ++m)
         {
@@ -44,8 +44,7 @@ class Air
 
     /// Sends frame `number`; `hears(member)` tells who gets it. Returns who became complete.
     template <class Hears>
-    std::vector<uint32_t>
-    Send(uint16_t number, Hears hears)
+    std::vector<uint32_t> Send(uint16_t number, Hears hears)
     {
         std::vector<uint8_t> heard((m_members + 7) / 8);
         for (uint32_t m = 0; m < m_members; ++m)
@@ -370,7 +369,8 @@ TEST(FragTracker, SuccessAgainstLossAsTabulated)
         const double expected = std::stod(row.at("P_success"));
         const double error = StandardError(expected, trials, std::stod(row.at("trials")));
         EXPECT_NEAR(double(done) / trials, expected, 4.5 * error)
-            << row.at("variant") << " M " << nbFrag << " redundancy " << redundancy << " loss " << loss;
+            << row.at("variant") << " M " << nbFrag << " redundancy " << redundancy << " loss "
+            << loss;
     }
 }
 

@@ -2,7 +2,6 @@
 #include "model/update/session-policy.h"
 
 #include <gtest/gtest.h>
-
 #include <stdexcept>
 
 namespace ns3::iotfleet

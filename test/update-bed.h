@@ -69,8 +69,7 @@ class UpdateBed
     }
 
     /// Puts a real, signed envelope before the image.
-    FirmwareImage
-    Sign(FirmwareImage image) const
+    FirmwareImage Sign(FirmwareImage image) const
     {
         wire::suit::UpdateManifestSpec spec;
         spec.sequenceNumber = image.sequence;
@@ -83,16 +82,14 @@ class UpdateBed
     }
 
     /// Distributes `target` to everybody and runs until nothing happens any more.
-    void
-    Run()
+    void Run()
     {
         Start();
         Simulator::Stop(Days(30));
         Simulator::Run();
     }
 
-    void
-    Start()
+    void Start()
     {
         check = std::make_unique<ImageCheck>(catalog, SuitCheck(key.GetPublicKey()));
         agent->TraceConnectWithoutContext("Failure", MakeCallback(&UpdateBed::OnFailure, this));
@@ -114,20 +111,17 @@ class UpdateBed
         });
     }
 
-    uint32_t
-    Truth(UpdateState state) const
+    uint32_t Truth(UpdateState state) const
     {
         return fleet->Count(Machine::UPDATE, static_cast<uint8_t>(state));
     }
 
-    uint32_t
-    Truth(Health state) const
+    uint32_t Truth(Health state) const
     {
         return fleet->Count(Machine::HEALTH, static_cast<uint8_t>(state));
     }
 
-    uint32_t
-    Believed(UpdateBelief belief) const
+    uint32_t Believed(UpdateBelief belief) const
     {
         return registry.Count(belief);
     }
@@ -153,14 +147,12 @@ class UpdateBed
   private:
     static constexpr std::array<uint8_t, 32> SEED{1, 2, 3};
 
-    void
-    OnFailure(DeviceId, std::string_view cause, const std::string&)
+    void OnFailure(DeviceId, std::string_view cause, const std::string&)
     {
         ++failures[std::string(cause)];
     }
 
-    void
-    OnBelieved(DeviceId, std::string_view cause, const std::string&)
+    void OnBelieved(DeviceId, std::string_view cause, const std::string&)
     {
         ++believedFailures[std::string(cause)];
     }

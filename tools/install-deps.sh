@@ -14,6 +14,7 @@ packages=(
     nlohmann-json3-dev libvalijson-dev libcli11-dev librandom123-dev
     libgtest-dev libbenchmark-dev
     gnuplot-nox                 # iot-fleet plot
+    sigrok-firmware-fx2lafw     # the firmware that the scenarios distribute
 )
 if ! command -v npm >/dev/null; then # Debian's or any other
     packages+=(npm)             # fetches the report's chart library, cmake/report-assets.cmake

@@ -85,6 +85,18 @@ class Fleet : public Object
         return m_profiles[m_profile[Index(d)]];
     }
 
+    uint8_t
+    ProfileIndex(DeviceId d) const
+    {
+        return m_profile[Index(d)];
+    }
+
+    const std::vector<DeviceProfile>&
+    Profiles() const
+    {
+        return m_profiles;
+    }
+
     std::string Name(DeviceId d) const;
 
     const std::string&

@@ -43,6 +43,10 @@ DeviceMac::DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler o
             m_core.links.Prefetch(DeviceId{row});
             m_core.fleet->PrefetchTraffic(DeviceId{row});
             m_core.registry->Prefetch(DeviceId{row});
+            if (m_prefetchServer)
+            {
+                m_prefetchServer(DeviceId{row});
+            }
         });
 }
 
@@ -51,6 +55,7 @@ DeviceMac::Resize(size_t devices)
 {
     m_rows.resize(devices);
     m_outbox.Resize(devices);
+    MeasureWindows();
     m_air = std::make_unique<UplinkAir>(m_core.links,
                                         m_core.gateways,
                                         m_core.channels.size(),
@@ -310,7 +315,7 @@ DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirm
     auto& row = m_rows[Index(d)];
     const Tick now = LorawanCore::Now();
     const Tick airtime = m_core.airtime.Up(row.dataRate, phyBytes);
-    const auto& rate = m_core.region.DataRate(row.dataRate);
+    const auto& rate = *m_core.rates[row.dataRate];
     const bool join = kind == UplinkKind::JOIN_REQUEST;
 
     const auto slot = m_air->Begin({d,
@@ -369,21 +374,33 @@ DeviceMac::ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccoun
     const auto& profile = m_core.fleet->Profile(d);
     const double txS = ToSeconds(airtime) + profile.txOverheadS;
     // Both windows are charged as empty here; Receive settles the difference when one was not.
-    const double rxS = EmptyWindowS(d, m_core.region.Rx1DataRate(dataRate, 0)) +
-                       EmptyWindowS(d, m_core.region.rx2DataRate);
+    const double rxS = m_emptyWindowsS[m_core.fleet->ProfileIndex(d)][dataRate];
     m_core.fleet->AddEnergy(d, EnergyUse::TX, txS * profile.txA * profile.supplyV, account);
     m_core.fleet->AddEnergy(d, EnergyUse::RX, rxS * profile.rxA * profile.supplyV, account);
     m_core.fleet->AddActiveTime(d, txS + rxS);
 }
 
-double
-DeviceMac::EmptyWindowS(DeviceId d, uint8_t dataRate) const
+void
+DeviceMac::MeasureWindows()
 {
     // Windows were measured at EU868's DR0..5 = SF12..7 at 125 kHz; others scale with the symbol.
-    const auto& rate = m_core.region.DataRate(dataRate);
-    const auto& measured = m_core.fleet->Profile(d).emptyWindowS;
-    const auto slowness = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-    return measured[slowness] * (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
+    const auto length = [&](const DeviceProfile& profile, uint8_t dataRate) {
+        const auto& rate = *m_core.rates[dataRate];
+        const auto slowness = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
+        return profile.emptyWindowS[slowness] * (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
+    };
+    for (const auto& profile : m_core.fleet->Profiles())
+    {
+        auto& windows = m_emptyWindowsS.emplace_back();
+        for (const auto& rate : m_core.region.dataRates)
+        {
+            if (rate.uplink)
+            {
+                windows[rate.index] = length(profile, m_core.region.Rx1DataRate(rate.index, 0)) +
+                                      length(profile, m_core.region.rx2DataRate);
+            }
+        }
+    }
 }
 
 Tick

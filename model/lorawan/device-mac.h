@@ -121,6 +121,13 @@ class DeviceMac
         m_inSession = std::move(query);
     }
 
+    /// Told of devices that will send soon, so that the server's rows can be brought into the cache.
+    void
+    SetPrefetchServer(std::function<void(DeviceId)> prefetch)
+    {
+        m_prefetchServer = std::move(prefetch);
+    }
+
     /// Appends a message to the device's outbox.
     void Send(DeviceId d, const wire::AppPayload& payload, bool confirmed);
 
@@ -269,7 +276,7 @@ class DeviceMac
 
     Choice ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const;
     Tick WindowsEnd(Tick uplinkEnd, bool join) const;
-    double EmptyWindowS(DeviceId d, uint8_t dataRate) const;
+    void MeasureWindows();
 
     LorawanCore& m_core;
     UplinkHandler m_onUplink;
@@ -284,6 +291,8 @@ class DeviceMac
     std::vector<uint8_t> m_bandOfChannel;
     std::vector<uint16_t> m_dataChannels; ///< 0, 1, 2 ...: all
     std::array<double, 2> m_bandDuty{1, 1};
+    std::vector<std::array<double, 16>> m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]
+    std::function<void(DeviceId)> m_prefetchServer;
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};

@@ -26,14 +26,23 @@ DownlinkAir::PowerDbm(GatewayId gateway, uint32_t frequencyHz) const
 }
 
 void
-DownlinkAir::Add(const DownlinkOnAir& frame)
+DownlinkAir::Add(std::span<const DownlinkOnAir> copies)
 {
     const Tick old = LorawanCore::Now() - KEEP;
     while (!m_frames.empty() && m_frames.front().end < old)
     {
         m_frames.pop_front();
     }
-    m_frames.push_back(frame);
+    Tick end = 0;
+    for (const auto& copy : copies)
+    {
+        end = std::max(end, copy.end);
+    }
+    m_frames.push_back({copies.front().content,
+                        copies.front().frequencyHz,
+                        copies.front().start,
+                        end,
+                        {copies.begin(), copies.end()}});
 }
 
 double
@@ -53,13 +62,16 @@ void
 DownlinkAir::FindInterferers(const DownlinkOnAir& frame, std::vector<DownlinkOnAir>& others) const
 {
     others.clear();
-    for (const auto& other : m_frames)
+    for (const auto& entry : m_frames)
     {
-        if (other.content != frame.content && other.frequencyHz == frame.frequencyHz &&
-            other.start < frame.end && frame.start < other.end && other.gateway != frame.gateway)
+        if (entry.content == frame.content || entry.frequencyHz != frame.frequencyHz ||
+            entry.start >= frame.end || frame.start >= entry.end)
         {
-            others.push_back(other);
+            continue;
         }
+        std::ranges::copy_if(entry.copies, std::back_inserter(others), [&](const auto& other) {
+            return other.start < frame.end && frame.start < other.end && other.gateway != frame.gateway;
+        });
     }
 }
 

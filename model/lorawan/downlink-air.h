@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <span>
+#include <vector>
 
 namespace ns3::iotfleet
 {
@@ -38,8 +39,8 @@ class DownlinkAir
     /// Power with which a gateway may transmit at this frequency, dBm at its antenna's input.
     double PowerDbm(GatewayId gateway, uint32_t frequencyHz) const;
 
-    /// Notes a transmission, which may lie in the future.
-    void Add(const DownlinkOnAir& frame);
+    /// Notes the transmissions of one frame (its copies), which may lie in the future.
+    void Add(std::span<const DownlinkOnAir> copies);
 
     /// A number that no other frame's copies have.
     uint32_t
@@ -66,8 +67,18 @@ class DownlinkAir
     /// Gain of a link in dB; very low where there is none.
     double GainDb(DeviceId device, GatewayId gateway) const;
 
+    /// All copies of a frame, so that a simulcast of many gateways is one entry.
+    struct Frame
+    {
+        uint32_t content;
+        uint32_t frequencyHz;
+        Tick start; ///< of the first copy
+        Tick end;   ///< of the last one
+        std::vector<DownlinkOnAir> copies;
+    };
+
     const LorawanCore& m_core;
-    std::deque<DownlinkOnAir> m_frames;
+    std::deque<Frame> m_frames;
     uint32_t m_content{0};
 };
 

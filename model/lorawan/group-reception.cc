@@ -2,7 +2,6 @@
 #include "model/lorawan/group-reception.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace ns3::iotfleet
 {
@@ -135,27 +134,47 @@ GroupReceptionModel::DrawTies(const Situation& situation,
 }
 
 inline uint8_t
+GroupReceptionModel::Compare(const Situation& situation,
+                             uint32_t block,
+                             uint32_t frame,
+                             const CounterRandom::Block& words) const
+{
+    const uint16_t* high = &situation.high[size_t{block} * BLOCK];
+    std::array<uint16_t, BLOCK> draws;
+    for (uint32_t i = 0; i < words.size(); ++i)
+    {
+        draws[2 * i] = static_cast<uint16_t>(words[i]);
+        draws[2 * i + 1] = static_cast<uint16_t>(words[i] >> 16);
+    }
+    // Sums of weights in 16-bit lanes: compilers turn this into a handful of vector instructions.
+    constexpr std::array<uint16_t, BLOCK> WEIGHT{1, 2, 4, 8, 16, 32, 64, 128};
+    uint16_t heardSum = 0;
+    uint16_t tieSum = 0;
+    for (uint32_t i = 0; i < BLOCK; ++i)
+    {
+        heardSum = static_cast<uint16_t>(heardSum + (draws[i] < high[i] ? WEIGHT[i] : uint16_t{0}));
+        tieSum = static_cast<uint16_t>(tieSum + (draws[i] == high[i] ? WEIGHT[i] : uint16_t{0}));
+    }
+    uint32_t heard = heardSum;
+    const uint32_t ties = tieSum;
+    if (ties != 0)
+    {
+        heard |= DrawTies(situation, block, frame, ties);
+    }
+    return static_cast<uint8_t>(heard & situation.reachable[block]);
+}
+
+inline uint8_t
 GroupReceptionModel::Draw(const Situation& situation, uint32_t block, uint32_t frame) const
 {
     if (situation.certain[block] == 0xFF || situation.reachable[block] == 0)
     {
         return situation.reachable[block];
     }
-    const auto draws = std::bit_cast<std::array<uint16_t, BLOCK>>(
-        m_core.random.Words(Purpose::GROUP_FRAME, block, frame, m_group));
-    const uint16_t* high = &situation.high[size_t{block} * BLOCK];
-    uint32_t heard = 0;
-    uint32_t ties = 0;
-    for (uint32_t i = 0; i < BLOCK; ++i)
-    {
-        heard |= static_cast<uint32_t>(draws[i] < high[i]) << i;
-        ties |= static_cast<uint32_t>(draws[i] == high[i]) << i;
-    }
-    if (ties != 0)
-    {
-        heard |= DrawTies(situation, block, frame, ties);
-    }
-    return static_cast<uint8_t>(heard & situation.reachable[block]);
+    return Compare(situation,
+                   block,
+                   frame,
+                   m_core.random.Words(Purpose::GROUP_FRAME, block, frame, m_group));
 }
 
 std::span<const uint8_t>
@@ -190,16 +209,34 @@ GroupReceptionModel::Revoke(uint32_t member)
 void
 GroupReceptionModel::Replay(uint32_t block, std::vector<uint8_t>& heard) const
 {
-    heard.resize(m_history.size());
-    for (uint32_t frame = 0; frame < m_history.size(); ++frame)
+    const auto frames = static_cast<uint32_t>(m_history.size());
+    heard.resize(frames);
+    uint32_t frame = 0;
+    CounterRandom::Lanes words;
+    for (; frame + CounterRandom::LANES <= frames; frame += CounterRandom::LANES)
+    {
+        m_core.random.WordsAlongB(Purpose::GROUP_FRAME, block, frame, m_group, words);
+        for (uint32_t lane = 0; lane < CounterRandom::LANES; ++lane)
+        {
+            const auto& situation = m_situations[m_history[frame + lane]];
+            const bool drawn = situation.certain[block] != 0xFF;
+            heard[frame + lane] =
+                drawn ? Compare(situation,
+                                block,
+                                frame + lane,
+                                {words[0][lane], words[1][lane], words[2][lane], words[3][lane]})
+                      : situation.reachable[block];
+        }
+    }
+    for (; frame < frames; ++frame)
     {
         heard[frame] = Draw(m_situations[m_history[frame]], block, frame);
     }
     if (const auto revoked = m_revoked.find(block); revoked != m_revoked.end())
     {
-        for (const auto& [frame, bit] : revoked->second)
+        for (const auto& [lost, bit] : revoked->second)
         {
-            heard[frame] &= static_cast<uint8_t>(~bit);
+            heard[lost] &= static_cast<uint8_t>(~bit);
         }
     }
 }

@@ -84,6 +84,10 @@ class GroupReceptionModel
     uint16_t FindSituation(std::span<const DownlinkOnAir> copies);
     Situation Assess(std::span<const DownlinkOnAir> copies) const;
     uint8_t Draw(const Situation& situation, uint32_t block, uint32_t frame) const;
+    uint8_t Compare(const Situation& situation,
+                    uint32_t block,
+                    uint32_t frame,
+                    const CounterRandom::Block& words) const;
     uint8_t DrawTies(const Situation& situation, uint32_t block, uint32_t frame, uint32_t ties) const;
 
     const LorawanCore& m_core;

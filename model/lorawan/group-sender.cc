@@ -106,12 +106,16 @@ GroupSender::SendBeacons()
     const Tick next = (now / BEACON_PERIOD + 1) * BEACON_PERIOD;
     const Tick airtime = wire::LoraAirtimeNs(m_core.region.BeaconModulation(), m_core.region.beacon.sizeBytes);
     const uint32_t frequency = m_core.region.BeaconFrequencyHz(static_cast<uint32_t>(next / TICKS_PER_SECOND));
-    for (const auto& gateway : m_core.gateways)
+    for (uint16_t g = 0; g < m_core.gateways.size(); ++g)
     {
         // A beacon goes out in any case: its air is taken from what the law leaves for the rest.
-        if (!gateway->IsDown(next))
+        if (!m_core.gateways[g]->IsDown(next))
         {
-            gateway->Reserve(frequency, next, airtime);
+            m_core.gateways[g]->Reserve(frequency, next, airtime);
+            if (m_onBeacon)
+            {
+                m_onBeacon(static_cast<GatewayId>(g), frequency, next);
+            }
         }
     }
     Simulator::Schedule(NanoSeconds(next - now), &GroupSender::SendBeacons, this);
@@ -410,11 +414,14 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
                           at,
                           at + airtime,
                           content});
-        m_air.Add(copies.back());
         m_counters.bytesMulticast += frame.sizeBytes;
         m_counters.airtimeS += ToSeconds(airtime);
     }
     ++m_counters.framesSent;
+    if (m_onSent)
+    {
+        m_onSent({group.id, group.config, group.reception->Frames(), frame, copies});
+    }
     Simulator::Schedule(NanoSeconds(copies.back().end - LorawanCore::Now()),
                         [this, id = group.id, frame, copies] { OnFrameEnd(id, frame, copies); });
 }

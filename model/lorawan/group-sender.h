@@ -22,6 +22,16 @@ struct GroupCounters
     double airtimeS{0};          ///< copies counted
 };
 
+/// A multicast frame whose times on the air have just been settled; they lie in the near future.
+struct GroupTransmission
+{
+    GroupId group;
+    const GroupConfig& config;
+    uint32_t frameCounter;
+    const GroupFrame& frame;
+    std::span<const DownlinkOnAir> copies; ///< one a gateway
+};
+
 /**
  * Multicast: groups, their queues, pacing, the gateways' shared air, ping slots, and who heard each frame. One
  * ns-3 event per frame, whatever the number of members. What the frames mean is not its business.
@@ -30,6 +40,9 @@ class GroupSender
 {
   public:
     using ReceptionHandler = std::function<void(const GroupReception&)>;
+    using SentHandler = std::function<void(const GroupTransmission&)>;
+    /// A beacon of one gateway, up to a beacon period ahead.
+    using BeaconHandler = std::function<void(GatewayId, uint32_t frequencyHz, Tick start)>;
 
     GroupSender(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, ReceptionHandler onReception);
     ~GroupSender();
@@ -38,6 +51,14 @@ class GroupSender
     Configure(const Ptr<Backhaul>& backhaul)
     {
         m_backhaul = backhaul;
+    }
+
+    /// Who is told of every frame and of every beacon; nobody by default.
+    void
+    SetSentHandlers(SentHandler frames, BeaconHandler beacons)
+    {
+        m_onSent = std::move(frames);
+        m_onBeacon = std::move(beacons);
     }
 
     GroupId Create(const GroupConfig& config);
@@ -96,6 +117,8 @@ class GroupSender
     DownlinkAir& m_air;
     DeviceMac& m_mac;
     ReceptionHandler m_onReception;
+    SentHandler m_onSent;
+    BeaconHandler m_onBeacon;
     Ptr<Backhaul> m_backhaul;
     std::vector<std::unique_ptr<Group>> m_groups;
     uint32_t m_periodicGroups{0};

@@ -89,11 +89,15 @@ LoraGateway::WithinHour(const Band& band, double share, Tick start, Tick airtime
     {
         return start;
     }
-    Tick excess = airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
-    const Tick opens = start + airtime - HOUR;
+    Tick excess = band.lastHourTicks + airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
     for (const auto& span : band.lastHour)
     {
-        excess += std::max<Tick>(0, span.end - std::max(span.start, opens));
+        const Tick opens = start + airtime - HOUR;
+        if (span.start >= opens)
+        {
+            break; // in order of time: the rest lies within the hour too
+        }
+        excess -= std::min(span.end, opens) - span.start;
     }
     for (auto span = band.lastHour.begin(); excess > 0 && span != band.lastHour.end(); ++span)
     {
@@ -140,18 +144,19 @@ LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
 void
 LoraGateway::Account(Band& band, const SubBand& limits, Span span)
 {
-    const double airtimeS = ToSeconds(span.end - span.start);
-    band.airtimeS += airtimeS;
-    band.lastHour.push_back(span);
-    band.lastHourS += airtimeS;
-    while (band.lastHour.front().end <= span.end - HOUR)
+    band.airtimeS += ToSeconds(span.end - span.start);
+    // Reservations come nearly in order of time: a class A window may be planned before a group's frame.
+    const auto place = std::ranges::upper_bound(band.lastHour, span.start, {}, &Span::start);
+    band.lastHour.insert(place, span);
+    band.lastHourTicks += span.end - span.start;
+    const Tick opens = band.lastHour.back().end - HOUR;
+    while (band.lastHour.front().end <= opens)
     {
-        const auto& old = band.lastHour.front();
-        band.lastHourS -= ToSeconds(old.end - old.start);
+        band.lastHourTicks -= band.lastHour.front().end - band.lastHour.front().start;
         band.lastHour.pop_front();
     }
-    const Tick before = std::max<Tick>(0, span.end - HOUR - band.lastHour.front().start);
-    m_maxUsed = std::max(m_maxUsed, (band.lastHourS - ToSeconds(before)) / 3600 / limits.dutyCycle);
+    const Tick before = std::max<Tick>(0, opens - band.lastHour.front().start);
+    m_maxUsed = std::max(m_maxUsed, ToSeconds(band.lastHourTicks - before) / 3600 / limits.dutyCycle);
 }
 
 bool

@@ -112,8 +112,8 @@ class LoraGateway : public Object
     {
         Tick nextStart{0};           ///< duty cycle: nothing starts before
         double airtimeS{0};
-        double lastHourS{0};         ///< sum of lastHour
-        std::deque<Span> lastHour;
+        Tick lastHourTicks{0};       ///< sum of lastHour
+        std::deque<Span> lastHour;   ///< by start
     };
 
     size_t BandOf(uint32_t frequencyHz) const;

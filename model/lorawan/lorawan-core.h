@@ -82,6 +82,7 @@ struct LorawanCore
     {
         for (const auto& rate : region.dataRates)
         {
+            rates[rate.index] = &rate;
             gatewayNoiseDbm[rate.index] =
                 static_cast<float>(NoiseDbm(std::max(1U, rate.bandwidthHz), config.gatewayNoiseFigureDb));
         }
@@ -99,6 +100,7 @@ struct LorawanCore
     std::vector<uint16_t> joinChannels; ///< indices into channels
     AirtimeTable airtime;
     std::array<float, 16> gatewayNoiseDbm{}; ///< by data rate
+    std::array<const DataRateParameters*, 16> rates{}; ///< by data rate; null where reserved
 
     static Tick
     Now()

@@ -34,7 +34,19 @@ LorawanNetwork::GetTypeId()
                             .AddTraceSource("GroupFrame",
                                             "A multicast frame has ended on the air.",
                                             MakeTraceSourceAccessor(&LorawanNetwork::m_groupTrace),
-                                            "ns3::iotfleet::LorawanNetwork::GroupFrameTracedCallback");
+                                            "ns3::iotfleet::LorawanNetwork::GroupFrameTracedCallback")
+                            .AddTraceSource("DownlinkSent",
+                                            "A downlink to one device has ended on the air.",
+                                            MakeTraceSourceAccessor(&LorawanNetwork::m_downlinkTrace),
+                                            "ns3::iotfleet::LorawanNetwork::DownlinkTracedCallback")
+                            .AddTraceSource("GroupFrameSent",
+                                            "A multicast frame is about to go on the air.",
+                                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupSentTrace),
+                                            "ns3::iotfleet::LorawanNetwork::GroupSentTracedCallback")
+                            .AddTraceSource("BeaconSent",
+                                            "A gateway is about to send a beacon.",
+                                            MakeTraceSourceAccessor(&LorawanNetwork::m_beaconTrace),
+                                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback");
     return tid;
 }
 
@@ -73,6 +85,7 @@ LorawanNetwork::Configure(const std::string& region, const LorawanConfig& config
         *m_downlinks,
         *m_mac,
         [this](const UplinkMessage& message) { DeliverToOperator(message); });
+    m_mac->SetPrefetchServer([server = m_server.get()](DeviceId d) { server->Prefetch(d); });
     m_groups = std::make_unique<GroupSender>(*m_core,
                                              *m_downlinks,
                                              *m_mac,
@@ -80,6 +93,14 @@ LorawanNetwork::Configure(const std::string& region, const LorawanConfig& config
                                                  m_groupTrace(reception);
                                                  DeliverToGroup(reception);
                                              });
+    m_server->SetSentHandler([this](const DownlinkFrame& frame, const DownlinkOnAir& onAir, bool sent) {
+        m_downlinkTrace(frame, onAir, sent);
+    });
+    m_groups->SetSentHandlers(
+        [this](const GroupTransmission& frame) { m_groupSentTrace(frame); },
+        [this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
+            m_beaconTrace(gateway, frequencyHz, start);
+        });
 }
 
 void

@@ -36,6 +36,14 @@ class LorawanNetwork : public AccessNetwork
     using UplinkTracedCallback = void (*)(const UplinkEnd& uplink);
     /// Signature of the trace source GroupFrame.
     using GroupFrameTracedCallback = void (*)(const GroupReception& reception);
+    /// Signature of the trace source DownlinkSent; `sent`: its gateway had it in time.
+    using DownlinkTracedCallback = void (*)(const DownlinkFrame& frame,
+                                            const DownlinkOnAir& onAir,
+                                            bool sent);
+    /// Signature of the trace source GroupFrameSent.
+    using GroupSentTracedCallback = void (*)(const GroupTransmission& frame);
+    /// Signature of the trace source BeaconSent.
+    using BeaconTracedCallback = void (*)(GatewayId gateway, uint32_t frequencyHz, Tick start);
 
     static TypeId GetTypeId();
 
@@ -130,6 +138,9 @@ class LorawanNetwork : public AccessNetwork
     Ptr<Backhaul> m_backhaul;
     TracedCallback<const UplinkEnd&> m_uplinkTrace;
     TracedCallback<const GroupReception&> m_groupTrace;
+    TracedCallback<const DownlinkFrame&, const DownlinkOnAir&, bool> m_downlinkTrace;
+    TracedCallback<const GroupTransmission&> m_groupSentTrace;
+    TracedCallback<GatewayId, uint32_t, Tick> m_beaconTrace;
 };
 
 } // namespace ns3::iotfleet

@@ -517,7 +517,7 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
     const uint32_t index = m_freeInFlight.back();
     m_freeInFlight.pop_back();
     m_inFlight[index] = {frame, onAir, false};
-    m_air.Add(onAir);
+    m_air.Add({&onAir, 1});
     // The datagram may be lost or late; the air stays planned, as at a real server that gets no TX_ACK.
     m_backhaul->ToGateway(onAir.gateway,
                           frame.phyBytes + FORWARD_OVERHEAD_BYTES,
@@ -538,6 +538,10 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
     const InFlight flight = m_inFlight[index];
     m_freeInFlight.push_back(index);
     const DeviceId d = flight.frame.device;
+    if (m_onSent)
+    {
+        m_onSent(flight.frame, flight.onAir, flight.arrived);
+    }
     const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
     if (flight.arrived && !deaf && m_mac.CanHear(d) && m_air.Receives(d, flight.onAir))
     {

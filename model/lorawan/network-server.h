@@ -39,10 +39,19 @@ class NetworkServer
 {
   public:
     using MessageHandler = std::function<void(const UplinkMessage&)>;
+    /// A downlink is over: what it was, where it was, and whether its gateway had it in time to send it.
+    using SentHandler = std::function<void(const DownlinkFrame&, const DownlinkOnAir&, bool sent)>;
 
     NetworkServer(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, MessageHandler onMessage);
 
     void Configure(const Ptr<Backhaul>& backhaul, size_t devices);
+
+    /// Who is told of every downlink; nobody by default.
+    void
+    SetSentHandler(SentHandler handler)
+    {
+        m_onSent = std::move(handler);
+    }
 
     /// The server knows the device without a join (ABP, or enrolled before the run).
     void Admit(DeviceId d);
@@ -77,6 +86,14 @@ class NetworkServer
     GetJoinServer() const
     {
         return m_joinServer;
+    }
+
+    /// Asks the processor to load what an uplink of this device touches.
+    void
+    Prefetch(DeviceId d) const
+    {
+        __builtin_prefetch(&m_rows[Index(d)], 1);
+        m_queue.Prefetch(d);
     }
 
     size_t MemoryBytes() const;
@@ -137,6 +154,7 @@ class NetworkServer
     DownlinkAir& m_air;
     DeviceMac& m_mac;
     MessageHandler m_onMessage;
+    SentHandler m_onSent;
     Ptr<Backhaul> m_backhaul;
     JoinServer m_joinServer;
     std::vector<Row> m_rows;

@@ -108,7 +108,8 @@ DistributionSession::OnFragmentation(uint32_t member, const wire::AppPayload& pa
 }
 
 void
-DistributionSession::OnFragmentSetupAnswer(uint32_t member, const ts004::FragSessionSetupAns& answer)
+DistributionSession::OnFragmentSetupAnswer(uint32_t member,
+                                           const ts004::FragSessionSetupAns& answer)
 {
     if (m_stage != Stage::FRAGMENT_SETUP || Is(member, ANSWERED) || Is(member, OUT))
     {

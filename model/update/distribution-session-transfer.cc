@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/distribution-session.h"
-
 #include "model/wire/ts004-parity.h"
 
 #include "ns3/simulator.h"
@@ -211,12 +210,15 @@ DistributionSession::AddRepair(uint32_t member)
     ++m_repaired;
     Repair repair;
     repair.member = member;
-    repair.next = m_nextCoded;
+    repair.coded = m_nextCoded;
     repair.left = m_members[member].missing;
     const bool wholeBlock = m_plan.unicast && m_stage == Stage::UNICAST;
-    if (wholeBlock || m_members[member].memoryError != 0)
+    // Version 2 draws floor(M/2) positions a line: where that is even, coded fragments alone never
+    // suffice. Who has nothing yet gets the uncoded ones.
+    const bool hasNothing = m_members[member].received == 0;
+    if (wholeBlock || hasNothing || m_members[member].memoryError != 0)
     {
-        repair.next = 1;
+        repair.uncodedLeft = m_setup.nbFrag;
         repair.left = m_setup.nbFrag;
     }
     m_repairs.push_back(repair);
@@ -267,10 +269,9 @@ DistributionSession::ServeRepair(Repair& repair)
     {
         repair.asked = true;
         repair.idleSince = -1;
-        m_service.Send(device,
-                       wire::MakePayload(ts004::FPORT,
-                                         m_version,
-                                         ts004::FragSessionStatusReq{true, 0}));
+        m_service.Send(
+            device,
+            wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{true, 0}));
         return true;
     }
     if (pending > 0)
@@ -293,12 +294,17 @@ void
 DistributionSession::SendUnicastFragment(DeviceId device, Repair& repair)
 {
     static constexpr std::array<uint8_t, wire::MAX_APP_PAYLOAD_BYTES> CONTENT{};
-    if (repair.next > wire::TS004_MAX_FRAGMENT_NUMBER)
-    {
-        repair.next = 1;
-    }
     ts004::DataFragment fragment;
-    fragment.n = static_cast<uint16_t>(repair.next++);
+    if (repair.uncodedLeft > 0 || repair.coded > wire::TS004_MAX_FRAGMENT_NUMBER)
+    {
+        fragment.n = static_cast<uint16_t>(repair.uncoded);
+        repair.uncoded = repair.uncoded % m_setup.nbFrag + 1;
+        repair.uncodedLeft -= repair.uncodedLeft > 0 ? 1 : 0;
+    }
+    else
+    {
+        fragment.n = static_cast<uint16_t>(repair.coded++);
+    }
     fragment.data = std::span(CONTENT).first(m_setup.fragSize);
     const auto payload = wire::MakePayload(ts004::FPORT, m_version, fragment);
     m_service.Send(device, payload);
@@ -337,11 +343,7 @@ DistributionSession::OnStatusAnswer(uint32_t member, const ts004::FragSessionSta
     const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
     if (repair != m_repairs.end())
     {
-        repair->asked = false;
-        repair->tries = 0;
-        ++repair->rounds;
-        repair->left = answer.memoryError ? m_setup.nbFrag : answer.missingFrag;
-        repair->next = answer.memoryError ? 1 : std::max(repair->next, m_nextCoded);
+        ContinueRepair(*repair, answer);
     }
     else if (asked)
     {
@@ -351,6 +353,29 @@ DistributionSession::OnStatusAnswer(uint32_t member, const ts004::FragSessionSta
         {
             Settle(member, UpdateBelief::FAILED, "fragments-missing", "beyond the repair limit");
         }
+    }
+}
+
+/// Plans the next fragments of a member that is still incomplete.
+void
+DistributionSession::ContinueRepair(Repair& repair, const ts004::FragSessionStatusAns& answer)
+{
+    const bool stuck = repair.lastMissing > 0 && answer.missingFrag >= repair.lastMissing;
+    repair.lastMissing = answer.missingFrag;
+    repair.asked = false;
+    repair.tries = 0;
+    ++repair.rounds;
+    repair.left = answer.missingFrag;
+    if (answer.memoryError)
+    {
+        repair.uncodedLeft = m_setup.nbFrag;
+        repair.left = m_setup.nbFrag;
+    }
+    else if (stuck && repair.rounds % 2 == 0)
+    {
+        // The coded lines may lie in a space that excludes what it lacks; an uncoded one does not.
+        repair.left = std::max<uint32_t>(repair.left, m_setup.nbFrag / 4U);
+        repair.uncodedLeft = repair.left;
     }
 }
 

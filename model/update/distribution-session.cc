@@ -59,7 +59,7 @@ void
 DistributionSession::Begin()
 {
     m_stageStart = Now();
-    NextStepAfter(m_service.m_config.poolingS);
+    NextStepAfter(0); // the service has pooled
 }
 
 void
@@ -213,7 +213,8 @@ DistributionSession::GroupSetupMessage(DeviceId device) const
     return wire::MakePayload(ts005::FPORT, m_version, request);
 }
 
-/// The MIC of version 2 is over the image's digest: the block's bytes do not travel in the simulator.
+/// The MIC of version 2 is over the image's digest: the block's bytes do not travel in the
+/// simulator.
 wire::AppPayload
 DistributionSession::FragmentSetupMessage(DeviceId device) const
 {
@@ -386,8 +387,7 @@ double
 DistributionSession::FrameIntervalS() const
 {
     const auto& config = m_service.m_config;
-    const auto bytes =
-        static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
+    const auto bytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
     const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, bytes);
     const double slotS =
         config.sessionClass == "B" ? 0.96 * std::ldexp(1.0, config.pingPeriodicity) : 0;

@@ -60,32 +60,34 @@ class DistributionSession
     /// These devices are about to get the key of another group.
     void ForgetKeys(std::span<const DeviceId> devices);
 
-    bool
-    IsClosed() const
+    bool IsClosed() const
     {
         return m_stage == Stage::CLOSED;
     }
 
-    GroupId
-    Group() const
+    GroupId Group() const
     {
         return m_group;
     }
 
-    uint32_t
-    JobIndex() const
+    uint32_t JobIndex() const
     {
         return m_job;
     }
 
-    const SessionRecord&
-    Record() const
+    const SessionRecord& Record() const
     {
         return m_record;
     }
 
-    size_t
-    MemoryBytes() const
+    TransferContent Content() const
+    {
+        return {m_image, m_setup.nbFrag, m_setup.fragSize, m_version};
+    }
+
+    std::optional<uint32_t> MemberOf(DeviceId device) const;
+
+    size_t MemoryBytes() const
     {
         return m_members.capacity() * sizeof(Member) + m_plan.devices.capacity() * sizeof(DeviceId);
     }
@@ -116,32 +118,36 @@ class DistributionSession
         ASKED_STATUS = 128, ///< by unicast, in the reports
     };
 
-    static constexpr uint8_t IS_READY = 1;    ///< the fragmentation session is set up
-    static constexpr uint8_t MAY_HAVE_IT = 2; ///< refused the descriptor: it may run the image already
+    static constexpr uint8_t IS_READY = 1; ///< the fragmentation session is set up
+    static constexpr uint8_t MAY_HAVE_IT =
+        2; ///< refused the descriptor: it may run the image already
 
     /// What the operator knows of a member in this session.
     struct Member
     {
         uint8_t flags{0};
-        uint8_t tries{0};    ///< set-up messages repeated, or version requests sent
-        uint8_t missing{0};  ///< of its last status answer
-        uint8_t ready{0};    ///< IS_READY, MAY_HAVE_IT or 0
-        uint16_t received{0};///< of its last status answer
-        uint8_t answer{0};   ///< number of the status round that it answered last
+        uint8_t tries{0};     ///< set-up messages repeated, or version requests sent
+        uint8_t missing{0};   ///< of its last status answer
+        uint8_t ready{0};     ///< IS_READY, MAY_HAVE_IT or 0
+        uint16_t received{0}; ///< of its last status answer
+        uint8_t answer{0};    ///< number of the status round that it answered last
         uint8_t memoryError{0};
-        uint8_t asks{0};     ///< unicast status requests while reports are awaited
+        uint8_t asks{0}; ///< unicast status requests while reports are awaited
     };
 
     /// A member that gets fragments of its own.
     struct Repair
     {
         uint32_t member{0};
-        uint32_t next{1};      ///< fragment number to send
-        uint32_t left{0};      ///< fragments to send before the next status request
-        uint8_t tries{0};      ///< status requests without an answer
-        uint8_t rounds{0};     ///< answers that told of missing fragments
-        bool asked{false};     ///< status request sent
-        Tick idleSince{-1};    ///< since when nothing is pending for it; -1 = something is
+        uint32_t uncoded{1};     ///< next uncoded fragment to send
+        uint32_t coded{0};       ///< next coded one
+        uint32_t uncodedLeft{0}; ///< uncoded fragments to send first
+        uint32_t left{0};        ///< fragments to send before the next status request
+        uint8_t lastMissing{0};  ///< of the answer before
+        uint8_t tries{0};        ///< status requests without an answer
+        uint8_t rounds{0};       ///< answers that told of missing fragments
+        bool asked{false};       ///< status request sent
+        Tick idleSince{-1};      ///< since when nothing is pending for it; -1 = something is
     };
 
     // Set-up (distribution-session.cc)
@@ -177,6 +183,7 @@ class DistributionSession
     void SendUnicastFragment(DeviceId device, Repair& repair);
     bool IsMissing(uint32_t member) const;
     void OnStatusAnswer(uint32_t member, const wire::ts004::FragSessionStatusAns& answer);
+    void ContinueRepair(Repair& repair, const wire::ts004::FragSessionStatusAns& answer);
     void MarkComplete(uint32_t member);
     void EndTransfer();
 
@@ -199,15 +206,13 @@ class DistributionSession
 
     void NextStepAfter(double seconds);
     void AddTimer(uint16_t kind, uint32_t row, double seconds, uint16_t tag);
-    std::optional<uint32_t> MemberOf(DeviceId device) const;
-    bool
-    Is(uint32_t member, Flag flag) const
+
+    bool Is(uint32_t member, Flag flag) const
     {
         return (m_members[member].flags & flag) != 0;
     }
 
-    void
-    Put(uint32_t member, Flag flag, bool on)
+    void Put(uint32_t member, Flag flag, bool on)
     {
         auto& flags = m_members[member].flags;
         flags = static_cast<uint8_t>(on ? flags | flag : flags & ~flag);
@@ -223,28 +228,28 @@ class DistributionSession
     wire::PackageVersion m_version;
 
     std::vector<Member> m_members;
-    uint32_t m_awaited{0};   ///< answers that the set-up stage waits for
-    uint32_t m_open{0};      ///< members without a settled report
+    uint32_t m_awaited{0}; ///< answers that the set-up stage waits for
+    uint32_t m_open{0};    ///< members without a settled report
     Tick m_stageStart{0};
-    double m_slowestS{0};    ///< slowest unrepeated answer to the first set-up message
+    double m_slowestS{0}; ///< slowest unrepeated answer to the first set-up message
 
     uint32_t m_address{0};
     wire::Block128 m_key{};
     uint32_t m_rekeys{0};
     GroupId m_group{NO_GROUP};
     wire::ts004::FragSessionSetupReq m_setup;
-    uint32_t m_coded{0};        ///< coded fragments of the first pass
-    uint32_t m_nextCoded{0};    ///< N of the next one
-    Tick m_start{0};            ///< SessionTime
-    uint8_t m_timeOut{0};       ///< exponent of the session's time-out
+    uint32_t m_coded{0};     ///< coded fragments of the first pass
+    uint32_t m_nextCoded{0}; ///< N of the next one
+    Tick m_start{0};         ///< SessionTime
+    uint8_t m_timeOut{0};    ///< exponent of the session's time-out
     uint32_t m_groupMembers{0};
-    uint8_t m_round{0};         ///< status rounds so far
+    uint8_t m_round{0}; ///< status rounds so far
     uint32_t m_repairPasses{0};
     bool m_resentUncoded{false};
     bool m_stopped{false};
     bool m_polling{false};
     std::vector<Repair> m_repairs;
-    uint32_t m_repaired{0};     ///< devices that got unicast fragments
+    uint32_t m_repaired{0}; ///< devices that got unicast fragments
     Tick m_reportDeadline{0};
 };
 

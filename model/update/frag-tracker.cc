@@ -85,16 +85,14 @@ class Eliminator
     }
 
     /// Room for the next vector, zeroed.
-    std::span<uint64_t>
-    Append()
+    std::span<uint64_t> Append()
     {
         m_words.resize(m_words.size() + m_stride);
         return {m_words.data() + m_words.size() - m_stride, m_stride};
     }
 
     /// Reduces the vector appended last; false if its value became zero.
-    bool
-    ReduceLast()
+    bool ReduceLast()
     {
         const size_t row = m_words.size() / m_stride - 1;
         uint64_t* mine = m_words.data() + row * m_stride;
@@ -170,9 +168,7 @@ FragTracker::SkipTo(uint32_t frames)
 }
 
 void
-FragTracker::Hear(uint16_t number,
-                  std::span<const uint8_t> heard,
-                  std::vector<uint32_t>& completed)
+FragTracker::Hear(uint16_t number, std::span<const uint8_t> heard, std::vector<uint32_t>& completed)
 {
     m_numbers.push_back(number);
     m_heardBlock = UINT32_MAX;

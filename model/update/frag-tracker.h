@@ -31,8 +31,8 @@ struct FragProgress
  * rank of what it lacks is then worked out exactly over GF(2). It moves no bytes: wire::FragDecoder
  * does, and tests compare the two.
  *
- * A device uses a coded fragment only while no more uncoded ones are lost than its redundancy memory
- * holds.
+ * A device uses a coded fragment only while no more uncoded ones are lost than its redundancy
+ * memory holds.
  *
  * Cost of Hear: about 1 ns a block of eight members; of a decode: the replay of the history plus
  * L*L*R/64 word operations for L lost and R coded. Memory: 6 bytes a member; members one to four
@@ -41,7 +41,8 @@ struct FragProgress
 class FragTracker
 {
   public:
-    /// Receptions of members 8*block ... 8*block+7 over all frames so far; see AccessNetwork::Replay.
+    /// Receptions of members 8*block ... 8*block+7 over all frames so far; see
+    /// AccessNetwork::Replay.
     using Replay = std::function<void(uint32_t block, std::vector<uint8_t>& heard)>;
     /// Lost fragments that a member can hold.
     using MemoryOf = std::function<uint32_t(uint32_t member)>;
@@ -71,8 +72,7 @@ class FragTracker
     /// A member received a fragment by unicast; returns whether that completed its block.
     bool HearUnicast(uint32_t member, uint16_t number);
 
-    bool
-    IsComplete(uint32_t member) const
+    bool IsComplete(uint32_t member) const
     {
         return (m_complete[member / 8] >> (member % 8) & 1) != 0;
     }
@@ -124,9 +124,9 @@ class FragTracker
     std::unordered_map<uint32_t, std::vector<Vector>> m_kernels; ///< what members nearly done lack
     std::unordered_map<uint32_t, std::vector<Aside>> m_asides;
 
-    std::vector<uint8_t> m_heard;           ///< the last replay
-    uint32_t m_heardBlock{UINT32_MAX};      ///< and its block
-    std::span<const uint8_t> m_current;     ///< receptions of the frame being told
+    std::vector<uint8_t> m_heard;       ///< the last replay
+    uint32_t m_heardBlock{UINT32_MAX};  ///< and its block
+    std::span<const uint8_t> m_current; ///< receptions of the frame being told
 };
 
 } // namespace ns3::iotfleet

@@ -15,9 +15,9 @@ namespace ns3::iotfleet
 {
 
 /**
- * Which group of the AccessNetwork a multicast address stands for, and which of its members a device
- * is. On the air the address alone does that; the simulator's interface works with indices. It
- * carries no message and nobody may decide anything from it.
+ * Which group of the AccessNetwork a multicast address stands for, and which of its members a
+ * device is. On the air the address alone does that; the simulator's interface works with indices.
+ * It carries no message and nobody may decide anything from it.
  */
 class GroupDirectory
 {
@@ -29,29 +29,25 @@ class GroupDirectory
         std::vector<DeviceId> members; ///< ascending
     };
 
-    void
-    Add(uint32_t address, GroupId group, std::vector<DeviceId> members)
+    void Add(uint32_t address, GroupId group, std::vector<DeviceId> members)
     {
         m_entries[address] = {group, std::move(members)};
     }
 
-    void
-    Remove(uint32_t address)
+    void Remove(uint32_t address)
     {
         m_entries.erase(address);
     }
 
     /// The group with this address, or nullptr.
-    const Entry*
-    Find(uint32_t address) const
+    const Entry* Find(uint32_t address) const
     {
         const auto it = m_entries.find(address);
         return it == m_entries.end() ? nullptr : &it->second;
     }
 
     /// Place of `device` in `members` (ascending), if it is one. O(log n).
-    static std::optional<uint32_t>
-    MemberOf(std::span<const DeviceId> members, DeviceId device)
+    static std::optional<uint32_t> MemberOf(std::span<const DeviceId> members, DeviceId device)
     {
         const auto it = std::lower_bound(members.begin(), members.end(), device);
         if (it == members.end() || *it != device)

@@ -46,7 +46,9 @@ SuitCheck(const wire::PublicKey& key)
         }
         const auto result =
             suit::CheckEnvelope(image.envelope, key, device, image.digest, image.imageBytes);
-        return ImageVerdict{static_cast<bool>(result), suit::ToString(result.refusal), result.reason};
+        return ImageVerdict{static_cast<bool>(result),
+                            suit::ToString(result.refusal),
+                            result.reason};
     };
 }
 

@@ -31,7 +31,8 @@ struct ImageVerdict
 class ImageCheck
 {
   public:
-    using Check = std::function<ImageVerdict(const FirmwareImage& image, const FirmwareImage* running)>;
+    using Check =
+        std::function<ImageVerdict(const FirmwareImage& image, const FirmwareImage* running)>;
 
     /**
      * @param catalog all images; must outlive this object
@@ -50,8 +51,8 @@ class ImageCheck
 
 /**
  * The check of firmware that carries a SUIT envelope: signature, sequence number, vendor, class,
- * digest and size (wire::suit::CheckEnvelope). A device's vendor and class are those of what it runs.
- * An image without an envelope is accepted.
+ * digest and size (wire::suit::CheckEnvelope). A device's vendor and class are those of what it
+ * runs. An image without an envelope is accepted.
  * @param key the author's key, which devices trust
  */
 ImageCheck::Check SuitCheck(const wire::PublicKey& key);

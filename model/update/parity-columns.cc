@@ -42,8 +42,7 @@ ParityColumns::Extend(uint32_t lines)
 size_t
 ParityColumns::MemoryBytes() const
 {
-    return m_rows.capacity() * sizeof(uint64_t) +
-           m_columns.size() * NbFrag() * sizeof(uint64_t);
+    return m_rows.capacity() * sizeof(uint64_t) + m_columns.size() * NbFrag() * sizeof(uint64_t);
 }
 
 } // namespace ns3::iotfleet

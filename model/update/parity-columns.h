@@ -22,8 +22,7 @@ class ParityColumns
   public:
     ParityColumns(uint16_t nbFrag, wire::Ts004Version version);
 
-    uint16_t
-    NbFrag() const
+    uint16_t NbFrag() const
     {
         return m_matrix.NbFrag();
     }
@@ -31,29 +30,26 @@ class ParityColumns
     /// Makes lines 1 ... lines available.
     void Extend(uint32_t lines);
 
-    uint32_t
-    Lines() const
+    uint32_t Lines() const
     {
         return m_lines;
     }
 
-    /// Lines 64*chunk+1 ... 64*chunk+64 of uncoded fragment `index` (from 0): bit i is line 64*chunk+1+i.
-    uint64_t
-    Column(uint32_t chunk, uint32_t index) const
+    /// Lines 64*chunk+1 ... 64*chunk+64 of uncoded fragment `index` (from 0): bit i is line
+    /// 64*chunk+1+i.
+    uint64_t Column(uint32_t chunk, uint32_t index) const
     {
         return m_columns[chunk][index];
     }
 
     /// Line n (from 1) over the uncoded fragments.
-    const uint64_t*
-    Row(uint32_t n) const
+    const uint64_t* Row(uint32_t n) const
     {
         return m_rows.data() + (n - 1) * m_words;
     }
 
     /// 64-bit words of a row.
-    size_t
-    Words() const
+    size_t Words() const
     {
         return m_words;
     }

@@ -42,8 +42,7 @@ SlowestOf(const std::vector<Candidate>& candidates)
 class AllPolicy : public SessionPolicy
 {
   public:
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
     {
         const uint8_t dataRate = SlowestOf(waiting);
         return {Take(waiting, dataRate, ANY)};
@@ -59,8 +58,7 @@ class BaselinePolicy : public SessionPolicy
     {
     }
 
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
     {
         return {Take(waiting, m_dataRate, ANY)};
     }
@@ -73,8 +71,7 @@ class BaselinePolicy : public SessionPolicy
 class FastestPolicy : public SessionPolicy
 {
   public:
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
     {
         const uint8_t dataRate =
             std::ranges::max_element(waiting, {}, &Candidate::dataRate)->dataRate;
@@ -93,8 +90,7 @@ class ThresholdPolicy : public FastestPolicy
     {
     }
 
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double waitedS) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double waitedS) const override
     {
         return waitedS > m_thresholdS ? AllPolicy().Next(waiting, waitedS)
                                       : FastestPolicy::Next(waiting, waitedS);
@@ -108,8 +104,7 @@ class ThresholdPolicy : public FastestPolicy
 class PerGatewayPolicy : public SessionPolicy
 {
   public:
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
     {
         std::map<GatewayId, PlannedSession> sessions;
         for (const auto& candidate : waiting)
@@ -138,8 +133,7 @@ class PerGatewayPolicy : public SessionPolicy
 class UnicastPolicy : public SessionPolicy
 {
   public:
-    std::vector<PlannedSession>
-    Next(std::vector<Candidate>& waiting, double waitedS) const override
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double waitedS) const override
     {
         std::vector<PlannedSession> result;
         while (!waiting.empty())

@@ -41,7 +41,7 @@ class SessionPolicy
     /**
      * Takes the devices of the next sessions, which run at the same time, out of `waiting`.
      * @param waiting those not served yet, ascending by device; never empty
-     * @param waitedS time since the first session of this distribution began
+     * @param waitedS time since this distribution was asked for
      * @return at least one session
      */
     virtual std::vector<PlannedSession> Next(std::vector<Candidate>& waiting,

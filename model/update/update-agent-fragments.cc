@@ -105,8 +105,7 @@ UpdateAgent::RedundancyMemory(DeviceId device) const
 void
 UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
 {
-    const ImageId image =
-        FindByVersionCode(*m_env.catalog, DescriptorCode(request.descriptor));
+    const ImageId image = FindByVersionCode(*m_env.catalog, DescriptorCode(request.descriptor));
     const auto answer = Judge(device, request, image);
     if (!answer.IsAccepted())
     {
@@ -130,9 +129,7 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
 }
 
 ts004::FragSessionSetupAns
-UpdateAgent::Judge(DeviceId device,
-                   const ts004::FragSessionSetupReq& request,
-                   ImageId image) const
+UpdateAgent::Judge(DeviceId device, const ts004::FragSessionSetupReq& request, ImageId image) const
 {
     const auto& row = m_rows[Index(device)];
     const auto& profile = m_env.fleet->Profile(device);

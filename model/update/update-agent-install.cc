@@ -222,7 +222,9 @@ UpdateAgent::Confirm(DeviceId device)
     const ImageId image = BlockImage(device);
     fleet.SetFirmware(device, image);
     fleet.SetUpdated(device, Simulator::Now().GetNanoSeconds());
-    fleet.Set(device, UpdateState::CONFIRMED, m_config.confirmBy == "self-test" ? "self-test" : "server-contact");
+    fleet.Set(device,
+              UpdateState::CONFIRMED,
+              m_config.confirmBy == "self-test" ? "self-test" : "server-contact");
     RowOf(device).block = NO_BLOCK;
     const auto health = fleet.GetHealth(device);
     if (m_env.catalog->Get(image).fixesVulnerability &&

@@ -129,9 +129,8 @@ UpdateAgent::Reply(DeviceId device, const ts006::DevDeleteImageReq& request, wir
     ts006::DevDeleteImageAns answer;
     answer.errorNoValidImage = !Has(device, HELD);
     answer.errorInvalidVersion =
-        !answer.errorNoValidImage &&
-        VersionCode(m_env.catalog->Get(BlockImage(device)).version) !=
-            request.firmwareToDeleteVersion;
+        !answer.errorNoValidImage && VersionCode(m_env.catalog->Get(BlockImage(device)).version) !=
+                                         request.firmwareToDeleteVersion;
     wire::Encode(answer, m_version, out);
     if (!answer.errorNoValidImage && !answer.errorInvalidVersion)
     {

@@ -151,8 +151,8 @@ UpdateAgent::OpenSession(DeviceId device)
     auto& row = RowOf(device);
     const auto state = m_env.fleet->GetUpdate(device);
     const auto* entry = m_env.directory->Find(row.groupAddress);
-    if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) ||
-        Has(device, LISTENING) || Has(device, BLOCK_COMPLETE) ||
+    if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) || Has(device, LISTENING) ||
+        Has(device, BLOCK_COMPLETE) ||
         (state != UpdateState::NOTIFIED && state != UpdateState::RECEIVING))
     {
         return;
@@ -169,6 +169,12 @@ UpdateAgent::OpenSession(DeviceId device)
     Put(device, PARTICIPATING, true);
     m_env.fleet->Set(device, UpdateState::RECEIVING, "session-opened");
     After(device, CLOSE_SESSION, std::ldexp(1.0, row.timeOut));
+}
+
+bool
+UpdateAgent::IsHeldBySession(DeviceId device) const
+{
+    return IsInSession(device) || m_rows[Index(device)].openAtS > NowS();
 }
 
 void

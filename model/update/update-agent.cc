@@ -30,11 +30,12 @@ UpdateAgent::GetTypeId()
                           DoubleValue(0),
                           MakeDoubleAccessor(&UpdateAgent::m_powerLossBricks),
                           MakeDoubleChecker<double>(0, 1))
-            .AddAttribute("Watchdog",
-                          "Time until a crashed image is noticed and the boot loader acts, seconds.",
-                          DoubleValue(30),
-                          MakeDoubleAccessor(&UpdateAgent::m_watchdogS),
-                          MakeDoubleChecker<double>(0))
+            .AddAttribute(
+                "Watchdog",
+                "Time until a crashed image is noticed and the boot loader acts, seconds.",
+                DoubleValue(30),
+                MakeDoubleAccessor(&UpdateAgent::m_watchdogS),
+                MakeDoubleChecker<double>(0))
             .AddAttribute("BootAttempts",
                           "Reboots of an image in a boot loop before the boot loader reverts it.",
                           UintegerValue(3),

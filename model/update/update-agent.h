@@ -61,21 +61,25 @@ class UpdateAgent : public Object
     UpdateAgent();
     ~UpdateAgent() override;
 
-    /// Takes the fleet (all devices added) and registers at the access network's ports 200, 201, 203.
+    /// Takes the fleet (all devices added) and registers at the access network's ports 200, 201,
+    /// 203.
     void Start(const Environment& environment, const UpdateConfig& config);
 
     /// The device's malware ignores what the operator sends, or claims success without installing.
     void SetMisbehaviour(DeviceId device, bool ignores, bool lies);
 
-    /// Devices of a fleet group open sessions early by up to this, uniform, seconds; by group index.
+    /// Devices of a fleet group open sessions early by up to this, uniform, seconds; by group
+    /// index.
     void SetEarlyOpening(std::vector<double> byGroup);
 
     /// Whether the device listens to a multicast session now (telemetry may pause).
-    bool
-    IsInSession(DeviceId device) const
+    bool IsInSession(DeviceId device) const
     {
         return (m_rows[Index(device)].flags & LISTENING) != 0;
     }
+
+    /// Whether the device has accepted a multicast session that has not begun, or listens to one.
+    bool IsHeldBySession(DeviceId device) const;
 
     /// What TS006 calls the running firmware: the image under trial, or the confirmed one.
     ImageId RunningImage(DeviceId device) const;
@@ -91,28 +95,28 @@ class UpdateAgent : public Object
     {
         IGNORES = 1,
         LIES = 2,
-        LISTENING = 4,      ///< has its window of the multicast session open
-        PARTICIPATING = 8,  ///< has opened the session, perhaps closed it again
-        BLOCK_COMPLETE = 16,///< holds the whole block
-        IMAGE_REFUSED = 32, ///< the block was complete and refused
-        HELD = 64,          ///< verified, waits for the reboot command or the session's end
+        LISTENING = 4,        ///< has its window of the multicast session open
+        PARTICIPATING = 8,    ///< has opened the session, perhaps closed it again
+        BLOCK_COMPLETE = 16,  ///< holds the whole block
+        IMAGE_REFUSED = 32,   ///< the block was complete and refused
+        HELD = 64,            ///< verified, waits for the reboot command or the session's end
         REBOOT_ORDERED = 128, ///< a reboot time was set and not cancelled
-        ACK_PENDING = 256,  ///< FragDataBlockReceivedReq not answered yet
-        ACTIVE = 512,       ///< a unicast fragment came since the last look
-        WRONG_DEVICE = 1024, ///< refused because it is for another vendor, class or device
+        ACK_PENDING = 256,    ///< FragDataBlockReceivedReq not answered yet
+        ACTIVE = 512,         ///< a unicast fragment came since the last look
+        WRONG_DEVICE = 1024,  ///< refused because it is for another vendor, class or device
     };
 
     /// State of a device; everything that members of a session share stands in Block and Session.
     struct Row
     {
-        uint32_t groupAddress{0};   ///< McAddr of group 0; 0 = none
-        uint32_t openAtS{0};        ///< SessionTime that its timer waits for, GPS s
-        uint16_t block{NO_BLOCK};   ///< index of m_blocks: the fragmentation session set up
-        uint16_t generation{0};     ///< makes timers of earlier updates recognisable
-        uint16_t sessionCnt{0};     ///< TS004-2: last one seen
-        uint16_t flags{0};          ///< of Flag
-        uint8_t timeOut{0};         ///< exponent of the session's time-out
-        uint8_t attempts{0};        ///< messages repeated: acknowledgement, server contact
+        uint32_t groupAddress{0}; ///< McAddr of group 0; 0 = none
+        uint32_t openAtS{0};      ///< SessionTime that its timer waits for, GPS s
+        uint16_t block{NO_BLOCK}; ///< index of m_blocks: the fragmentation session set up
+        uint16_t generation{0};   ///< makes timers of earlier updates recognisable
+        uint16_t sessionCnt{0};   ///< TS004-2: last one seen
+        uint16_t flags{0};        ///< of Flag
+        uint8_t timeOut{0};       ///< exponent of the session's time-out
+        uint8_t attempts{0};      ///< messages repeated: acknowledgement, server contact
     };
 
     /// A fragmentation session as its set-up message describes it.
@@ -199,14 +203,18 @@ class UpdateAgent : public Object
     void OnManagement(DeviceId device, const wire::AppPayload& payload);
     void Reply(DeviceId device, const wire::PackageVersionReq& request, wire::AppPayload& out);
     void Reply(DeviceId device, const wire::ts006::DevVersionReq& request, wire::AppPayload& out);
-    void Reply(DeviceId device, const wire::ts006::DevRebootTimeReq& request, wire::AppPayload& out);
+    void Reply(DeviceId device,
+               const wire::ts006::DevRebootTimeReq& request,
+               wire::AppPayload& out);
     void Reply(DeviceId device,
                const wire::ts006::DevRebootCountdownReq& request,
                wire::AppPayload& out);
     void Reply(DeviceId device,
                const wire::ts006::DevUpgradeImageReq& request,
                wire::AppPayload& out);
-    void Reply(DeviceId device, const wire::ts006::DevDeleteImageReq& request, wire::AppPayload& out);
+    void Reply(DeviceId device,
+               const wire::ts006::DevDeleteImageReq& request,
+               wire::AppPayload& out);
     wire::ts006::DevVersionAns VersionOf(DeviceId device) const;
     wire::ts006::UpImageStatus ImageStatusOf(DeviceId device) const;
     void OrderReboot(DeviceId device, double seconds);
@@ -237,27 +245,23 @@ class UpdateAgent : public Object
     ImageId BlockImage(DeviceId device) const;
     double Uniform(DeviceId device, Purpose purpose, uint32_t salt = 0) const;
 
-    Row&
-    RowOf(DeviceId device)
+    Row& RowOf(DeviceId device)
     {
         return m_rows[Index(device)];
     }
 
-    bool
-    Has(DeviceId device, Flag flag) const
+    bool Has(DeviceId device, Flag flag) const
     {
         return (m_rows[Index(device)].flags & flag) != 0;
     }
 
-    void
-    Put(DeviceId device, Flag flag, bool on)
+    void Put(DeviceId device, Flag flag, bool on)
     {
         auto& flags = m_rows[Index(device)].flags;
         flags = static_cast<uint16_t>(on ? flags | flag : flags & ~flag);
     }
 
-    bool
-    Misbehaves(DeviceId device) const
+    bool Misbehaves(DeviceId device) const
     {
         return (m_rows[Index(device)].flags & (IGNORES | LIES)) != 0;
     }
@@ -273,7 +277,7 @@ class UpdateAgent : public Object
 
     std::vector<Row> m_rows;
     std::vector<Block> m_blocks;
-    std::unordered_map<uint32_t, Session> m_sessions; ///< by McAddr
+    std::unordered_map<uint32_t, Session> m_sessions;                     ///< by McAddr
     std::unordered_map<uint32_t, std::unique_ptr<FragTracker>> m_unicast; ///< by device, no group
     std::vector<double> m_earlyS;                                         ///< by fleet group
     std::unique_ptr<TimerQueue> m_timers;

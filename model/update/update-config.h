@@ -29,11 +29,11 @@ struct RepairConfig
 /// Settings of UpdateService (operator) and UpdateAgent (devices).
 struct UpdateConfig
 {
-    std::string policy{"ALL"}; ///< ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, UNICAST
-    double thresholdS{1000};   ///< THRESHOLD: waiting time after which devices are pooled
-    std::string sessionClass{"C"};        ///< B or C
-    std::string ts004{"2.0.0"};           ///< "1.0.0" or "2.0.0": packages TS004 and TS005
-    std::optional<uint8_t> dataRate;      ///< multicast (downlink) data rate; else what members hear
+    std::string policy{"ALL"};       ///< ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, UNICAST
+    double thresholdS{1000};         ///< THRESHOLD: waiting time after which devices are pooled
+    std::string sessionClass{"C"};   ///< B or C
+    std::string ts004{"2.0.0"};      ///< "1.0.0" or "2.0.0": packages TS004 and TS005
+    std::optional<uint8_t> dataRate; ///< multicast (downlink) data rate; else what members hear
     std::optional<uint8_t> fragmentBytes; ///< else the largest that the data rate allows
     std::map<uint8_t, uint8_t> fragmentBytesByDataRate; ///< goes before fragmentBytes
     double redundancy{0.3};               ///< coded per uncoded fragment in the first pass
@@ -48,26 +48,26 @@ struct UpdateConfig
     uint8_t blockAckDelay{4};             ///< TS004: answers within 2^(n+4) s, 0..7
     bool statusRequest{true};             ///< ask members for FragSessionStatusAns
     RepairConfig repair;
-    double reportTimeoutS{24 * 3600.0};   ///< silence that counts as unreported
-    double fragSetupDelayS{0};            ///< device prepares its flash before it answers
-    bool closeWhenDone{true};             ///< a device leaves the session once complete
-    uint32_t redundancyMemory{0};         ///< lost fragments a device can hold; 0 = its profile's
-    std::string rebootBy{"device"};       ///< "device" or "command" (TS006)
-    double rebootSpreadS{0};              ///< uniform jitter of that reboot
-    std::string confirmBy{"self-test"};   ///< "self-test" or "server-contact"
-    double trialS{60};                    ///< time under trial before confirm or roll back
+    double reportTimeoutS{24 * 3600.0}; ///< silence that counts as unreported
+    double fragSetupDelayS{0};          ///< device prepares its flash before it answers
+    bool closeWhenDone{true};           ///< a device leaves the session once complete
+    uint32_t redundancyMemory{0};       ///< lost fragments a device can hold; 0 = its profile's
+    std::string rebootBy{"device"};     ///< "device" or "command" (TS006)
+    double rebootSpreadS{0};            ///< uniform jitter of that reboot
+    std::string confirmBy{"self-test"}; ///< "self-test" or "server-contact"
+    double trialS{60};                  ///< time under trial before confirm or roll back
 
     // Not in a scenario (defaults of the program).
-    double setupRetryS{600};        ///< spacing of the looks for unanswered set-up messages
-    bool ackReception{false};       ///< TS004-2.0.0 AckReception: devices announce completion
-    double snrFloorDr0Db{-20};      ///< demodulation floor of uplink data rate 0; 2.5 dB a step
-    double dutyCycle{0.1};          ///< of the multicast channel, for the predicted duration
+    double setupRetryS{600};   ///< spacing of the looks for unanswered set-up messages
+    bool ackReception{false};  ///< TS004-2.0.0 AckReception: devices announce completion
+    double snrFloorDr0Db{-20}; ///< demodulation floor of uplink data rate 0; 2.5 dB a step
+    double dutyCycle{0.1};     ///< of the multicast channel, for the predicted duration
     std::optional<uint8_t> sessionTimeOut; ///< exponent; else from the predicted duration
-    double installAllowanceS{120};  ///< expected time from reception to trial, for the first report
-    double reportRetryS{1800};      ///< first wait for a version answer; doubled each time
-    uint32_t unicastWindow{4};      ///< unicast fragments waiting in the network per device
+    double installAllowanceS{120}; ///< expected time from reception to trial, for the first report
+    double reportRetryS{1800};     ///< first wait for a version answer; doubled each time
+    uint32_t unicastWindow{4};     ///< unicast fragments waiting in the network per device
     uint32_t frequencyHz{869525000}; ///< of the multicast channel, as session requests tell it
-    bool lorawan11{false};          ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
+    bool lorawan11{false};           ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
 };
 
 } // namespace ns3::iotfleet

@@ -62,9 +62,8 @@ UpdateService::Start(const Environment& environment, const UpdateConfig& config)
     m_config = config;
     if (!m_policy)
     {
-        m_policy = MakeSessionPolicy(config.policy,
-                                     config.thresholdS,
-                                     m_env.access->DownlinkDataRate(0));
+        m_policy =
+            MakeSessionPolicy(config.policy, config.thresholdS, m_env.access->DownlinkDataRate(0));
     }
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
     for (const uint8_t port : {wire::ts005::FPORT, wire::ts004::FPORT, wire::ts006::FPORT})
@@ -95,7 +94,8 @@ UpdateService::Distribute(std::vector<DeviceId> devices,
     {
         m_env.registry->SetUpdate(candidate.device, UpdateBelief::TARGETED);
     }
-    AddTimer({START_SESSIONS, index, 0, 0});
+    job.begun = Simulator::Now().GetNanoSeconds();
+    AddTimer({START_SESSIONS, index, 0, m_config.poolingS});
 }
 
 std::vector<Candidate>
@@ -111,8 +111,7 @@ UpdateService::CandidatesOf(const std::vector<DeviceId>& devices) const
             m_reported(device, UpdateBelief::UNREPORTED);
             continue;
         }
-        candidates.push_back(
-            {device, BelievedDataRate(device), registry.Link(device).bestGateway});
+        candidates.push_back({device, BelievedDataRate(device), registry.Link(device).bestGateway});
     }
     return candidates;
 }
@@ -141,16 +140,16 @@ UpdateService::StartNextSessions(uint32_t index)
 {
     const Tick now = Simulator::Now().GetNanoSeconds();
     auto& job = m_jobs[index];
-    if (!job.begun)
-    {
-        job.begun = true;
-        job.firstSession = now;
-    }
     if (job.waiting.empty())
     {
         return FinishIfDone(index);
     }
-    auto plans = m_policy->Next(job.waiting, ToSeconds(now - job.firstSession));
+    for (auto& candidate : job.waiting) // links may have been heard anew since
+    {
+        candidate.dataRate = BelievedDataRate(candidate.device);
+        candidate.gateway = m_env.registry->Link(candidate.device).bestGateway;
+    }
+    auto plans = m_policy->Next(job.waiting, ToSeconds(now - job.begun));
     job.transferring += static_cast<uint32_t>(plans.size());
     job.reporting += static_cast<uint32_t>(plans.size());
     for (auto& plan : plans)
@@ -171,11 +170,8 @@ UpdateService::StartSession(uint32_t job, PlannedSession plan)
     }
     const auto id = static_cast<uint32_t>(m_sessions.size());
     m_records.emplace_back();
-    m_sessions.push_back(std::make_unique<DistributionSession>(*this,
-                                                               id,
-                                                               job,
-                                                               m_jobs[job].image,
-                                                               std::move(plan)));
+    m_sessions.push_back(
+        std::make_unique<DistributionSession>(*this, id, job, m_jobs[job].image, std::move(plan)));
     m_sessions.back()->Begin();
 }
 
@@ -188,7 +184,7 @@ UpdateService::SessionEnded(DistributionSession& session)
     auto& job = m_jobs[index];
     if (--job.transferring == 0 && !job.waiting.empty())
     {
-        AddTimer({START_SESSIONS, index, 0, m_config.sessionGapS});
+        AddTimer({START_SESSIONS, index, 0, m_config.sessionGapS + m_config.poolingS});
     }
 }
 
@@ -319,6 +315,22 @@ UpdateService::Send(DeviceId device, const wire::AppPayload& payload)
 {
     m_totals.bytesUnicast += payload.size;
     m_env.access->SendToDevice(device, payload);
+}
+
+std::optional<TransferContent>
+UpdateService::ContentOf(GroupId group) const
+{
+    const auto found = std::ranges::find(m_sessions, group, &DistributionSession::Group);
+    return found == m_sessions.end() ? std::nullopt : std::optional((*found)->Content());
+}
+
+std::optional<TransferContent>
+UpdateService::ContentOf(DeviceId device) const
+{
+    const auto found = std::find_if(m_sessions.rbegin(), m_sessions.rend(), [&](const auto& session) {
+        return !session->IsClosed() && session->MemberOf(device);
+    });
+    return found == m_sessions.rend() ? std::nullopt : std::optional((*found)->Content());
 }
 
 bool

@@ -32,7 +32,7 @@ class DistributionSession;
 struct SessionRecord
 {
     uint32_t id{0};
-    std::string kind;          ///< "class-C", "class-B" or "unicast"
+    std::string kind; ///< "class-C", "class-B" or "unicast"
     uint8_t dataRate{0};
     double startedS{0};        ///< SessionTime, or the first fragment of a unicast session
     double endedS{0};          ///< its repair is over; reports follow
@@ -41,18 +41,27 @@ struct SessionRecord
     uint32_t completed{0};     ///< believed complete when it ended
 };
 
+/// What the fragments of a session are cut from, for those who want to see their bytes.
+struct TransferContent
+{
+    ImageId image{NO_IMAGE};
+    uint16_t nbFrag{0};
+    uint8_t fragSize{0};
+    wire::PackageVersion version{wire::PackageVersion::V2};
+};
+
 /// What distribution has put on the air so far, application payload.
 struct DistributionTotals
 {
     uint64_t bytesMulticast{0};
-    uint64_t bytesUnicast{0};     ///< set-up, unicast fragments, status and version requests
-    double multicastAirtimeS{0};  ///< group frames, all passes
-    double repairAirtimeS{0};     ///< group frames and unicast fragments after the first full pass
-    double unicastFragmentAirtimeS{0}; ///< unicast fragments (in a unicast session: also the first pass)
+    uint64_t bytesUnicast{0};    ///< set-up, unicast fragments, status and version requests
+    double multicastAirtimeS{0}; ///< group frames, all passes
+    double repairAirtimeS{0};    ///< group frames and unicast fragments after the first full pass
+    double unicastFragmentAirtimeS{
+        0}; ///< unicast fragments (in a unicast session: also the first pass)
 
     /// Share of the airtime of fragments that was spent after the first full pass, 0..1.
-    double
-    RepairShare() const
+    double RepairShare() const
     {
         const double all = multicastAirtimeS + unicastFragmentAirtimeS;
         return all > 0 ? repairAirtimeS / all : 0;
@@ -61,8 +70,8 @@ struct DistributionTotals
 
 /**
  * The operator's side of the update service: brings an image to devices in sessions that a
- * SessionPolicy plans, repairs, and collects reports. It knows the DeviceRegistry and messages, never
- * the Fleet; a device counts as updated when it has said so.
+ * SessionPolicy plans, repairs, and collects reports. It knows the DeviceRegistry and messages,
+ * never the Fleet; a device counts as updated when it has said so.
  */
 class UpdateService : public Object, public Distributor
 {
@@ -121,17 +130,21 @@ class UpdateService : public Object, public Distributor
     /// The same for one group of the access network while its session runs.
     uint32_t RekeyGroup(GroupId group, std::vector<DeviceId> without);
 
-    const std::vector<SessionRecord>&
-    Sessions() const
+    const std::vector<SessionRecord>& Sessions() const
     {
         return m_records;
     }
 
-    const DistributionTotals&
-    Totals() const
+    const DistributionTotals& Totals() const
     {
         return m_totals;
     }
+
+    /// What a group of the access network gets; nothing when it is no session's.
+    std::optional<TransferContent> ContentOf(GroupId group) const;
+
+    /// What a device gets: the same of the newest session that it takes part in.
+    std::optional<TransferContent> ContentOf(DeviceId device) const;
 
     /// Whether a distribution runs or waits for reports.
     bool IsBusy() const;
@@ -151,8 +164,7 @@ class UpdateService : public Object, public Distributor
         ImageId image{NO_IMAGE};
         std::vector<Candidate> waiting;
         std::function<void()> finished;
-        Tick firstSession{0};
-        bool begun{false};
+        Tick begun{0}; ///< call of Distribute
         uint32_t transferring{0}; ///< sessions that have not ended
         uint32_t reporting{0};    ///< sessions that have not closed
         bool done{false};

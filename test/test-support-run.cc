@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "test/test-support-run.h"
+
+#include "helper/scenario-reader.h"
+#include "helper/scenario-runner.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace ns3::iotfleet::test
+{
+
+using analysis::SqliteFile;
+using analysis::SqliteQuery;
+
+WholeRun::TempFolder::TempFolder()
+{
+    std::string pattern = testing::TempDir() + "iot-fleet-run-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr)
+    {
+        throw std::runtime_error("no folder " + pattern);
+    }
+    path = pattern;
+}
+
+WholeRun::TempFolder::~TempFolder()
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+}
+
+WholeRun::WholeRun(const std::filesystem::path& scenario,
+                   const std::vector<std::string>& sets,
+                   uint64_t run)
+    : WholeRun(std::make_unique<TempFolder>(), scenario, sets, run)
+{
+}
+
+WholeRun::WholeRun(std::unique_ptr<TempFolder> folder,
+                   const std::filesystem::path& scenario,
+                   const std::vector<std::string>& sets,
+                   uint64_t run)
+    : m_folder(std::move(folder))
+{
+    RunOptions options;
+    options.database = m_folder->path / "run.db";
+    options.run = run;
+    RunScenario(ReadScenario(scenario, sets), options);
+    m_file = std::make_unique<SqliteFile>(options.database);
+}
+
+WholeRun
+WholeRun::OfText(const std::string& json, const std::vector<std::string>& sets, uint64_t run)
+{
+    auto folder = std::make_unique<TempFolder>();
+    const auto file = folder->path / "scenario.json";
+    std::ofstream(file) << json;
+    return WholeRun(std::move(folder), file, sets, run);
+}
+
+double
+WholeRun::Metric(std::string_view name) const
+{
+    const auto values = Column("SELECT value FROM metric WHERE value IS NOT NULL AND name = '" +
+                               std::string(name) + "'");
+    EXPECT_EQ(values.size(), 1U) << "metric " << name << " is NULL or absent";
+    return values.size() == 1 ? values.front() : std::numeric_limits<double>::quiet_NaN();
+}
+
+double
+WholeRun::Number(const std::string& sql) const
+{
+    const auto values = Column(sql);
+    EXPECT_FALSE(values.empty()) << sql;
+    return values.empty() ? std::numeric_limits<double>::quiet_NaN() : values.front();
+}
+
+std::vector<double>
+WholeRun::Column(const std::string& sql) const
+{
+    SqliteQuery query(*m_file, sql);
+    std::vector<double> values;
+    while (query.Next())
+    {
+        std::optional<double> value;
+        query.Read(value);
+        values.push_back(value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    }
+    return values;
+}
+
+std::string
+WholeRun::Text(const std::string& sql) const
+{
+    SqliteQuery query(*m_file, sql);
+    std::string text;
+    EXPECT_TRUE(query.Next()) << sql;
+    query.Read(text);
+    return text;
+}
+
+void
+ExpectAllUpdated(const WholeRun& run)
+{
+    const double devices = run.Number("SELECT devices FROM run");
+    EXPECT_EQ(run.Metric("devices_updated"), devices);
+    EXPECT_EQ(run.Metric("devices_failed"), 0);
+    EXPECT_EQ(run.Metric("devices_bricked"), 0);
+    EXPECT_EQ(run.Number("SELECT count(*) FROM device, run WHERE firmware = target_firmware AND "
+                         "update_state = 'confirmed' AND updated_s IS NOT NULL"),
+              devices);
+}
+
+void
+ExpectAirWithinLaw(const WholeRun& run)
+{
+    for (const double used : run.Column("SELECT duty_cycle_used FROM gateway"))
+    {
+        EXPECT_FALSE(used > 1 + 1e-9) << "a gateway used " << used << " of its legal air";
+    }
+    // An hour of the clock is one of the hours that the law means.
+    EXPECT_EQ(run.Number("SELECT count(*) FROM gateway_hour WHERE downlink_airtime_s > limit_s + "
+                         "1e-3"),
+              0);
+}
+
+void
+ExpectBooksBalance(const WholeRun& run)
+{
+    const double devices = run.Number("SELECT devices FROM run");
+    EXPECT_EQ(run.Number("SELECT count(*) FROM device"), devices);
+    EXPECT_EQ(run.Metric("devices_total"), devices);
+    EXPECT_EQ(run.Number("SELECT enrolled FROM progress ORDER BY t_s DESC LIMIT 1"),
+              run.Metric("devices_enrolled"));
+    EXPECT_EQ(run.Number("SELECT count(*) FROM device WHERE enrolment = 'enrolled'"),
+              run.Metric("devices_enrolled"));
+    EXPECT_EQ(run.Number("SELECT count(*) FROM device WHERE energy_j < 0 OR campaign_energy_j < 0 "
+                         "OR campaign_energy_j > energy_j * 1.000001"),
+              0);
+    EXPECT_EQ(run.Text("SELECT status FROM run"), "ok");
+}
+
+} // namespace ns3::iotfleet::test
