@@ -82,7 +82,7 @@ VisitGroup(ScenarioVisitor& v, FleetGroupSpec& g)
                g.antennaHeightM,
                POSITIVE);
     v.Share({"battery", "Share of the battery's capacity left at the start."}, g.batteryLevel);
-    v.Text({"class", "LoRaWAN class outside update sessions."}, g.deviceClass, {"A", "B", "C"});
+    v.Text({"class", "LoRaWAN class outside update sessions."}, g.deviceClass, {"A", "C"});
     v.Integer({"data_rate", "Fixed uplink data rate; null to derive it from the link."},
               g.dataRate,
               0,

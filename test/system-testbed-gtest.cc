@@ -5,7 +5,11 @@
 // shared material, section A. Tolerances: 0.5 % (1 % with four boards) for the duration of a
 // session, 3 % (10 %) for the time from first uplink to complete, 3 % for the mean energy.
 
+#include "helper/fleet-simulation.h"
+#include "helper/scenario-reader.h"
 #include "test/test-support-run.h"
+
+#include "ns3/simulator.h"
 
 #include <cmath>
 #include <fstream>
@@ -16,6 +20,7 @@
 namespace
 {
 
+using namespace ns3;
 using namespace ns3::iotfleet;
 
 /** A row of a CSV by the names of its columns. */
@@ -89,6 +94,14 @@ CompleteS(const WholeRun& run, uint32_t device)
                       std::to_string(device));
 }
 
+std::vector<CsvRow>
+RowsOf(const std::filesystem::path& path, const std::string& rate)
+{
+    auto rows = ReadCsv(path);
+    std::erase_if(rows, [&](const CsvRow& row) { return row.at("dr") != rate; });
+    return rows;
+}
+
 class SingleBoard : public testing::TestWithParam<int>
 {
 };
@@ -96,66 +109,82 @@ class SingleBoard : public testing::TestWithParam<int>
 TEST_P(SingleBoard, IsPredicted)
 {
     const auto path = SharedPath("validation/fuotaa_single_real_runs.csv");
-    if (!path)
+    const auto summaryPath = SharedPath("validation/fuotaa_single_summary.csv");
+    if (!path || !summaryPath)
     {
         GTEST_SKIP() << "the measurements are not here";
     }
     const auto rate = std::to_string(GetParam());
-    std::vector<CsvRow> measured;
-    for (const auto& row : ReadCsv(*path))
-    {
-        if (row.at("dr") == rate)
-        {
-            measured.push_back(row);
-        }
-    }
+    const auto measured = RowsOf(*path, rate);
+    const auto summary = RowsOf(*summaryPath, rate);
     ASSERT_FALSE(measured.empty());
-    const WholeRun run(SourcePath("scenarios/testbed-single.json"),
-                       {"/fleet/groups/0/data_rate=" + rate,
-                        "/distribution/data_rate=" + rate,
-                        "/record={\"transitions\":true}"});
-    ExpectAllUpdated(run);
-    EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), Mean(measured, "frag_expected"));
-    ExpectWithin(run.Number("SELECT last_fragment_s - first_fragment_s FROM session"),
-                 Mean(measured, "first_to_last_frag_s"),
-                 0.005,
-                 "the session's duration");
-    ExpectWithin(CompleteS(run, 0),
-                 Mean(measured, "t_complete_s"),
-                 0.03,
-                 "first uplink to complete");
-    ExpectWithin(run.Number("SELECT energy_j FROM device"),
-                 Mean(measured, "energy_noted_J"),
-                 0.03,
-                 "the energy");
+    // The board opened its window up to 41 s early, so that its energy differs from run to run.
+    constexpr int RUNS = 20;
+    double energyJ = 0;
+    for (uint64_t number = 1; number <= RUNS; ++number)
+    {
+        const WholeRun run(SourcePath("scenarios/testbed-single.json"),
+                           {"/fleet/groups/0/data_rate=" + rate,
+                            "/distribution/data_rate=" + rate,
+                            R"(/record={"transitions":true})"},
+                           number);
+        ExpectAllUpdated(run);
+        EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"),
+                  Mean(measured, "frag_expected"));
+        ExpectWithin(run.Number("SELECT last_fragment_s - first_fragment_s FROM session"),
+                     Mean(measured, "first_to_last_frag_s"),
+                     0.005,
+                     "the session's duration");
+        ExpectWithin(CompleteS(run, 0),
+                     Mean(measured, "t_complete_s"),
+                     0.03,
+                     "first uplink to complete");
+        energyJ += run.Number("SELECT energy_j FROM device") / RUNS;
+    }
+    ExpectWithin(energyJ, Mean(summary, "real_energy_J_mean"), 0.03, "the energy");
 }
 
 INSTANTIATE_TEST_SUITE_P(DataRate, SingleBoard, testing::Values(0, 2, 3, 5));
 
+/** Counts what the first member of any group hears. */
+struct GroupEar
+{
+    void OnFrame(const GroupReception& reception)
+    {
+        ++sent;
+        heard += reception.heard[0] & 1U;
+    }
+
+    int sent{0};
+    int heard{0};
+};
+
 TEST(SingleBoardSystem, OneLostFragmentWithoutRedundancyFailsTheUpdate)
 {
-    // Measured: run 4 at DR0 received 51 of 52 fragments and never completed. Any fragment will do:
-    // look for a run whose device received one frame of 55 bytes less than without loss.
-    constexpr double FRAGMENT_BYTES = 39 + 16;
-    const auto scenario = SourcePath("scenarios/testbed-single.json");
-    const WholeRun whole(scenario);
-    ExpectAllUpdated(whole);
-    const double allBytes = whole.Number("SELECT rx_bytes FROM device");
-    bool found = false;
-    for (uint64_t number = 1; number <= 60 && !found; ++number)
+    // Measured: run 4 at DR0 received 51 of 52 fragments and never completed. Any fragment will do.
+    const auto scenario = ReadScenario(SourcePath("scenarios/testbed-single.json"),
+                                       {R"(/access/lorawan/propagation={"frame_loss":0.02})"});
+    bool lostOne = false;
+    bool lostNone = false;
+    for (uint64_t number = 1; number <= 60 && !(lostOne && lostNone); ++number)
     {
-        const WholeRun run(scenario,
-                           {R"(/access/lorawan/propagation={"frame_loss":0.02})"},
-                           number);
-        found = run.Number("SELECT rx_bytes FROM device") == allBytes - FRAGMENT_BYTES;
-        if (found)
+        GroupEar ear;
+        FleetSimulation simulation(scenario, number);
+        simulation.network->TraceConnectWithoutContext("GroupFrame",
+                                                       MakeCallback(&GroupEar::OnFrame, &ear));
+        Simulator::Stop(Seconds(scenario.durationS));
+        Simulator::Run();
+        const auto state = simulation.fleet->GetUpdate(DeviceId{0});
+        Simulator::Destroy();
+        if (ear.sent == 52) // the set-up was not lost
         {
-            EXPECT_EQ(run.Metric("devices_updated"), 0);
-            EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), 52);
-            EXPECT_EQ(run.Text("SELECT firmware FROM device"), "1.0.0");
+            EXPECT_EQ(state == UpdateState::CONFIRMED, ear.heard == 52)
+                << ear.heard << " fragments, run " << number;
+            lostOne |= ear.heard == 51;
+            lostNone |= ear.heard == 52;
         }
     }
-    EXPECT_TRUE(found) << "no run lost exactly one fragment";
+    EXPECT_TRUE(lostOne && lostNone) << "no run lost exactly one fragment, or none lost none";
 }
 
 /** What the four boards did under one policy. */

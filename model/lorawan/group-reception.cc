@@ -30,6 +30,30 @@ GroupReceptionModel::GroupReceptionModel(const LorawanCore& core,
 }
 
 void
+GroupReceptionModel::NeedBeacons(double periods)
+{
+    m_beaconPeriods = periods;
+    const auto& beacon = m_core.region.beacon;
+    const auto& rate = *m_core.rates[beacon.dataRate];
+    DownlinkOnAir copy{};
+    copy.frequencyHz = beacon.firstHz;
+    copy.spreadingFactor = rate.spreadingFactor;
+    copy.bandwidthHz = rate.bandwidthHz;
+    copy.end = 1;
+    for (const auto d : m_members)
+    {
+        double miss = 1;
+        for (const auto& link : m_core.links.Of(d))
+        {
+            copy.gateway = link.gateway;
+            copy.powerDbm = static_cast<float>(m_air.PowerDbm(link.gateway, beacon.firstHz));
+            miss *= 1 - m_air.Probability(d, copy, {});
+        }
+        m_beacon.push_back(static_cast<float>((1 - miss) * (1 - m_core.config.classBBeaconLoss)));
+    }
+}
+
+void
 GroupReceptionModel::SetListening(uint32_t member, bool listening)
 {
     if (IsListening(member) != listening)
@@ -97,7 +121,10 @@ GroupReceptionModel::Assess(std::span<const DownlinkOnAir> copies) const
         {
             miss *= 1 - m_air.Probability(m_members[m], copies[i], others[i]);
         }
-        const double scaled = std::nearbyint((1 - miss) * 0x1p32);
+        // A device that has lost the beacons for too long does not know where the slots are.
+        const double inStep =
+            m_beacon.empty() ? 1.0 : 1 - std::pow(1.0 - m_beacon[m], m_beaconPeriods);
+        const double scaled = std::nearbyint((1 - miss) * inStep * 0x1p32);
         const auto bit = static_cast<uint8_t>(1U << (m % BLOCK));
         if (scaled < 0x1p32)
         {

@@ -35,6 +35,19 @@ class GroupReceptionModel
         return m_members.size();
     }
 
+    /**
+     * The group listens in ping slots: a member hears only while it has received one of the last
+     * `periods` beacons. Beacons of all gateways are simultaneous and of one content.
+     */
+    void NeedBeacons(double periods);
+
+    /// Probability that a member receives one beacon; 1 where none is needed.
+    double
+    BeaconProbability(uint32_t member) const
+    {
+        return m_beacon.empty() ? 1.0 : m_beacon[member];
+    }
+
     void SetListening(uint32_t member, bool listening);
 
     bool
@@ -94,6 +107,8 @@ class GroupReceptionModel
     const DownlinkAir& m_air;
     uint32_t m_group;
     std::span<const DeviceId> m_members;
+    std::vector<float> m_beacon; ///< probability to receive a beacon, by member; empty = not needed
+    double m_beaconPeriods{0};
     std::vector<uint8_t> m_listening;
     uint32_t m_listeners{0};
     std::vector<uint8_t> m_heard;

@@ -28,6 +28,9 @@ constexpr Tick OUTAGE_POLL = 10 * TICKS_PER_SECOND;
 /// Receiver on-time around a beacon: its time on air and the guard at 20 ppm, seconds.
 constexpr double BEACON_LISTEN_S = 0.160;
 
+/// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4 section 12.2).
+constexpr double BEACONLESS_PERIODS = 7200.0 / 128;
+
 uint16_t
 PingPeriodSlots(uint8_t periodicity)
 {
@@ -82,6 +85,7 @@ GroupSender::Create(const GroupConfig& config)
     group->listenSinceS.resize(config.members.size());
     if (config.mode == ListenMode::PERIODIC)
     {
+        group->reception->NeedBeacons(BEACONLESS_PERIODS);
         ++m_periodicGroups;
         if (!m_beaconing)
         {
@@ -103,21 +107,22 @@ GroupSender::SendBeacons()
         return;
     }
     const Tick now = LorawanCore::Now();
-    const Tick next = (now / BEACON_PERIOD + 1) * BEACON_PERIOD;
-    const Tick airtime = wire::LoraAirtimeNs(m_core.region.BeaconModulation(), m_core.region.beacon.sizeBytes);
-    const uint32_t frequency = m_core.region.BeaconFrequencyHz(static_cast<uint32_t>(next / TICKS_PER_SECOND));
-    for (uint16_t g = 0; g < m_core.gateways.size(); ++g)
+    if (now % BEACON_PERIOD == 0)
     {
-        // A beacon goes out in any case: its air is taken from what the law leaves for the rest.
-        if (!m_core.gateways[g]->IsDown(next))
+        // A beacon goes out in any case; what it uses of the sub-band is not there for the rest.
+        const Tick airtime =
+            wire::LoraAirtimeNs(m_core.region.BeaconModulation(), m_core.region.beacon.sizeBytes);
+        const uint32_t frequency =
+            m_core.region.BeaconFrequencyHz(static_cast<uint32_t>(now / TICKS_PER_SECOND));
+        for (const auto& gateway : m_core.gateways)
         {
-            m_core.gateways[g]->Reserve(frequency, next, airtime);
-            if (m_onBeacon)
+            if (!gateway->IsDown(now))
             {
-                m_onBeacon(static_cast<GatewayId>(g), frequency, next);
+                gateway->Reserve(frequency, now, airtime);
             }
         }
     }
+    const Tick next = (now / BEACON_PERIOD + 1) * BEACON_PERIOD;
     Simulator::Schedule(NanoSeconds(next - now), &GroupSender::SendBeacons, this);
 }
 
@@ -202,8 +207,11 @@ GroupSender::ChargeListening(const Group& group, uint32_t member) const
         const double slotS = 0.030 * PingPeriodSlots(group.config.pingPeriodicity);
         const auto& rate = m_core.region.DataRate(group.config.dataRate);
         const auto index = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-        // TS001 section 12: the window opens early and closes late by the drift since the last beacon.
-        const double widening = 2 * m_core.config.clockDriftPpm * 1e-6 * 128;
+        // TS001 section 12: the window opens early and closes late by the drift since the last beacon that
+        // was received, which was 1/p beacons ago in the mean.
+        const double heard = group.reception->BeaconProbability(member);
+        const double beacons = std::min<double>(1 / std::max(heard, 1e-3), BEACONLESS_PERIODS);
+        const double widening = 2 * m_core.config.clockDriftPpm * 1e-6 * 128 * beacons;
         const double windowS = profile.emptyWindowS[index] + widening;
         const double frameS = static_cast<double>(group.framesListened) *
                               ToSeconds(m_core.airtime.Down(group.config.dataRate, 64));
