@@ -40,11 +40,17 @@ RunOne(benchmark::State& state, const Scenario& scenario)
                 static_cast<double>(simulation.network->Mac().Counters().telemetrySent +
                                     simulation.network->Mac().Counters().messagesSent +
                                     simulation.network->Mac().Counters().joinRequests);
+            const auto perDevice = [&](size_t bytes) { return static_cast<double>(bytes) / devices; };
+            const auto& network = *simulation.network;
+            state.counters["B_fleet"] = perDevice(simulation.fleet->MemoryBytes());
+            state.counters["B_registry"] = perDevice(simulation.registry.MemoryBytes());
+            state.counters["B_network"] = perDevice(network.MemoryBytes());
+            state.counters["B_agent"] = perDevice(simulation.agent->MemoryBytes());
+            state.counters["B_service"] = perDevice(simulation.service->MemoryBytes());
             state.counters["bytes_per_device"] =
-                static_cast<double>(simulation.fleet->MemoryBytes() + simulation.registry.MemoryBytes() +
-                                    simulation.network->MemoryBytes() + simulation.agent->MemoryBytes() +
-                                    simulation.service->MemoryBytes()) /
-                devices;
+                perDevice(simulation.fleet->MemoryBytes() + simulation.registry.MemoryBytes() +
+                          network.MemoryBytes() + simulation.agent->MemoryBytes() +
+                          simulation.service->MemoryBytes());
         }
         Simulator::Destroy();
     }

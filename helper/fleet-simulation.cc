@@ -157,7 +157,8 @@ FleetSimulation::MakeFleet()
             fleet->AddProfile(MakeProfile(device.profile, scenario.fleet));
         }
         DeviceSeed seed;
-        seed.name = device.name;
+        // Generated names follow from the group: only those of an inventory are worth their memory.
+        seed.name = fleet->Size() < scenario.fleet.devices.size() ? device.name : "";
         seed.x = static_cast<float>(device.position.x);
         seed.y = static_cast<float>(device.position.y);
         seed.profile = profile->second;

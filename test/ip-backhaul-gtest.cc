@@ -183,7 +183,7 @@ TEST_F(IpBackhaulTest, ForgetsDatagramsThatNeverArrive)
 TEST_F(IpBackhaulTest, CannotForetell)
 {
     Build({});
-    EXPECT_FALSE(backhaul->Foretell(FIRST).has_value());
+    EXPECT_FALSE(backhaul->CanForetell());
 }
 
 TEST_F(IpBackhaulTest, OtherProgramsMayUseTheNodes)

@@ -105,7 +105,11 @@ Fleet::Add(const DeviceSeed& seed)
     {
         m_names.resize(m_x.size());
         m_names.back() = seed.name;
+        return id;
     }
+    m_firstUnnamed.resize(m_groups.size(), UINT32_MAX);
+    auto& first = m_firstUnnamed[seed.group];
+    first = std::min(first, static_cast<uint32_t>(id));
     return id;
 }
 
@@ -142,9 +146,10 @@ Fleet::Name(DeviceId d) const
     {
         return m_names[Index(d)];
     }
-    char text[24];
-    std::snprintf(text, sizeof text, "device-%07u", static_cast<uint32_t>(d));
-    return text;
+    const uint16_t group = m_group[Index(d)];
+    char number[16];
+    std::snprintf(number, sizeof number, "-%06u", static_cast<uint32_t>(d) - m_firstUnnamed[group] + 1);
+    return m_groups[group] + number;
 }
 
 void

@@ -34,7 +34,7 @@ enum class EnergyAccount : uint8_t
 /// What Fleet::Add needs to know about a device.
 struct DeviceSeed
 {
-    std::string name; ///< empty: "device-<id>" is made when asked for
+    std::string name; ///< empty: "<group>-<number>" is made when asked for; such a group's ids are in a row
     float x{0};       ///< metres
     float y{0};       ///< metres
     uint8_t profile{0};
@@ -323,7 +323,8 @@ class Fleet : public Object
     std::vector<std::string> m_groups;
     std::vector<std::string> m_sites;
     std::vector<std::string> m_hardwares;
-    std::vector<std::string> m_names; ///< empty unless a device was added with a name
+    std::vector<std::string> m_names;     ///< empty unless a device was added with a name
+    std::vector<uint32_t> m_firstUnnamed; ///< by group: its first device without a name
 
     std::vector<float> m_x;
     std::vector<float> m_y;

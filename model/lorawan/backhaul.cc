@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/backhaul.h"
 
+#include "ns3/abort.h"
 #include "ns3/simulator.h"
 
 namespace ns3::iotfleet
@@ -27,6 +28,12 @@ DelayBackhaul::GetTypeId()
     return tid;
 }
 
+std::optional<Tick>
+Backhaul::Foretell(GatewayId)
+{
+    NS_ABORT_MSG("this backhaul cannot tell arrivals ahead");
+}
+
 DelayBackhaul::DelayBackhaul() = default;
 DelayBackhaul::~DelayBackhaul() = default;
 
@@ -39,7 +46,7 @@ DelayBackhaul::Configure(std::vector<BackhaulLink> links, const CounterRandom& r
 }
 
 std::optional<Tick>
-DelayBackhaul::Draw(GatewayId gateway)
+DelayBackhaul::Foretell(GatewayId gateway)
 {
     const auto& link = m_links[Index(gateway)];
     const Tick now = Simulator::Now().GetNanoSeconds();
@@ -59,7 +66,7 @@ DelayBackhaul::Draw(GatewayId gateway)
 void
 DelayBackhaul::Send(GatewayId gateway, Arrival arrival)
 {
-    if (const auto when = Draw(gateway))
+    if (const auto when = Foretell(gateway))
     {
         Simulator::Schedule(NanoSeconds(*when) - Simulator::Now(), std::move(arrival));
     }
@@ -82,12 +89,6 @@ DelayBackhaul::PlannedDelay(GatewayId gateway) const
 {
     const auto& link = m_links[Index(gateway)];
     return ToTicks(link.delayS + link.jitterS);
-}
-
-std::optional<std::optional<Tick>>
-DelayBackhaul::Foretell(GatewayId from)
-{
-    return Draw(from);
 }
 
 } // namespace ns3::iotfleet

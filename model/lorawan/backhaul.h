@@ -44,10 +44,17 @@ class Backhaul : public Object
     virtual Tick PlannedDelay(GatewayId gateway) const = 0;
 
     /**
-     * Arrival of a datagram sent now, where it can be told without sending it; saves an event per uplink.
-     * Outer empty: cannot tell. Inner empty: lost.
+     * Whether Foretell works: arrivals can be told without sending anything, which saves most events of a
+     * large fleet.
      */
-    virtual std::optional<std::optional<Tick>> Foretell(GatewayId from) = 0;
+    virtual bool
+    CanForetell() const
+    {
+        return false;
+    }
+
+    /// Arrival of a datagram sent now in either direction; nothing if it gets lost.
+    virtual std::optional<Tick> Foretell(GatewayId gateway);
 };
 
 /// Delay, jitter and loss without packets: for fleets whose backhaul is not the question.
@@ -64,10 +71,15 @@ class DelayBackhaul : public Backhaul
     void ToServer(GatewayId from, uint32_t bytes, Arrival arrival) override;
     void ToGateway(GatewayId to, uint32_t bytes, Arrival arrival) override;
     Tick PlannedDelay(GatewayId gateway) const override;
-    std::optional<std::optional<Tick>> Foretell(GatewayId from) override;
+    bool
+    CanForetell() const override
+    {
+        return true;
+    }
+
+    std::optional<Tick> Foretell(GatewayId gateway) override;
 
   private:
-    std::optional<Tick> Draw(GatewayId gateway);
     void Send(GatewayId gateway, Arrival arrival);
 
     std::vector<BackhaulLink> m_links;

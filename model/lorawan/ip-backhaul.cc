@@ -307,12 +307,6 @@ IpBackhaul::PlannedDelay(GatewayId gateway) const
     return ToTicks(link.delayS + link.jitterS + SerialisationS(link, LONGEST_BYTES));
 }
 
-std::optional<std::optional<Tick>>
-IpBackhaul::Foretell(GatewayId)
-{
-    return std::nullopt;
-}
-
 size_t
 IpBackhaul::Awaited() const
 {

@@ -65,8 +65,6 @@ class IpBackhaul : public Backhaul
     /// Of a datagram with the longest frame that meets no other one.
     Tick PlannedDelay(GatewayId gateway) const override;
 
-    /// Cannot tell.
-    std::optional<std::optional<Tick>> Foretell(GatewayId from) override;
 
     /// Datagrams that have left and have neither arrived nor been given up.
     size_t Awaited() const;

@@ -22,6 +22,9 @@ using Tree = bg::index::rtree<std::pair<Point, uint16_t>, bg::index::quadratic<1
 /// Standard deviations of shadowing that the search radius allows for.
 constexpr double SHADOWING_SIGMAS = 3;
 
+/// Only the nearest this many times maxLinks gateways are looked at: shadowing seldom lifts farther ones.
+constexpr uint32_t CANDIDATES = 3;
+
 /// Weakest link gain worth a row: the gateway's downlink just reaches the device at SF12.
 double
 WeakestGainDb(const LorawanConfig& config)
@@ -95,7 +98,10 @@ LinkTable::Build(std::span<const GatewaySite> gateways,
         near.clear();
         const bg::model::box<Point> box(Point(place.x - reach, place.y - reach),
                                         Point(place.x + reach, place.y + reach));
-        tree.query(bg::index::intersects(box), std::back_inserter(near));
+        tree.query(bg::index::nearest(Point(place.x, place.y), CANDIDATES * config.maxLinks) &&
+                       bg::index::intersects(box),
+                   std::back_inserter(near));
+        // Draws are made by gateway, so that this order has no effect on them.
         row.clear();
         for (const auto& [point, g] : near)
         {

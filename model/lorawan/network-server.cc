@@ -87,8 +87,9 @@ NetworkServer::OnUplink(const UplinkEnd& uplink)
         ++m_counters.uplinksLost;
         return;
     }
-    if (TakeShortcut(uplink, alive))
+    if (m_backhaul->CanForetell())
     {
+        GatherAtOnce(uplink, alive);
         return;
     }
     const uint32_t index = Open(uplink);
@@ -103,41 +104,52 @@ NetworkServer::OnUplink(const UplinkEnd& uplink)
     Simulator::Schedule(Seconds(30), [=, this] {
         if (m_generation[index] == generation && !m_gathered[index].open)
         {
+            ++m_counters.uplinksLost;
             ++m_generation[index];
             m_freeGathered.push_back(index);
         }
     });
 }
 
-bool
-NetworkServer::TakeShortcut(const UplinkEnd& uplink, std::span<const HeardBy> alive)
+void
+NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> alive)
 {
-    if (uplink.kind != UplinkKind::TELEMETRY || uplink.confirmed || HasDownlinkFor(uplink.device))
-    {
-        return false; // something will happen at the server: do it event by event
-    }
-    Tick arrived = std::numeric_limits<Tick>::max();
-    const HeardBy* best = nullptr;
+    static thread_local std::vector<std::pair<Tick, HeardBy>> arrivals;
+    arrivals.clear();
+    Tick first = std::numeric_limits<Tick>::max();
     for (const auto& copy : alive)
     {
-        const auto foretold = m_backhaul->Foretell(copy.gateway);
-        if (!foretold)
+        if (const auto when = m_backhaul->Foretell(copy.gateway))
         {
-            return false;
-        }
-        if (*foretold)
-        {
-            arrived = std::min(arrived, **foretold);
-            best = best == nullptr ? &copy : best;
+            arrivals.emplace_back(*when, copy);
+            first = std::min(first, *when);
         }
     }
-    if (best == nullptr)
+    if (arrivals.empty())
     {
         ++m_counters.uplinksLost;
-        return true;
+        return;
     }
-    Note(uplink.device, uplink.kind, uplink.dataRate, arrived, *best, TELEMETRY_PORT);
-    return true;
+    const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed;
+    if (quiet && !HasDownlinkFor(uplink.device))
+    {
+        // Nothing will happen at the server: it is noted without an event of its own.
+        Note(uplink.device, uplink.kind, uplink.dataRate, first, arrivals.front().second, TELEMETRY_PORT);
+        return;
+    }
+    const uint32_t index = Open(uplink);
+    auto& gathered = m_gathered[index];
+    gathered.open = true;
+    gathered.arrived = first;
+    const Tick closes = first + ToTicks(m_core.config.dedupWindowS);
+    for (const auto& [when, copy] : arrivals)
+    {
+        if (when <= closes)
+        {
+            gathered.copies.push_back(copy);
+        }
+    }
+    Simulator::Schedule(NanoSeconds(closes - LorawanCore::Now()), [=, this] { Process(index); });
 }
 
 uint32_t
@@ -519,13 +531,21 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
     m_inFlight[index] = {frame, onAir, false};
     m_air.Add({&onAir, 1});
     // The datagram may be lost or late; the air stays planned, as at a real server that gets no TX_ACK.
-    m_backhaul->ToGateway(onAir.gateway,
-                          frame.phyBytes + FORWARD_OVERHEAD_BYTES,
-                          [this, index, content = onAir.content] {
-                              auto& flight = m_inFlight[index];
-                              flight.arrived = flight.onAir.content == content &&
-                                               LorawanCore::Now() <= flight.onAir.start;
-                          });
+    if (m_backhaul->CanForetell())
+    {
+        const auto arrives = m_backhaul->Foretell(onAir.gateway);
+        m_inFlight[index].arrived = arrives && *arrives <= onAir.start;
+    }
+    else
+    {
+        m_backhaul->ToGateway(onAir.gateway,
+                              frame.phyBytes + FORWARD_OVERHEAD_BYTES,
+                              [this, index, content = onAir.content] {
+                                  auto& flight = m_inFlight[index];
+                                  flight.arrived = flight.onAir.content == content &&
+                                                   LorawanCore::Now() <= flight.onAir.start;
+                              });
+    }
     Simulator::Schedule(NanoSeconds(onAir.end - LorawanCore::Now()),
                         &NetworkServer::OnDownlinkEnd,
                         this,

@@ -133,7 +133,7 @@ class NetworkServer
     void OnCopy(uint32_t index, uint32_t generation, HeardBy copy);
     void Process(uint32_t index);
     void ProcessJoin(const Gathered& uplink);
-    bool TakeShortcut(const UplinkEnd& uplink, std::span<const HeardBy> alive);
+    void GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> alive);
     bool Note(DeviceId d, UplinkKind kind, uint8_t dataRate, Tick arrived, HeardBy best, uint8_t port);
     void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
     bool HasDownlinkFor(DeviceId d) const;

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the comparisons of doc/validation.md and writes their tables anew.
+
+    tools/make-validation-manual.py PROGRAM SHARED
+
+PROGRAM is a built iot-fleet; SHARED the folder that holds "validation" with the measurements, which
+are not part of the project. Takes about a minute.
+"""
+
+import csv
+import json
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = ROOT / "doc" / "validation.md"
+SCENARIOS = ROOT / "scenarios"
+RUNS = 20
+RATES = [0, 2, 3, 5]
+SESSION = "SELECT last_fragment_s - first_fragment_s FROM session"
+COMPLETE = ("SELECT min(t_s) FROM transition WHERE machine = 'update' AND to_state = 'verifying'"
+            " AND device_id = ")
+RECORD = '/record={"transitions": true}'
+
+
+class Bench:
+    """Runs scenarios and asks their databases."""
+
+    def __init__(self, program, shared):
+        self.program = program
+        self.validation = pathlib.Path(shared) / "validation"
+        self.folder = tempfile.TemporaryDirectory()
+
+    def run(self, scenario, sets, number=1):
+        database = pathlib.Path(self.folder.name) / "run.db"
+        options = [part for one in sets for part in ("--set", one)]
+        subprocess.run([self.program, "run", scenario, "-q", "-o", database, "--run", str(number), *options],
+                       check=True)
+        return sqlite3.connect(database)
+
+    def run_tree(self, tree):
+        scenario = pathlib.Path(self.folder.name) / "scenario.json"
+        scenario.write_text(json.dumps(tree))
+        return self.run(scenario, [RECORD])
+
+    def rows(self, name, **wanted):
+        with open(self.validation / name, newline="") as file:
+            return [row for row in csv.DictReader(file)
+                    if all(row[key] == str(value) for key, value in wanted.items())]
+
+
+def number(database, query):
+    return database.execute(query).fetchone()[0]
+
+
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def column(rows, name):
+    return mean(float(row[name]) for row in rows if row[name])
+
+
+def error(predicted, measured):
+    return f"{100 * (predicted / measured - 1):+.2f} %"
+
+
+def single_board(bench):
+    lines = ["| data rate | session, first to last fragment | first uplink to complete | energy, mean of 20 runs |",
+             "|---|---|---|---|"]
+    for rate in RATES:
+        sets = [f"/fleet/groups/0/data_rate={rate}", f"/distribution/data_rate={rate}", RECORD]
+        runs = []
+        for run in range(1, RUNS + 1):
+            database = bench.run(SCENARIOS / "testbed-single.json", sets, run)
+            runs.append([number(database, query)
+                         for query in (SESSION, COMPLETE + "0", "SELECT energy_j FROM device")])
+        real = bench.rows("fuotaa_single_real_runs.csv", dr=rate)
+        summary = bench.rows("fuotaa_single_summary.csv", dr=rate)
+        measured = [column(real, "first_to_last_frag_s"), column(real, "t_complete_s"),
+                    column(summary, "real_energy_J_mean")]
+        predicted = [mean(values) for values in zip(*runs)]
+        lines.append(f"| DR{rate} | " + " | ".join(map(error, predicted, measured)) + " |")
+    return lines
+
+
+POLICIES = {"ALL": ["/distribution/policy=ALL"],
+            "BASELINE": ["/distribution/policy=BASELINE"],
+            "FASTEST": ["/distribution/policy=FASTEST"],
+            "THRESHOLD3": ["/distribution/policy=THRESHOLD", '/distribution/threshold="2000 s"']}
+BOARDS = [5, 4, 3, 2]
+
+
+def four_boards(bench):
+    lines = ["| policy | sessions | worst session duration | worst completion of a board | last board complete | energy of all, predicted |",
+             "|---|---|---|---|---|---|"]
+    for policy, sets in POLICIES.items():
+        real = {int(row["device_dr"]): row
+                for row in bench.rows("fuotaa_4ed_policies.csv", policy=policy, source="real")}
+        first = [f'/fleet/groups/{i}/telemetry/first="{real[rate]["t_first_uplink_s"]} s"'
+                 for i, rate in enumerate(BOARDS)]
+        database = bench.run(SCENARIOS / "testbed-four-devices.json", [*sets, *first, RECORD])
+        measured = {int(row["session_dr"]): float(row["t_complete_s"]) - float(row["t_first_frag_s"])
+                    for row in real.values()}
+        sessions = [number(database, f"{SESSION} WHERE data_rate = {rate}") / seconds
+                    for rate, seconds in measured.items()]
+        times = {rate: number(database, COMPLETE + str(i)) for i, rate in enumerate(BOARDS)}
+        boards = [times[rate] / float(real[rate]["t_complete_s"]) for rate in BOARDS]
+        worst = [max(ratios, key=lambda ratio: abs(ratio - 1)) for ratios in (sessions, boards)]
+        energy = number(database, "SELECT sum(campaign_energy_j) FROM device")
+        lines.append(f"| {policy} | {len(sessions)} | {error(worst[0], 1)} | {error(worst[1], 1)} | "
+                     f"{max(times.values()) / 60:.1f} min | {energy:.1f} J |")
+    return lines
+
+
+def session_tree(devices, image, fragment, rate, redundancy, **more):
+    """Devices beside one gateway that get an image once, without repair."""
+    return {
+        "schema": 1, "duration": "3 d",
+        "fleet": {"groups": [{"name": "d", "count": devices, "activated": True, "data_rate": rate,
+                              "placement": {"kind": "disc", "radius": "50 m"},
+                              "telemetry": {"period": "30 min"}}]},
+        "access": {"lorawan": {"gateways": [{"name": "g"}], "backhaul_model": "delay",
+                               "device_duty_cycle": False, "adr": False,
+                               "propagation": more.get("propagation", {})}},
+        "firmware": {"images": [{"version": "2", "size": f"{image} B", "manifest": False}]},
+        "distribution": {"data_rate": rate, "fragment_size": f"{fragment} B", "redundancy": redundancy,
+                         "ts004": more.get("ts004", "2.0.0"), "status_request": False, "close_when_done": False,
+                         "setup_timeout": "2 d", "setup_retries": 100, "start_margin": "12 h",
+                         "repair": {"multicast_rounds": 0, "unicast": False}},
+        "rollout": {"start": "1 h"}}
+
+
+def closed_form(bench):
+    lines = ["| data rate | redundancy | fragments | session | error |", "|---|---|---|---|---|"]
+    for rate in (0, 3, 5):
+        for redundancy in (0, 30, 100):
+            row = bench.rows("lorawan_ts004_closed_form.csv", region="EU868", dr=rate, firmware_B=2000,
+                             redundancy_pct=redundancy, duty_cycle="0.1")[0]
+            tree = session_tree(1, 2000, row["frag_size_B"], rate, redundancy / 100)
+            database = bench.run_tree(tree)
+            sent = number(database, "SELECT fragments_sent FROM session")
+            assert sent == int(row["n_sent"]), (sent, row)
+            # The table counts from the start of the first fragment to the end of the last.
+            interval, airtime = float(row["toa_frag_s"]) / 0.1, float(row["toa_frag_s"])
+            expected = (sent - 1) * interval
+            seconds = number(database, SESSION)
+            lines.append(f"| DR{rate} | {redundancy} % | {sent} | {seconds + airtime:.1f} s | "
+                         f"{error(seconds, expected)} |")
+    return lines
+
+
+DEVICES = 2000
+
+
+def decoding(bench):
+    lines = ["| TS004 | redundancy | loss | decoded, table | decoded, simulated | difference in standard errors |",
+             "|---|---|---|---|---|---|"]
+    for variant, version in (("v1_draws", "1.0.0"), ("v2_distinct", "2.0.0")):
+        for redundancy, loss in ((10, 5), (20, 10), (30, 15), (30, 20)):
+            row = bench.rows("ts004_success_vs_loss.csv", variant=variant, M=52, redundancy_pct=redundancy,
+                             loss_pct=loss)[0]
+            tree = session_tree(DEVICES, 52 * 40, 40, 3, redundancy / 100, ts004=version,
+                                propagation={"frame_loss": loss / 100})
+            database = bench.run_tree(tree)
+            count = "SELECT count(DISTINCT device_id) FROM transition WHERE machine = 'update' AND to_state = "
+            took_part = number(database, count + "'receiving'")
+            share = number(database, count + "'verifying'") / took_part
+            table, trials = float(row["P_success"]), int(row["trials"])
+            spread = (table * (1 - table) * (1 / trials + 1 / took_part)) ** 0.5
+            lines.append(f"| {version} | {redundancy} % | {loss} % | {table:.3f} | {share:.3f} | "
+                         f"{(share - table) / spread:+.1f} |")
+    return lines
+
+
+TABLES = {"single board": single_board, "four boards": four_boards, "closed form": closed_form,
+          "decoding": decoding}
+
+
+def main():
+    bench = Bench(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2])
+    wanted = sys.argv[3:] or TABLES
+    for name in wanted:
+        lines = TABLES[name](bench)
+        print("\n".join(lines))
+        text = PAGE.read_text()
+        begin, end = f"<!-- generated: {name} -->\n", "<!-- end of generated -->"
+        start = text.index(begin) + len(begin)
+        PAGE.write_text(text[:start] + "\n" + "\n".join(lines) + "\n\n" + text[text.index(end, start):])
+
+
+if __name__ == "__main__":
+    main()
