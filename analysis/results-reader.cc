@@ -169,7 +169,9 @@ ResultsReader::ReadSessions(int64_t runId) const
                                               row.devices,
                                               row.completed,
                                               row.fragmentsRepair,
-                                              row.wave);
+                                              row.wave,
+                                              row.firstFragmentS,
+                                              row.lastFragmentS);
                                });
 }
 

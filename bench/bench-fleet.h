@@ -13,8 +13,8 @@ namespace ns3::iotfleet
 {
 
 /**
- * A fleet and its LoRaWAN for benchmarks: devices uniform in a disc around the gateways, joined, EU868, data
- * rates by link. No services.
+ * A fleet and its LoRaWAN for benchmarks: devices uniform in a disc around the gateways, joined,
+ * EU868, data rates by link. No services.
  */
 class BenchFleet
 {

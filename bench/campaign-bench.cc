@@ -40,7 +40,9 @@ RunOne(benchmark::State& state, const Scenario& scenario)
                 static_cast<double>(simulation.network->Mac().Counters().telemetrySent +
                                     simulation.network->Mac().Counters().messagesSent +
                                     simulation.network->Mac().Counters().joinRequests);
-            const auto perDevice = [&](size_t bytes) { return static_cast<double>(bytes) / devices; };
+            const auto perDevice = [&](size_t bytes) {
+                return static_cast<double>(bytes) / devices;
+            };
             const auto& network = *simulation.network;
             state.counters["B_fleet"] = perDevice(simulation.fleet->MemoryBytes());
             state.counters["B_registry"] = perDevice(simulation.registry.MemoryBytes());
@@ -63,7 +65,8 @@ City100k(benchmark::State& state)
     RunOne(state, ReadScenario(file));
 }
 
-/// A million devices: joins, set-up, a session of 1,000 fragments, status, one repair round, reports.
+/// A million devices: joins, set-up, a session of 1,000 fragments, status, one repair round,
+/// reports.
 void
 MillionDevices(benchmark::State& state)
 {

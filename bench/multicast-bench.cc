@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Nanoseconds per device and fragment of a class C session through the air, the gateways and the devices'
-// real decoders: M uncoded fragments, then coded ones until nearly everybody has decoded.
+// Nanoseconds per device and fragment of a class C session through the air, the gateways and the
+// devices' real decoders: M uncoded fragments, then coded ones until nearly everybody has decoded.
 #include "bench/bench-fleet.h"
 #include "bench/nanoseconds.h"
 #include "model/update/frag-tracker.h"
@@ -40,7 +40,9 @@ MulticastSession(benchmark::State& state)
         FragTracker tracker(
             std::make_shared<ParityColumns>(FRAGMENTS, wire::Ts004Version::V2),
             options.devices,
-            [&](uint32_t block, std::vector<uint8_t>& heard) { bench.network->Replay(group, block, heard); },
+            [&](uint32_t block, std::vector<uint8_t>& heard) {
+                bench.network->Replay(group, block, heard);
+            },
             [](uint32_t) { return 300U; });
         std::vector<uint32_t> done;
         bench.network->HandleGroup([&](const GroupReception& reception) {

@@ -3,7 +3,6 @@
 #define IOTFLEET_BENCH_NANOSECONDS_H
 
 #include <benchmark/benchmark.h>
-
 #include <ctime>
 
 namespace ns3::iotfleet
@@ -13,8 +12,7 @@ namespace ns3::iotfleet
 class Stopwatch
 {
   public:
-    double
-    Per(double items) const
+    double Per(double items) const
     {
         return static_cast<double>(std::clock() - m_begin) / CLOCKS_PER_SEC * 1e9 / items;
     }

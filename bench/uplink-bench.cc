@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Nanoseconds per uplink with interference: timers, channel choice, the air at all gateways, the server.
+// Nanoseconds per uplink with interference: timers, channel choice, the air at all gateways, the
+// server.
 #include "bench/bench-fleet.h"
 #include "bench/nanoseconds.h"
 

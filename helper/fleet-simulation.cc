@@ -16,7 +16,8 @@ namespace
 {
 
 /// Root of the devices' keys in the simulation: key = AES-128(root, device number, which key).
-constexpr std::array<uint8_t, 16> FLEET_ROOT_KEY{'i', 'o', 't', '-', 'f', 'l', 'e', 'e', 't', ' ', 'r', 'o', 'o', 't', ' ', '1'};
+constexpr std::array<uint8_t, 16>
+    FLEET_ROOT_KEY{'i', 'o', 't', '-', 'f', 'l', 'e', 'e', 't', ' ', 'r', 'o', 'o', 't', ' ', '1'};
 
 wire::Block128
 RootKeyOf(DeviceId d, uint8_t which)
@@ -125,8 +126,15 @@ FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
 
 FleetSimulation::~FleetSimulation()
 {
-    for (const Ptr<Object>& object :
-         std::initializer_list<Ptr<Object>>{rollout, quarantine, detector, accountant, threats, service, agent, network, fleet})
+    for (const Ptr<Object>& object : std::initializer_list<Ptr<Object>>{rollout,
+                                                                        quarantine,
+                                                                        detector,
+                                                                        accountant,
+                                                                        threats,
+                                                                        service,
+                                                                        agent,
+                                                                        network,
+                                                                        fleet})
     {
         if (object)
         {
@@ -188,11 +196,15 @@ FleetSimulation::MakeNetwork()
         }
     }
     network = lorawan.Create(fleet, &registry, random);
+    std::vector<double> driftPpm;
     for (const auto& group : scenario.fleet.groups)
     {
         const auto& t = group.telemetry;
-        network->Mac().AddTelemetry({t.periodS, t.sizeBytes, t.confirmed, t.jitter, t.pauseInSession});
+        network->Mac().AddTelemetry(
+            {t.periodS, t.sizeBytes, t.confirmed, t.jitter, t.pauseInSession});
+        driftPpm.push_back(group.clockDriftPpm);
     }
+    network->Mac().SetClockDrift(std::move(driftPpm));
     network->Install([this](DeviceId d) {
         const auto& device = m_devices[Index(d)];
         const auto& group = scenario.fleet.groups[device.group];

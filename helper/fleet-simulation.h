@@ -28,8 +28,8 @@ wire::Block128 AppKeyOf(DeviceId d);
 wire::Block128 NwkKeyOf(DeviceId d);
 
 /**
- * All objects of one run of a scenario, put together and ready for Simulator::Run(). It neither runs the
- * simulator nor records anything: see scenario-runner.h for both.
+ * All objects of one run of a scenario, put together and ready for Simulator::Run(). It neither
+ * runs the simulator nor records anything: see scenario-runner.h for both.
  */
 class FleetSimulation
 {

@@ -45,6 +45,7 @@ MakePacing(const PacingSpec& spec)
         pacing.airtimeLdro = spec.airtimeLdro == "on";
     }
     pacing.tickS = spec.tickS;
+    pacing.tickPhaseS = spec.tickPhaseS;
     pacing.tickExtraMinS = spec.tickExtraMinS;
     pacing.tickExtraMaxS = spec.tickExtraMaxS;
     return pacing;
@@ -178,7 +179,9 @@ LorawanHelper::MakeGateway(const GatewaySpec& gateway, const Ptr<LorawanNetwork>
 }
 
 Ptr<LorawanNetwork>
-LorawanHelper::Create(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random)
+LorawanHelper::Create(const Ptr<Fleet>& fleet,
+                      DeviceRegistry* registry,
+                      const CounterRandom& random)
 {
     const auto network = CreateObject<LorawanNetwork>();
     network->Configure(spec.region, MakeConfig(spec));

@@ -11,8 +11,8 @@ namespace ns3::iotfleet
 {
 
 /**
- * Builds a LoRaWAN in ns-3's manner: gateway and server nodes, propagation, backhaul, network object. From a
- * scenario with Create(), or piece by piece by C++ users. It does not add devices.
+ * Builds a LoRaWAN in ns-3's manner: gateway and server nodes, propagation, backhaul, network
+ * object. From a scenario with Create(), or piece by piece by C++ users. It does not add devices.
  */
 class LorawanHelper
 {
@@ -31,17 +31,16 @@ class LorawanHelper
                                DeviceRegistry* registry,
                                const CounterRandom& random);
 
-    /// Gateway nodes made by Create, in the order of GatewayId. With the backhaul "ip" they and the server have
-    /// an IPv4 stack, and applications of ns-3 may be installed on them beside the fleet.
-    const NodeContainer&
-    Gateways() const
+    /// Gateway nodes made by Create, in the order of GatewayId. With the backhaul "ip" they and the
+    /// server have an IPv4 stack, and applications of ns-3 may be installed on them beside the
+    /// fleet.
+    const NodeContainer& Gateways() const
     {
         return m_gateways;
     }
 
     /// The node of the network server made by Create.
-    Ptr<Node>
-    Server() const
+    Ptr<Node> Server() const
     {
         return m_server.GetN() == 0 ? nullptr : m_server.Get(0);
     }

@@ -26,8 +26,9 @@ Quantile(const std::vector<double>& values, double share, size_t population)
     {
         return std::nullopt;
     }
-    const auto needed =
-        std::max<size_t>(1, static_cast<size_t>(std::ceil(share * static_cast<double>(population) - 1e-9)));
+    const auto needed = std::max<size_t>(
+        1,
+        static_cast<size_t>(std::ceil(share * static_cast<double>(population) - 1e-9)));
     return needed <= values.size() ? std::optional(values[needed - 1]) : std::nullopt;
 }
 
@@ -72,9 +73,12 @@ AddEnrolment(MetricValues& values, const FleetSimulation& s)
 }
 
 void
-AddUpdateTimes(MetricValues& values, const FleetSimulation& s, const std::vector<DeviceId>& targeted)
+AddUpdateTimes(MetricValues& values,
+               const FleetSimulation& s,
+               const std::vector<DeviceId>& targeted)
 {
-    const double start = s.rollout && s.rollout->StartedAt() ? ToSeconds(*s.rollout->StartedAt()) : 0;
+    const double start =
+        s.rollout && s.rollout->StartedAt() ? ToSeconds(*s.rollout->StartedAt()) : 0;
     std::vector<double> times;
     for (const auto d : targeted)
     {
@@ -150,9 +154,9 @@ AddTraffic(MetricValues& values, const FleetSimulation& s, const RunObserver& ob
     std::optional<double> duty;
     for (const auto& gateway : s.network->Gateways())
     {
-        const bool limited = std::ranges::any_of(gateway->Region().subBands, [](const SubBand& band) {
-            return band.dutyCycle < 1;
-        });
+        const bool limited =
+            std::ranges::any_of(gateway->Region().subBands,
+                                [](const SubBand& band) { return band.dutyCycle < 1; });
         if (limited)
         {
             duty = std::max(duty.value_or(0), gateway->MaxDutyCycleUsed());
@@ -182,7 +186,9 @@ AddQuarantine(MetricValues& values, const FleetSimulation& s)
 {
     const auto& accountant = *s.accountant;
     const bool active = s.quarantine != nullptr;
-    const auto ifActive = [&](double value) { return active ? std::optional(value) : std::nullopt; };
+    const auto ifActive = [&](double value) {
+        return active ? std::optional(value) : std::nullopt;
+    };
     values["compromised_peak"] = accountant.CompromisedPeak();
     values["compromised_final"] = accountant.CompromisedNow();
     values["time_to_contain_s"] = accountant.TimeToContainS();

@@ -11,7 +11,8 @@
 namespace ns3::iotfleet
 {
 
-/// Values of all metrics of metric-dictionary.h but those of the process (events, wall_s, peak_rss_bytes).
+/// Values of all metrics of metric-dictionary.h but those of the process (events, wall_s,
+/// peak_rss_bytes).
 using MetricValues = std::map<std::string_view, std::optional<double>>;
 
 /// Computes the metrics at the end of a run.

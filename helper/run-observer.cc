@@ -32,15 +32,19 @@ RunObserver::Start()
     auto& s = m_simulation;
     m_exposed = s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
                 s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
-    s.fleet->TraceConnectWithoutContext("Transition", MakeCallback(&RunObserver::OnTransition, this));
+    s.fleet->TraceConnectWithoutContext("Transition",
+                                        MakeCallback(&RunObserver::OnTransition, this));
     s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
+    s.network->TraceConnectWithoutContext("GroupFrame",
+                                          MakeCallback(&RunObserver::OnGroupFrame, this));
     if (s.detector)
     {
         s.detector->TraceConnectWithoutContext("Alarm", MakeCallback(&RunObserver::OnAlarm, this));
     }
     if (s.rollout)
     {
-        s.rollout->TraceConnectWithoutContext("WaveStarted", MakeCallback(&RunObserver::OnWaveStarted, this));
+        s.rollout->TraceConnectWithoutContext("WaveStarted",
+                                              MakeCallback(&RunObserver::OnWaveStarted, this));
         s.rollout->TraceConnectWithoutContext("RolloutEnded",
                                               MakeCallback(&RunObserver::OnRolloutEnded, this));
     }
@@ -116,7 +120,30 @@ RunObserver::OnFailure(DeviceId device, std::string_view cause, const std::strin
 void
 RunObserver::OnAlarm(const AlarmRecord& alarm)
 {
-    m_database.Add(AlarmRow{m_runId, ToSeconds(alarm.time), static_cast<uint32_t>(alarm.device), alarm.isTrue});
+    m_database.Add(AlarmRow{m_runId,
+                            ToSeconds(alarm.time),
+                            static_cast<uint32_t>(alarm.device),
+                            alarm.isTrue});
+}
+
+void
+RunObserver::OnGroupFrame(const GroupReception& reception)
+{
+    if (reception.frame.number == 0)
+    {
+        return; // a command
+    }
+    const auto [span, isNew] =
+        m_fragments.try_emplace(reception.group,
+                                FragmentSpan{reception.received, reception.received});
+    span->second.last = reception.received;
+}
+
+std::optional<RunObserver::FragmentSpan>
+RunObserver::Fragments(GroupId group) const
+{
+    const auto span = m_fragments.find(group);
+    return span == m_fragments.end() ? std::nullopt : std::optional(span->second);
 }
 
 TrafficSnapshot
@@ -164,7 +191,8 @@ RunObserver::RecordProgress()
     row.updated = m_updated;
     row.failed = count(Machine::UPDATE, UpdateState::FAILED) +
                  count(Machine::UPDATE, UpdateState::ROLLED_BACK);
-    row.quarantined = count(Machine::ACCESS, Access::RESTRICTED) + count(Machine::ACCESS, Access::BLOCKED);
+    row.quarantined =
+        count(Machine::ACCESS, Access::RESTRICTED) + count(Machine::ACCESS, Access::BLOCKED);
     row.compromised = count(Machine::HEALTH, Health::COMPROMISED);
     row.bricked = count(Machine::HEALTH, Health::BRICKED);
     row.believedUpdated = s.registry.Count(UpdateBelief::UPDATED);

@@ -5,6 +5,7 @@
 #include "helper/fleet-simulation.h"
 #include "model/record/results-database.h"
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -21,8 +22,8 @@ struct TrafficSnapshot
 };
 
 /**
- * Watches a running simulation through its trace sources and writes what happens over time into the results
- * database: transitions, progress, failures, alarms. It changes nothing.
+ * Watches a running simulation through its trace sources and writes what happens over time into the
+ * results database: transitions, progress, failures, alarms. It changes nothing.
  */
 class RunObserver
 {
@@ -36,40 +37,46 @@ class RunObserver
     void RecordProgress();
 
     /// Devices that run the target image and have confirmed it.
-    uint64_t
-    Updated() const
+    uint64_t Updated() const
     {
         return m_updated;
     }
 
-    /// Integral of the number of vulnerable or compromised devices since the rollout's start, device seconds.
+    /// Integral of the number of vulnerable or compromised devices since the rollout's start,
+    /// device seconds.
     double ExposureDeviceS(Tick now) const;
 
     /// Devices that an image made worse before the rollout stopped offering it.
-    uint64_t
-    HarmedBeforeAbort() const
+    uint64_t HarmedBeforeAbort() const
     {
         return m_harmed;
     }
 
     /// Traffic when the rollout started and when it ended, where it did.
-    const std::optional<TrafficSnapshot>&
-    AtStart() const
+    const std::optional<TrafficSnapshot>& AtStart() const
     {
         return m_atStart;
     }
 
-    const std::optional<TrafficSnapshot>&
-    AtEnd() const
+    const std::optional<TrafficSnapshot>& AtEnd() const
     {
         return m_atEnd;
     }
 
     TrafficSnapshot Traffic() const;
 
+    /// When the first and the last fragment of a multicast group ended on the air.
+    struct FragmentSpan
+    {
+        Tick first;
+        Tick last;
+    };
+
+    /// By group; nothing if no fragment was sent.
+    std::optional<FragmentSpan> Fragments(GroupId group) const;
+
     /// Called at each transition of an update machine; lets the runner look for its stop condition.
-    void
-    SetUpdateHook(std::function<void()> hook)
+    void SetUpdateHook(std::function<void()> hook)
     {
         m_hook = std::move(hook);
     }
@@ -79,6 +86,7 @@ class RunObserver
     void CountExposure(const Transition& step);
     void OnFailure(DeviceId device, std::string_view cause, const std::string& detail);
     void OnAlarm(const AlarmRecord& alarm);
+    void OnGroupFrame(const GroupReception& reception);
     void OnWaveStarted(const WaveRecord& wave);
     void OnRolloutEnded(const WaveRecord& wave);
 
@@ -87,11 +95,12 @@ class RunObserver
     int64_t m_runId;
     uint64_t m_updated{0};
     uint64_t m_harmed{0};
-    uint64_t m_exposed{0};           ///< vulnerable or compromised now
-    double m_exposureDeviceS{0};     ///< up to m_exposureSince
+    uint64_t m_exposed{0};       ///< vulnerable or compromised now
+    double m_exposureDeviceS{0}; ///< up to m_exposureSince
     Tick m_exposureSince{0};
     std::optional<TrafficSnapshot> m_atStart;
     std::optional<TrafficSnapshot> m_atEnd;
+    std::map<GroupId, FragmentSpan> m_fragments;
     std::function<void()> m_hook;
 };
 

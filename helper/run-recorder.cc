@@ -7,6 +7,7 @@
 #include "ns3/mobility-model.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ns3::iotfleet
@@ -95,7 +96,10 @@ RecordWaves(const FleetSimulation& s, ResultsDatabase& database, int64_t runId)
 }
 
 void
-RecordGatewayHours(const LoraGateway& gateway, uint32_t id, ResultsDatabase& database, int64_t runId)
+RecordGatewayHours(const LoraGateway& gateway,
+                   uint32_t id,
+                   ResultsDatabase& database,
+                   int64_t runId)
 {
     const auto& bands = gateway.Region().subBands;
     const auto& hourly = gateway.HourlyAirtimeS();
@@ -106,12 +110,13 @@ RecordGatewayHours(const LoraGateway& gateway, uint32_t id, ResultsDatabase& dat
             if (hourly[hour][band] > 0)
             {
                 const double share = bands[band].dutyCycle;
-                database.Add(GatewayHourRow{runId,
-                                            id,
-                                            hour,
-                                            std::string(bands[band].name),
-                                            hourly[hour][band],
-                                            share < 1 ? std::optional(3600 * share) : std::nullopt});
+                database.Add(
+                    GatewayHourRow{runId,
+                                   id,
+                                   hour,
+                                   std::string(bands[band].name),
+                                   hourly[hour][band],
+                                   share < 1 ? std::optional(3600 * share) : std::nullopt});
             }
         }
     }
@@ -147,7 +152,10 @@ RecordGateways(const FleetSimulation& s, ResultsDatabase& database, int64_t runI
 }
 
 void
-RecordSessions(const FleetSimulation& s, ResultsDatabase& database, int64_t runId)
+RecordSessions(const FleetSimulation& s,
+               const RunObserver& observer,
+               ResultsDatabase& database,
+               int64_t runId)
 {
     for (const auto& session : s.service->Sessions())
     {
@@ -161,6 +169,13 @@ RecordSessions(const FleetSimulation& s, ResultsDatabase& database, int64_t runI
         row.fragmentsSent = session.fragmentsSent;
         row.devices = session.devices;
         row.completed = session.completed;
+        row.fragmentsRepair =
+            session.fragmentsSent - std::min(session.fragmentsSent, session.firstPass);
+        if (const auto span = observer.Fragments(session.group))
+        {
+            row.firstFragmentS = ToSeconds(span->first);
+            row.lastFragmentS = ToSeconds(span->last);
+        }
         database.Add(row);
     }
 }
@@ -184,7 +199,10 @@ RecordQuarantine(const FleetSimulation& s, ResultsDatabase& database, int64_t ru
 } // namespace
 
 void
-RecordEnd(const FleetSimulation& s, ResultsDatabase& database, int64_t runId)
+RecordEnd(const FleetSimulation& s,
+          const RunObserver& observer,
+          ResultsDatabase& database,
+          int64_t runId)
 {
     const Tick now = Simulator::Now().GetNanoSeconds();
     for (uint32_t i = 0; s.scenario.record.devices && i < s.fleet->Size(); ++i)
@@ -193,7 +211,7 @@ RecordEnd(const FleetSimulation& s, ResultsDatabase& database, int64_t runId)
     }
     RecordWaves(s, database, runId);
     RecordGateways(s, database, runId);
-    RecordSessions(s, database, runId);
+    RecordSessions(s, observer, database, runId);
     RecordQuarantine(s, database, runId);
     for (const auto& expectation : s.scenario.expect)
     {
@@ -208,7 +226,10 @@ RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t run
     {
         const auto value = values.find(definition.name);
         NS_ABORT_MSG_IF(value == values.end(), "no value for metric " << definition.name);
-        database.Add(MetricRow{runId, std::string(definition.name), value->second, std::string(definition.unit)});
+        database.Add(MetricRow{runId,
+                               std::string(definition.name),
+                               value->second,
+                               std::string(definition.unit)});
     }
 }
 

@@ -7,8 +7,12 @@
 namespace ns3::iotfleet
 {
 
-/// Writes the tables that describe the end of a run: devices, waves, gateways, sessions, quarantine.
-void RecordEnd(const FleetSimulation& simulation, ResultsDatabase& database, int64_t runId);
+/// Writes the tables that describe the end of a run: devices, waves, gateways, sessions,
+/// quarantine.
+void RecordEnd(const FleetSimulation& simulation,
+               const RunObserver& observer,
+               ResultsDatabase& database,
+               int64_t runId);
 
 /// Writes the table `metric`, names and units from the dictionary.
 void RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t runId);

@@ -148,6 +148,9 @@ VisitPacing(ScenarioVisitor& v, PacingSpec& p)
     v.Quantity({"tick", "Poll tick of the server's loop; 0 s for none."},
                UnitKind::DURATION,
                p.tickS);
+    v.Quantity({"tick_phase", "From the start of a schedule to the loop's first look at it."},
+               UnitKind::DURATION,
+               p.tickPhaseS);
     v.Quantity({"tick_extra_min", "Smallest extra length of a tick."},
                UnitKind::DURATION,
                p.tickExtraMinS);

@@ -14,7 +14,7 @@ VisitDefect(ScenarioVisitor& v, DefectSpec& d)
     v.Share({"probability", "Share of the devices that the defect hits."}, d.probability);
     v.Text({"effect",
             "crash: fails its trial and reverts; silent-brick: installs and is never heard again; "
-            "boot-loop: restarts for ever."},
+            "boot-loop: restarts until the boot loader goes back to the old image."},
            d.effect,
            {"none", "crash", "silent-brick", "boot-loop"});
     v.Text({"hardware", "Only devices of this hardware batch; empty for all."}, d.hardware);

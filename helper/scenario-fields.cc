@@ -198,7 +198,7 @@ VisitScenario(ScenarioVisitor& v, Scenario& s)
     v.Array({"threats", "Devices that are compromised."}, s.threats, VisitThreat);
     v.Array({"faults", "What breaks."}, s.faults, VisitFault);
     v.Object({"record", "What the results keep."}, s.record, VisitRecord);
-    v.Array({"expect", "Bounds on metrics that `check` evaluates."}, s.expect, VisitExpect);
+    v.Array({"expect", "Bounds on metrics, judged in the report."}, s.expect, VisitExpect);
 }
 
 } // namespace ns3::iotfleet

@@ -10,12 +10,11 @@
 #include "ns3/object-factory.h"
 #include "ns3/simulator.h"
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <sys/resource.h>
 
 namespace ns3::iotfleet
 {
@@ -78,8 +77,7 @@ class Driver
                                                   : m_scenario.durationS / DEFAULT_PROGRESS_ROWS;
     }
 
-    void
-    Run()
+    void Run()
     {
         if (m_scenario.stop.when != "duration")
         {
@@ -94,15 +92,13 @@ class Driver
         }
     }
 
-    double
-    WallS() const
+    double WallS() const
     {
         return std::chrono::duration<double>(Clock::now() - m_begin).count();
     }
 
   private:
-    void
-    Tick()
+    void Tick()
     {
         m_lastTickS = Simulator::Now().GetSeconds();
         m_observer.RecordProgress();
@@ -111,8 +107,7 @@ class Driver
         Simulator::Schedule(Seconds(m_stepS), &Driver::Tick, this);
     }
 
-    void
-    Report() const
+    void Report() const
     {
         if (!m_options.onProgress)
         {
@@ -122,8 +117,9 @@ class Driver
         progress.simS = Simulator::Now().GetSeconds();
         progress.durationS = m_scenario.durationS;
         progress.devicesTotal = m_simulation.fleet->Size();
-        progress.devicesEnrolled = m_simulation.fleet->Count(Machine::ENROLMENT,
-                                                             static_cast<uint8_t>(Enrolment::ENROLLED));
+        progress.devicesEnrolled =
+            m_simulation.fleet->Count(Machine::ENROLMENT,
+                                      static_cast<uint8_t>(Enrolment::ENROLLED));
         progress.devicesUpdated = m_observer.Updated();
         progress.wallS = WallS();
         if (progress.simS > 0)
@@ -133,8 +129,7 @@ class Driver
         m_options.onProgress(progress);
     }
 
-    bool
-    IsOver() const
+    bool IsOver() const
     {
         const auto& rollout = m_simulation.rollout;
         if (m_scenario.stop.when == "rollout-finished")
@@ -145,8 +140,7 @@ class Driver
                m_observer.Updated() == m_simulation.fleet->Size();
     }
 
-    void
-    LookForEnd()
+    void LookForEnd()
     {
         if (!m_stopping && IsOver())
         {
@@ -182,7 +176,8 @@ Summarise(const MetricValues& values, double simS, double wallS)
     };
     RunSummary summary;
     summary.lines = {
-        {"devices", number("devices_total", "%.0f") + ", enrolled " + number("devices_enrolled", "%.0f")},
+        {"devices",
+         number("devices_total", "%.0f") + ", enrolled " + number("devices_enrolled", "%.0f")},
         {"simulated", Format("%.2f d in ", simS / 86400) + Format("%.2f s", wallS)},
     };
     if (values.at("devices_updated"))
@@ -190,13 +185,15 @@ Summarise(const MetricValues& values, double simS, double wallS)
         summary.lines.push_back({"updated",
                                  number("devices_updated", "%.0f") + ", the operator believes " +
                                      number("devices_believed_updated", "%.0f")});
-        summary.lines.push_back({"failed, bricked",
-                                 number("devices_failed", "%.0f") + ", " + number("devices_bricked", "%.0f")});
+        summary.lines.push_back(
+            {"failed, bricked",
+             number("devices_failed", "%.0f") + ", " + number("devices_bricked", "%.0f")});
         summary.lines.push_back({"50 / 95 / 99 % updated after",
                                  number("time_to_50_updated_s", "%.2f h", 1 / 3600.0) + " / " +
                                      number("time_to_95_updated_s", "%.2f h", 1 / 3600.0) + " / " +
                                      number("time_to_99_updated_s", "%.2f h", 1 / 3600.0)});
-        summary.lines.push_back({"energy per device", number("energy_per_device_j_mean", "%.3g J")});
+        summary.lines.push_back(
+            {"energy per device", number("energy_per_device_j_mean", "%.3g J")});
     }
     if (values.at("quarantined_total"))
     {
@@ -245,7 +242,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
         capture->Finish();
     }
 
-    RecordEnd(simulation, database, runId);
+    RecordEnd(simulation, observer, database, runId);
     MetricValues values = ComputeMetrics(simulation, observer);
     RunEnd end;
     end.simS = Simulator::Now().GetSeconds();

@@ -17,8 +17,8 @@ namespace ns3::iotfleet
 /// How far a run is.
 struct RunProgress
 {
-    double simS{0};       ///< simulated time
-    double durationS{0};  ///< where it ends at the latest
+    double simS{0};      ///< simulated time
+    double durationS{0}; ///< where it ends at the latest
     uint64_t devicesTotal{0};
     uint64_t devicesEnrolled{0};
     uint64_t devicesUpdated{0};
@@ -41,8 +41,8 @@ struct RunSummary
 };
 
 /**
- * Runs a scenario in this process and writes its results database. The simulator's state is destroyed
- * afterwards, so that another scenario can be run.
+ * Runs a scenario in this process and writes its results database. The simulator's state is
+ * destroyed afterwards, so that another scenario can be run.
  *
  * @throws DatabaseError where the database cannot be written; nothing whole-looking is left then
  */

@@ -32,13 +32,13 @@ struct PositionM
 /// `/fleet/groups/N/placement`: where the devices of a group stand.
 struct PlacementSpec
 {
-    std::string kind{"disc"};  ///< "disc", "rectangle", "grid", "point", "clusters"
-    PositionM center;          ///< middle of the area
-    double radiusM{2000};      ///< disc: radius; clusters: radius of the whole area
-    double widthM{2000};       ///< rectangle, grid
-    double heightM{2000};      ///< rectangle, grid
-    uint32_t clusters{10};     ///< clusters: how many
-    double clusterRadiusM{100};///< clusters: radius of one
+    std::string kind{"disc"};   ///< "disc", "rectangle", "grid", "point", "clusters"
+    PositionM center;           ///< middle of the area
+    double radiusM{2000};       ///< disc: radius; clusters: radius of the whole area
+    double widthM{2000};        ///< rectangle, grid
+    double heightM{2000};       ///< rectangle, grid
+    uint32_t clusters{10};      ///< clusters: how many
+    double clusterRadiusM{100}; ///< clusters: radius of one
 };
 
 /// `telemetry`: the devices' ordinary traffic, which a campaign disturbs.
@@ -59,27 +59,27 @@ struct FleetGroupSpec
     uint32_t count{0};
     std::string profile{"stm32wl55"};
     std::string site{"main"};
-    std::string firmware{"1.0.0"};     ///< version that runs at the start
-    std::string hardware{"a"};         ///< hardware batch or revision
+    std::string firmware{"1.0.0"}; ///< version that runs at the start
+    std::string hardware{"a"};     ///< hardware batch or revision
     PlacementSpec placement;
-    double indoorShare{0};             ///< `indoor_share`: share of devices behind walls
-    double antennaHeightM{1.5};        ///< `antenna_height`
-    double batteryLevel{1.0};          ///< `battery`: share of the capacity left at the start
-    std::string deviceClass{"A"};      ///< `class`: LoRaWAN class outside sessions: A, B or C
-    std::optional<uint8_t> dataRate;   ///< `data_rate`: fixed uplink data rate; else from the link
+    double indoorShare{0};           ///< `indoor_share`: share of devices behind walls
+    double antennaHeightM{1.5};      ///< `antenna_height`
+    double batteryLevel{1.0};        ///< `battery`: share of the capacity left at the start
+    std::string deviceClass{"A"};    ///< `class`: LoRaWAN class outside sessions: A, B or C
+    std::optional<uint8_t> dataRate; ///< `data_rate`: fixed uplink data rate; else from the link
     TelemetrySpec telemetry;
-    double powerOnS{0};                ///< `power_on`: instant
-    double powerOnSpreadS{0};          ///< `power_on_spread`: uniform after `power_on`
-    bool activated{false};             ///< `activated`: has a session from the start, does not join
-    double clockDriftPpm{20};          ///< `clock_drift`: standard deviation over the devices, ppm
-    double clockErrorS{0};             ///< `clock_error`: devices open sessions up to this early
+    double powerOnS{0};       ///< `power_on`: instant
+    double powerOnSpreadS{0}; ///< `power_on_spread`: uniform after `power_on`
+    bool activated{false};    ///< `activated`: has a session from the start, does not join
+    double clockDriftPpm{20}; ///< `clock_drift`: standard deviation over the devices, ppm
+    double clockErrorS{0};    ///< `clock_error`: devices open sessions up to this early
 };
 
 /// One row of a device inventory (`/fleet/inventory`), or one generated device.
 struct DeviceSpec
 {
     std::string name;
-    uint32_t group{0};                 ///< index into FleetSpec::groups (shared settings)
+    uint32_t group{0}; ///< index into FleetSpec::groups (shared settings)
     std::string site;
     std::string profile;
     std::string firmware;
@@ -155,13 +155,13 @@ struct PropagationSpec
 /// `/access/lorawan/join`
 struct JoinSpec
 {
-    double serverRate{100};        ///< `server_rate`: joins the join server handles per second
-    uint32_t serverQueue{10000};   ///< `server_queue`: requests that wait; more are dropped
-    double serverDelayS{0.02};     ///< `server_delay`: service latency besides queueing
-    std::string backoff{"spec"};   ///< "spec" (LoRaWAN retransmission back-off) or "loramac-node"
-    double retryMinS{10};          ///< shortest time to the next join request
-    double retryMaxS{20};          ///< longest first wait; doubled at each try up to one hour
-    bool cfList{true};             ///< join-accept carries a CFList (33 bytes instead of 17)
+    double serverRate{100};      ///< `server_rate`: joins the join server handles per second
+    uint32_t serverQueue{10000}; ///< `server_queue`: requests that wait; more are dropped
+    double serverDelayS{0.02};   ///< `server_delay`: service latency besides queueing
+    std::string backoff{"spec"}; ///< "spec" (LoRaWAN retransmission back-off) or "loramac-node"
+    double retryMinS{10};        ///< shortest time to the next join request
+    double retryMaxS{20};        ///< longest first wait; doubled at each try up to one hour
+    bool cfList{true};           ///< join-accept carries a CFList (33 bytes instead of 17)
 };
 
 /// `/access/lorawan/pacing`: when the server hands the next multicast frame to the gateways.
@@ -170,11 +170,13 @@ struct PacingSpec
     std::string kind{"gateway"}; ///< "gateway" (duty cycle alone), "interval", "airtime"
     double intervalS{5};         ///< interval: fixed spacing
     double airtimeFactor{9};     ///< airtime: spacing in units of the estimated time on air
-    uint32_t airtimeExtraBytes{13}; ///< airtime: bytes added to the application payload in the estimate
-    bool airtimeCrc{false};      ///< airtime: estimate counts a CRC
+    uint32_t airtimeExtraBytes{
+        13};                ///< airtime: bytes added to the application payload in the estimate
+    bool airtimeCrc{false}; ///< airtime: estimate counts a CRC
     std::string airtimeLdro{"auto"}; ///< airtime: low data rate optimisation "auto", "on", "off"
-    double tickS{0};             ///< poll tick of the server's loop; 0 = exact
-    double tickExtraMinS{0};     ///< extra length of a tick, uniform between these two
+    double tickS{0};                 ///< poll tick of the server's loop; 0 = exact
+    double tickPhaseS{0};    ///< `tick_phase`: from the start of the schedule to the first look
+    double tickExtraMinS{0}; ///< extra length of a tick, uniform between these two
     double tickExtraMaxS{0};
 };
 
@@ -182,36 +184,37 @@ struct PacingSpec
 struct LorawanSpec
 {
     std::string region{"EU868"};
-    std::string version{"1.0.4"};      ///< "1.0.4" or "1.1"
+    std::string version{"1.0.4"}; ///< "1.0.4" or "1.1"
     std::vector<GatewaySpec> gateways;
     std::map<std::string, BackhaulSpec> backhauls;
-    std::string backhaulModel{"ip"};   ///< `backhaul_model`: "ip" (ns-3 links) or "delay"
+    std::string backhaulModel{"ip"}; ///< `backhaul_model`: "ip" (ns-3 links) or "delay"
     std::vector<OutageSpec> outages;
     PropagationSpec propagation;
     JoinSpec join;
     PacingSpec pacing;
     bool adr{true};
-    double adrMarginDb{10};            ///< `adr_margin`: installation margin
-    double deviceTxPowerDbm{14};       ///< `device_tx_power`
+    double adrMarginDb{10};                  ///< `adr_margin`: installation margin
+    double deviceTxPowerDbm{14};             ///< `device_tx_power`
     std::optional<double> gatewayTxPowerDbm; ///< `gateway_tx_power`; default the region's limit
     double deviceAntennaGainDbi{0};
     double gatewayNoiseFigureDb{6};
     double deviceNoiseFigureDb{6};
-    bool deviceDutyCycle{true};        ///< `device_duty_cycle`: devices keep their sub-bands' limits
+    bool deviceDutyCycle{true}; ///< `device_duty_cycle`: devices keep their sub-bands' limits
     std::string dutyCycleRule{"period"}; ///< "period" (ToA/share) or "pause" (ToA*(1/share) after)
-    double dedupWindowS{0.2};          ///< `dedup_window`: server waits for copies of an uplink
-    uint8_t confirmedRetries{8};       ///< `confirmed_retries`: transmissions of a confirmed uplink
-    uint8_t subBand{0};                ///< US915: 1..8; 0 = all channels
-    uint8_t classBPingPeriodicity{4};  ///< `ping_periodicity`: of unicast class B slots, 0..7
-    double classBBeaconLoss{0};        ///< `beacon_loss`: extra probability that a beacon is missed
+    double dedupWindowS{0.2};            ///< `dedup_window`: server waits for copies of an uplink
+    uint8_t confirmedRetries{8};      ///< `confirmed_retries`: transmissions of a confirmed uplink
+    uint8_t subBand{0};               ///< US915: 1..8; 0 = all channels
+    uint8_t classBPingPeriodicity{4}; ///< `ping_periodicity`: of unicast class B slots, 0..7
+    double classBBeaconLoss{0};       ///< `beacon_loss`: extra probability that a beacon is missed
 };
 
-/// `/firmware/images/N/defect`: what a bad image does to devices. Truth; the operator does not know.
+/// `/firmware/images/N/defect`: what a bad image does to devices. Truth; the operator does not
+/// know.
 struct DefectSpec
 {
-    double probability{0};             ///< share of devices that it hits
-    std::string effect{"none"};        ///< "crash" (reverts), "silent-brick", "boot-loop"
-    std::string hardware;              ///< only this hardware batch; empty = all
+    double probability{0};      ///< share of devices that it hits
+    std::string effect{"none"}; ///< "crash" (reverts), "silent-brick", "boot-loop"
+    std::string hardware;       ///< only this hardware batch; empty = all
 };
 
 /// `/firmware/images/N`
@@ -219,13 +222,13 @@ struct ImageSpec
 {
     std::string version;
     std::optional<std::filesystem::path> file;
-    uint64_t sizeBytes{0};             ///< of `file`, or `size`
-    uint64_t sequence{1};              ///< SUIT manifest sequence number
+    uint64_t sizeBytes{0}; ///< of `file`, or `size`
+    uint64_t sequence{1};  ///< SUIT manifest sequence number
     std::string vendor{"vendor.example"};
     std::string deviceClass{"class-a"}; ///< `class`: SUIT class
-    bool fixesVulnerability{true};     ///< `fixes`
-    bool manifest{true};               ///< `manifest`: carry a SUIT envelope before the image
-    std::string tamper{"none"};        ///< "none", "signature", "digest", "vendor", "class", "sequence"
+    bool fixesVulnerability{true};      ///< `fixes`
+    bool manifest{true};                ///< `manifest`: carry a SUIT envelope before the image
+    std::string tamper{"none"}; ///< "none", "signature", "digest", "vendor", "class", "sequence"
     DefectSpec defect;
 };
 
@@ -233,75 +236,78 @@ struct ImageSpec
 struct FirmwareSpec
 {
     std::vector<ImageSpec> images;
-    std::string target;                ///< version that the rollout installs
+    std::string target; ///< version that the rollout installs
 };
 
 /// `/distribution/repair`
 struct RepairSpec
 {
-    uint32_t multicastRounds{2};       ///< `multicast_rounds`
-    double redundancyStep{0.1};        ///< `redundancy_step`: coded fragments per round, of all
-    bool unicast{true};                ///< `unicast`: class A/C unicast fragments after the rounds
-    uint32_t unicastLimit{200};        ///< `unicast_limit`: devices served so, at most
-    double successThreshold{0.99};     ///< `success_threshold`: share that ends the repair
-    double statusTimeoutS{0};          ///< `status_timeout`; 0 = the longest answer delay + 60 s
+    uint32_t multicastRounds{2};   ///< `multicast_rounds`
+    double redundancyStep{0.1};    ///< `redundancy_step`: coded fragments per round, of all
+    bool unicast{true};            ///< `unicast`: class A/C unicast fragments after the rounds
+    uint32_t unicastLimit{200};    ///< `unicast_limit`: devices served so, at most
+    double successThreshold{0.99}; ///< `success_threshold`: share that ends the repair
+    double statusTimeoutS{0};      ///< `status_timeout`; 0 = the longest answer delay + 60 s
 };
 
 /// `/distribution`
 struct DistributionSpec
 {
-    std::string policy{"ALL"};         ///< ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, UNICAST
-    double thresholdS{1000};           ///< THRESHOLD: waiting time after which devices are pooled
-    std::string sessionClass{"C"};     ///< `class`: B or C
-    std::string ts004{"2.0.0"};        ///< "1.0.0" or "2.0.0"
-    std::optional<uint8_t> dataRate;   ///< `data_rate`: multicast data rate; else what members hear
-    std::optional<uint8_t> fragmentBytes; ///< `fragment_size`; else the largest the data rate allows
-    std::map<uint8_t, uint8_t> fragmentBytesByDataRate; ///< `fragment_size` as an object by data rate
-    double redundancy{0.3};            ///< coded fragments per uncoded fragment in the first pass
-    double dataRateMarginDb{3};        ///< `data_rate_margin`: link margin kept when choosing the rate
+    std::string policy{"ALL"};       ///< ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, UNICAST
+    double thresholdS{1000};         ///< THRESHOLD: waiting time after which devices are pooled
+    std::string sessionClass{"C"};   ///< `class`: B or C
+    std::string ts004{"2.0.0"};      ///< "1.0.0" or "2.0.0"
+    std::optional<uint8_t> dataRate; ///< `data_rate`: multicast data rate; else what members hear
+    std::optional<uint8_t>
+        fragmentBytes; ///< `fragment_size`; else the largest the data rate allows
+    std::map<uint8_t, uint8_t>
+        fragmentBytesByDataRate; ///< `fragment_size` as an object by data rate
+    double redundancy{0.3};      ///< coded fragments per uncoded fragment in the first pass
+    double dataRateMarginDb{3};  ///< `data_rate_margin`: link margin kept when choosing the rate
     std::string gatewayMode{"simulcast"}; ///< `gateways`: "simulcast" or "staggered"
-    uint8_t pingPeriodicity{4};        ///< `ping_periodicity`: class B multicast, 0..7
-    double poolingS{0};                ///< `pooling`: wait before the set-up of a session
-    double startMarginS{60};           ///< `start_margin`: from the last set-up message to the start
-    double setupTimeoutS{6 * 3600.0};  ///< `setup_timeout`: set-up ends without the missing devices
-    uint32_t setupRetries{3};          ///< `setup_retries` of each unanswered set-up message
-    double sessionGapS{0};             ///< `session_gap`: pause between sessions of one policy
-    uint8_t blockAckDelay{4};          ///< `block_ack_delay`: TS004, answers within 2^(n+4) s
-    bool statusRequest{true};          ///< `status_request`: ask for FragSessionStatusAns
+    uint8_t pingPeriodicity{4};           ///< `ping_periodicity`: class B multicast, 0..7
+    double poolingS{0};                   ///< `pooling`: wait before the set-up of a session
+    double startMarginS{60};          ///< `start_margin`: from the last set-up message to the start
+    double setupTimeoutS{6 * 3600.0}; ///< `setup_timeout`: set-up ends without the missing devices
+    uint32_t setupRetries{3};         ///< `setup_retries` of each unanswered set-up message
+    double sessionGapS{0};            ///< `session_gap`: pause between sessions of one policy
+    uint8_t blockAckDelay{4};         ///< `block_ack_delay`: TS004, answers within 2^(n+4) s
+    bool statusRequest{true};         ///< `status_request`: ask for FragSessionStatusAns
     RepairSpec repair;
-    double reportTimeoutS{24 * 3600.0};///< `report_timeout`: silence counted as unreported
-    double fragSetupDelayS{0};         ///< `device_setup_delay`: device prepares flash before it answers
-    bool closeWhenDone{true};          ///< `close_when_done`: device leaves the session once complete
-    uint32_t redundancyMemory{0};      ///< `redundancy_memory`: lost fragments a device can hold; 0 = profile
-    std::string rebootBy{"device"};    ///< `reboot`: "device" (by itself) or "command" (TS006)
-    double rebootSpreadS{0};           ///< `reboot_spread`: jitter of that reboot
+    double reportTimeoutS{24 * 3600.0}; ///< `report_timeout`: silence counted as unreported
+    double fragSetupDelayS{0}; ///< `device_setup_delay`: device prepares flash before it answers
+    bool closeWhenDone{true};  ///< `close_when_done`: device leaves the session once complete
+    uint32_t redundancyMemory{
+        0}; ///< `redundancy_memory`: lost fragments a device can hold; 0 = profile
+    std::string rebootBy{"device"};     ///< `reboot`: "device" (by itself) or "command" (TS006)
+    double rebootSpreadS{0};            ///< `reboot_spread`: jitter of that reboot
     std::string confirmBy{"self-test"}; ///< `confirm`: "self-test" or "server-contact"
-    double trialS{60};                 ///< `trial`: time under trial before confirm or roll back
+    double trialS{60};                  ///< `trial`: time under trial before confirm or roll back
 };
 
 /// `/rollout/waves/N`: exactly one of share and count.
 struct WaveSpec
 {
-    std::optional<double> share;       ///< `share`: of the fleet, cumulative shares not needed
-    std::optional<uint32_t> count;     ///< `count`: devices
+    std::optional<double> share;   ///< `share`: of the fleet, cumulative shares not needed
+    std::optional<uint32_t> count; ///< `count`: devices
     std::string name;
-    double soakS{0};                   ///< `soak`: after the wave's reports are in
-    double successThreshold{0.9};      ///< `success_threshold`: reported success that lets go on
-    double errorThreshold{0.1};        ///< `error_threshold`: failures that stop
-    double timeoutS{7 * 86400.0};      ///< `timeout`: a wave ends then at the latest
+    double soakS{0};              ///< `soak`: after the wave's reports are in
+    double successThreshold{0.9}; ///< `success_threshold`: reported success that lets go on
+    double errorThreshold{0.1};   ///< `error_threshold`: failures that stop
+    double timeoutS{7 * 86400.0}; ///< `timeout`: a wave ends then at the latest
 };
 
 /// `/rollout`
 struct RolloutSpec
 {
-    bool enabled{true};                ///< false when the file has no `rollout`
-    double startS{86400};              ///< `start`
-    std::string order{"random"};       ///< random, site, data-rate, battery
-    std::vector<WaveSpec> waves;       ///< default: one wave of everybody
-    std::string unreported{"failure"}; ///< `unreported`: "failure", "success", "ignore"
-    std::string onError{"abort"};      ///< `on_error`: "pause" or "abort"
-    bool requireEnrolled{true};        ///< only devices that the operator has seen enrolled
-    std::optional<double> windowStartS;///< `window/start`: second of the day
+    bool enabled{true};                 ///< false when the file has no `rollout`
+    double startS{86400};               ///< `start`
+    std::string order{"random"};        ///< random, site, data-rate, battery
+    std::vector<WaveSpec> waves;        ///< default: one wave of everybody
+    std::string unreported{"failure"};  ///< `unreported`: "failure", "success", "ignore"
+    std::string onError{"abort"};       ///< `on_error`: "pause" or "abort"
+    bool requireEnrolled{true};         ///< only devices that the operator has seen enrolled
+    std::optional<double> windowStartS; ///< `window/start`: second of the day
     std::optional<double> windowEndS;
 };
 
@@ -309,23 +315,23 @@ struct RolloutSpec
 struct ThreatSpec
 {
     double atS{0};
-    std::optional<double> share;       ///< of all devices, random
+    std::optional<double> share; ///< of all devices, random
     std::optional<uint32_t> count;
-    std::vector<std::string> devices;  ///< by name
-    bool ignoresCommands{false};       ///< `ignores_commands`
-    bool liesInReports{false};         ///< `lies`: reports the target version, installs nothing
+    std::vector<std::string> devices; ///< by name
+    bool ignoresCommands{false};      ///< `ignores_commands`
+    bool liesInReports{false};        ///< `lies`: reports the target version, installs nothing
 };
 
 /// `/quarantine/detector`
 struct DetectorSpec
 {
-    double windowS{3600};              ///< `window`
-    double truePositiveRate{0.95};     ///< per window and compromised device
-    double falsePositiveRate{0.001};   ///< per window and clean device
-    double latencyS{60};               ///< from the end of a window to the alarm
-    uint32_t k{1};                     ///< alarms needed ...
-    uint32_t n{1};                     ///< ... within this many windows
-    double startS{0};                  ///< first window begins
+    double windowS{3600};            ///< `window`
+    double truePositiveRate{0.95};   ///< per window and compromised device
+    double falsePositiveRate{0.001}; ///< per window and clean device
+    double latencyS{60};             ///< from the end of a window to the alarm
+    uint32_t k{1};                   ///< alarms needed ...
+    uint32_t n{1};                   ///< ... within this many windows
+    double startS{0};                ///< first window begins
 };
 
 /// `/quarantine`
@@ -333,35 +339,35 @@ struct QuarantineSpec
 {
     bool enabled{false};
     DetectorSpec detector;
-    std::string level{"restricted"};   ///< "restricted", "blocked" or "rekey"
-    double probationS{86400};          ///< `probation`: quiet time after a verified update
-    double falseReleaseS{0};           ///< `release_after`: release a quiet device; 0 = never
+    std::string level{"restricted"}; ///< "restricted", "blocked" or "rekey"
+    double probationS{86400};        ///< `probation`: quiet time after a verified update
+    double falseReleaseS{0};         ///< `release_after`: release a quiet device; 0 = never
 };
 
 /// `/faults/N`
 struct FaultSpec
 {
-    std::string kind;                  ///< "gateway-outage", "power-loss"
+    std::string kind; ///< "gateway-outage", "power-loss"
     std::string gateway;
     double startS{0};
     double endS{0};
-    double probability{0};             ///< power-loss: per installation
+    double probability{0}; ///< power-loss: per installation
 };
 
 /// `/stop`
 struct StopSpec
 {
-    std::string when{"duration"};      ///< "duration" or "rollout-finished" or "all-updated"
-    double lingerS{0};                 ///< goes on this long afterwards
+    std::string when{"duration"}; ///< "duration" or "rollout-finished" or "all-updated"
+    double lingerS{0};            ///< goes on this long afterwards
 };
 
 /// `/record`
 struct RecordSpec
 {
     bool transitions{false};
-    double progressS{0};               ///< `progress`: spacing of rows; 0 = duration/500
+    double progressS{0}; ///< `progress`: spacing of rows; 0 = duration/500
     bool devices{true};
-    std::optional<std::string> pcapGateway; ///< `pcap/gateway`
+    std::optional<std::string> pcapGateway;        ///< `pcap/gateway`
     std::optional<std::filesystem::path> pcapFile; ///< `pcap/file`
 };
 
@@ -376,9 +382,9 @@ struct ExpectSpec
 /// A whole scenario.
 struct Scenario
 {
-    std::filesystem::path file;        ///< where it came from
-    std::string text;                  ///< the file as read, after `--set`
-    std::string sha256;                ///< of `text` and the files it names
+    std::filesystem::path file; ///< where it came from
+    std::string text;           ///< the file as read, after `--set`
+    std::string sha256;         ///< of `text` and the files it names
     std::string name;
     std::string description;
     uint64_t seed{1};

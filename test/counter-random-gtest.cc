@@ -20,7 +20,8 @@ TEST(CounterRandomTest, LanesEqualRandom123)
             const auto words = random.Words(Purpose::GROUP_FRAME, a, 1000 * a + lane, 7);
             for (size_t i = 0; i < words.size(); ++i)
             {
-                ASSERT_EQ(lanes[i][lane], words[i]) << "a " << a << " lane " << lane << " word " << i;
+                ASSERT_EQ(lanes[i][lane], words[i])
+                    << "a " << a << " lane " << lane << " word " << i;
             }
         }
     }

@@ -180,6 +180,14 @@ TEST_F(IpBackhaulTest, ForgetsDatagramsThatNeverArrive)
     EXPECT_LT(backhaul->Awaited(), 50U);
 }
 
+TEST_F(IpBackhaulTest, MayOutliveItsNodes)
+{
+    Build({});
+    backhaul->ToServer(FIRST, 223, [] { FAIL() << "the simulation is over"; });
+    Simulator::Destroy();
+    backhaul = nullptr;
+}
+
 TEST_F(IpBackhaulTest, CannotForetell)
 {
     Build({});

@@ -113,7 +113,19 @@ AddTables(const Sample& sample, ResultsDatabase& database, int64_t runId)
                          "abort",
                          sample.text,
                          sample.text});
-    database.Add(SessionRow{runId, 1, sample.text, 5, 90000, 95000.0, 100, 200, 199, 10, 1});
+    database.Add(SessionRow{runId,
+                            1,
+                            sample.text,
+                            5,
+                            90000,
+                            95000.0,
+                            100,
+                            200,
+                            199,
+                            10,
+                            1,
+                            90010.0,
+                            94000.0});
     GatewayRow gateway;
     gateway.runId = runId;
     gateway.xM = 50;

@@ -118,9 +118,11 @@ TEST_P(SingleBoard, IsPredicted)
     const auto measured = RowsOf(*path, rate);
     const auto summary = RowsOf(*summaryPath, rate);
     ASSERT_FALSE(measured.empty());
-    // The board opened its window up to 41 s early, so that its energy differs from run to run.
+    // Runs differ: the board opened its window up to 41 s early, and the server looks at its
+    // schedule about once a second.
     constexpr int RUNS = 20;
     double energyJ = 0;
+    double sessionS = 0;
     for (uint64_t number = 1; number <= RUNS; ++number)
     {
         const WholeRun run(SourcePath("scenarios/testbed-single.json"),
@@ -131,16 +133,14 @@ TEST_P(SingleBoard, IsPredicted)
         ExpectAllUpdated(run);
         EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"),
                   Mean(measured, "frag_expected"));
-        ExpectWithin(run.Number("SELECT last_fragment_s - first_fragment_s FROM session"),
-                     Mean(measured, "first_to_last_frag_s"),
-                     0.005,
-                     "the session's duration");
         ExpectWithin(CompleteS(run, 0),
                      Mean(measured, "t_complete_s"),
                      0.03,
                      "first uplink to complete");
         energyJ += run.Number("SELECT energy_j FROM device") / RUNS;
+        sessionS += run.Number("SELECT last_fragment_s - first_fragment_s FROM session") / RUNS;
     }
+    ExpectWithin(sessionS, Mean(measured, "first_to_last_frag_s"), 0.005, "the session's duration");
     ExpectWithin(energyJ, Mean(summary, "real_energy_J_mean"), 0.03, "the energy");
 }
 
@@ -204,34 +204,33 @@ const std::vector<Policy> POLICIES{
 /** Order of the groups in the scenario. */
 constexpr std::array<int, 4> GROUP_RATES{5, 4, 3, 2};
 
-/** One policy: measured rows by device data rate, and the run that predicts them. */
-struct Comparison
+/** A policy's boards as they were measured, by their data rates. */
+std::map<int, CsvRow>
+MeasuredBoards(const Policy& policy, const std::filesystem::path& path)
 {
     std::map<int, CsvRow> measured;
-    std::unique_ptr<WholeRun> run;
-};
-
-Comparison
-Compare(const Policy& policy, const std::filesystem::path& path)
-{
-    Comparison comparison;
-    auto sets = policy.sets;
-    sets.push_back("/record={\"transitions\":true}");
     for (const auto& row : ReadCsv(path))
     {
         if (row.at("policy") == policy.name && row.at("source") == "real")
         {
-            comparison.measured[std::stoi(row.at("device_dr"))] = row;
+            measured[std::stoi(row.at("device_dr"))] = row;
         }
     }
+    return measured;
+}
+
+/** A run with the policy and the phases of the boards' uplinks as they were. */
+WholeRun
+RunBoards(const Policy& policy, const std::map<int, CsvRow>& measured, uint64_t number)
+{
+    auto sets = policy.sets;
+    sets.emplace_back(R"(/record={"transitions":true})");
     for (size_t i = 0; i < GROUP_RATES.size(); ++i)
     {
         sets.push_back("/fleet/groups/" + std::to_string(i) + "/telemetry/first=\"" +
-                       comparison.measured.at(GROUP_RATES[i]).at("t_first_uplink_s") + " s\"");
+                       measured.at(GROUP_RATES[i]).at("t_first_uplink_s") + " s\"");
     }
-    comparison.run =
-        std::make_unique<WholeRun>(SourcePath("scenarios/testbed-four-devices.json"), sets);
-    return comparison;
+    return WholeRun(SourcePath("scenarios/testbed-four-devices.json"), sets, number);
 }
 
 /** Data rate of each session and the measured time from its first fragment to the last. */
@@ -258,26 +257,35 @@ TEST_P(FourBoards, ArePredicted)
     {
         GTEST_SKIP() << "the measurements are not here";
     }
-    const auto comparison = Compare(POLICIES[GetParam()], *path);
-    const auto& run = *comparison.run;
-    ExpectAllUpdated(run);
-    const auto sessions = MeasuredSessions(comparison.measured);
-    EXPECT_EQ(run.Number("SELECT count(*) FROM session"), static_cast<double>(sessions.size()));
+    const auto& policy = POLICIES[GetParam()];
+    const auto measured = MeasuredBoards(policy, *path);
+    const auto sessions = MeasuredSessions(measured);
+    constexpr int RUNS = 10; // the ticks of the server's loop differ
+    std::map<int, double> sessionS;
+    for (uint64_t number = 1; number <= RUNS; ++number)
+    {
+        const auto run = RunBoards(policy, measured, number);
+        ExpectAllUpdated(run);
+        EXPECT_EQ(run.Number("SELECT count(*) FROM session"), static_cast<double>(sessions.size()));
+        for (const auto& session : sessions)
+        {
+            sessionS[session.first] +=
+                run.Number("SELECT last_fragment_s - first_fragment_s FROM session WHERE "
+                           "data_rate = " +
+                           std::to_string(session.first)) /
+                RUNS;
+        }
+        for (uint32_t i = 0; i < GROUP_RATES.size(); ++i)
+        {
+            ExpectWithin(CompleteS(run, i),
+                         std::stod(measured.at(GROUP_RATES[i]).at("t_complete_s")),
+                         0.1,
+                         "completion of the board at DR" + std::to_string(GROUP_RATES[i]));
+        }
+    }
     for (const auto& [rate, durationS] : sessions)
     {
-        ExpectWithin(run.Number("SELECT last_fragment_s - first_fragment_s FROM session WHERE "
-                                "data_rate = " +
-                                std::to_string(rate)),
-                     durationS,
-                     0.01,
-                     "the session at DR" + std::to_string(rate));
-    }
-    for (uint32_t i = 0; i < GROUP_RATES.size(); ++i)
-    {
-        ExpectWithin(CompleteS(run, i),
-                     std::stod(comparison.measured.at(GROUP_RATES[i]).at("t_complete_s")),
-                     0.1,
-                     "completion of the board at DR" + std::to_string(GROUP_RATES[i]));
+        ExpectWithin(sessionS[rate], durationS, 0.01, "the session at DR" + std::to_string(rate));
     }
 }
 
@@ -297,9 +305,9 @@ TEST(FourBoardsSystem, PoliciesOrderAsMeasuredInTimeAndEnergy)
     std::map<std::string, double> energyJ;
     for (const auto& policy : POLICIES)
     {
-        const auto comparison = Compare(policy, *path);
-        timeS[policy.name] = comparison.run->Metric("time_to_all_updated_s");
-        energyJ[policy.name] = comparison.run->Number("SELECT sum(campaign_energy_j) FROM device");
+        const auto run = RunBoards(policy, MeasuredBoards(policy, *path), 1);
+        timeS[policy.name] = run.Metric("time_to_all_updated_s");
+        energyJ[policy.name] = run.Number("SELECT sum(campaign_energy_j) FROM device");
     }
     EXPECT_LT(timeS["ALL"], timeS["BASELINE"]);
     EXPECT_LT(timeS["BASELINE"], timeS["THRESHOLD3"]);

@@ -131,7 +131,7 @@ TEST_F(ThreatTest, DevicesByName)
 {
     Make(10);
     const auto named = m_fleet->Add(Device(m_old, "pump"));
-    m_model->Add({.atS = 1, .devices = {"pump", "device-0000003", "pump"}});
+    m_model->Add({.atS = 1, .devices = {"pump", "device-000004", "pump"}});
     Run(2);
     EXPECT_EQ(Compromised(), 2);
     EXPECT_EQ(m_fleet->GetHealth(named), Health::COMPROMISED) << "healthy ones are hit as well";

@@ -20,7 +20,7 @@ if ! command -v npm >/dev/null; then # Debian's or any other
     packages+=(npm)             # fetches the report's chart library, cmake/report-assets.cmake
 fi
 if [[ "${1:-}" == "--ci" ]]; then
-    packages+=(clang-format-14 git)
+    packages+=(clang-format-14 git tshark chromium python3) # the last three: tests that else are skipped
 fi
 
 is_installed() {

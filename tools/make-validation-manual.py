@@ -12,6 +12,7 @@ import csv
 import json
 import pathlib
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,10 +22,9 @@ PAGE = ROOT / "doc" / "validation.md"
 SCENARIOS = ROOT / "scenarios"
 RUNS = 20
 RATES = [0, 2, 3, 5]
-SESSION = "SELECT last_fragment_s - first_fragment_s FROM session"
+FIRST_GROUP_ADDRESS = 0xFF000001
 COMPLETE = ("SELECT min(t_s) FROM transition WHERE machine = 'update' AND to_state = 'verifying'"
             " AND device_id = ")
-RECORD = '/record={"transitions": true}'
 
 
 class Bench:
@@ -35,9 +35,11 @@ class Bench:
         self.validation = pathlib.Path(shared) / "validation"
         self.folder = tempfile.TemporaryDirectory()
 
-    def run(self, scenario, sets, number=1):
+    def run(self, scenario, sets, number=1, gateway="lab"):
         database = pathlib.Path(self.folder.name) / "run.db"
-        options = [part for one in sets for part in ("--set", one)]
+        self.capture = pathlib.Path(self.folder.name) / "run.pcap"
+        record = {"transitions": True, "pcap": {"gateway": gateway, "file": str(self.capture)}}
+        options = [part for one in [*sets, "/record=" + json.dumps(record)] for part in ("--set", one)]
         subprocess.run([self.program, "run", scenario, "-q", "-o", database, "--run", str(number), *options],
                        check=True)
         return sqlite3.connect(database)
@@ -45,7 +47,22 @@ class Bench:
     def run_tree(self, tree):
         scenario = pathlib.Path(self.folder.name) / "scenario.json"
         scenario.write_text(json.dumps(tree))
-        return self.run(scenario, [RECORD])
+        return self.run(scenario, [], gateway="g")
+
+    def sessions(self):
+        """Time from the start of a session's first fragment to that of its last, by session."""
+        data = self.capture.read_bytes()
+        times = {}
+        at = 24
+        while at < len(data):
+            seconds, micros, size = struct.unpack_from("<III", data, at)
+            header = struct.unpack_from(">H", data, at + 16 + 2)[0]
+            frame = data[at + 16 + header:at + 16 + size]
+            address = struct.unpack_from("<I", frame, 1)[0]
+            if frame[0] >> 5 == 3 and address >= FIRST_GROUP_ADDRESS and len(frame) > 20:
+                times.setdefault(address - FIRST_GROUP_ADDRESS, []).append(seconds + micros / 1e6)
+            at += 16 + size
+        return {session: max(found) - min(found) for session, found in times.items()}
 
     def rows(self, name, **wanted):
         with open(self.validation / name, newline="") as file:
@@ -74,12 +91,12 @@ def single_board(bench):
     lines = ["| data rate | session, first to last fragment | first uplink to complete | energy, mean of 20 runs |",
              "|---|---|---|---|"]
     for rate in RATES:
-        sets = [f"/fleet/groups/0/data_rate={rate}", f"/distribution/data_rate={rate}", RECORD]
+        sets = [f"/fleet/groups/0/data_rate={rate}", f"/distribution/data_rate={rate}"]
         runs = []
         for run in range(1, RUNS + 1):
             database = bench.run(SCENARIOS / "testbed-single.json", sets, run)
-            runs.append([number(database, query)
-                         for query in (SESSION, COMPLETE + "0", "SELECT energy_j FROM device")])
+            runs.append([bench.sessions()[0], number(database, COMPLETE + "0"),
+                         number(database, "SELECT energy_j FROM device")])
         real = bench.rows("fuotaa_single_real_runs.csv", dr=rate)
         summary = bench.rows("fuotaa_single_summary.csv", dr=rate)
         measured = [column(real, "first_to_last_frag_s"), column(real, "t_complete_s"),
@@ -104,11 +121,12 @@ def four_boards(bench):
                 for row in bench.rows("fuotaa_4ed_policies.csv", policy=policy, source="real")}
         first = [f'/fleet/groups/{i}/telemetry/first="{real[rate]["t_first_uplink_s"]} s"'
                  for i, rate in enumerate(BOARDS)]
-        database = bench.run(SCENARIOS / "testbed-four-devices.json", [*sets, *first, RECORD])
+        database = bench.run(SCENARIOS / "testbed-four-devices.json", [*sets, *first])
         measured = {int(row["session_dr"]): float(row["t_complete_s"]) - float(row["t_first_frag_s"])
                     for row in real.values()}
-        sessions = [number(database, f"{SESSION} WHERE data_rate = {rate}") / seconds
-                    for rate, seconds in measured.items()]
+        session_of = dict(database.execute("SELECT data_rate, session_id FROM session").fetchall())
+        durations = bench.sessions()
+        sessions = [durations[session_of[rate]] / seconds for rate, seconds in measured.items()]
         times = {rate: number(database, COMPLETE + str(i)) for i, rate in enumerate(BOARDS)}
         boards = [times[rate] / float(real[rate]["t_complete_s"]) for rate in BOARDS]
         worst = [max(ratios, key=lambda ratio: abs(ratio - 1)) for ratios in (sessions, boards)]
@@ -124,9 +142,10 @@ def session_tree(devices, image, fragment, rate, redundancy, **more):
         "schema": 1, "duration": "3 d",
         "fleet": {"groups": [{"name": "d", "count": devices, "activated": True, "data_rate": rate,
                               "placement": {"kind": "disc", "radius": "50 m"},
-                              "telemetry": {"period": "30 min"}}]},
+                              "telemetry": {"period": "30 min", "pause_in_session": True}}]},
         "access": {"lorawan": {"gateways": [{"name": "g"}], "backhaul_model": "delay",
                                "device_duty_cycle": False, "adr": False,
+                               "pacing": {"tick": "1 s", "tick_phase": "10 s"}, # until slow clocks, too, have begun to listen
                                "propagation": more.get("propagation", {})}},
         "firmware": {"images": [{"version": "2", "size": f"{image} B", "manifest": False}]},
         "distribution": {"data_rate": rate, "fragment_size": f"{fragment} B", "redundancy": redundancy,
@@ -149,7 +168,7 @@ def closed_form(bench):
             # The table counts from the start of the first fragment to the end of the last.
             interval, airtime = float(row["toa_frag_s"]) / 0.1, float(row["toa_frag_s"])
             expected = (sent - 1) * interval
-            seconds = number(database, SESSION)
+            seconds = bench.sessions()[0]
             lines.append(f"| DR{rate} | {redundancy} % | {sent} | {seconds + airtime:.1f} s | "
                          f"{error(seconds, expected)} |")
     return lines

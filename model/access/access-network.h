@@ -20,7 +20,7 @@ namespace ns3::iotfleet
 struct UplinkMessage
 {
     DeviceId device;
-    Tick arrived;               ///< at the operator's server
+    Tick arrived; ///< at the operator's server
     wire::AppPayload payload;
 };
 
@@ -43,20 +43,21 @@ struct GroupConfig
 {
     ListenMode mode{ListenMode::CONTINUOUS};
     uint8_t dataRate{0};
-    uint32_t frequencyHz{0};          ///< 0 = the region's
-    uint8_t pingPeriodicity{4};       ///< PERIODIC only, 0..7
+    uint32_t frequencyHz{0};    ///< 0 = the region's
+    uint8_t pingPeriodicity{4}; ///< PERIODIC only, 0..7
     GatewayMode gatewayMode{GatewayMode::SIMULCAST};
-    std::vector<GatewayId> gateways;  ///< empty = all
-    uint32_t address{0};              ///< McAddr
-    std::array<uint8_t, 16> key{};    ///< McKey
-    Tick start{0};                    ///< session start; no frame goes out before it
-    std::vector<DeviceId> members;    ///< ascending; "member" below is an index into this list
+    std::vector<GatewayId> gateways; ///< empty = all
+    uint32_t address{0};             ///< McAddr
+    std::array<uint8_t, 16> key{};   ///< McKey
+    Tick start{0};                   ///< session start; no frame goes out before it
+    std::vector<DeviceId> members;   ///< ascending; "member" below is an index into this list
 };
 
-/// A frame to a group. Only its size travels in the simulation; a pcap asks `content` for the bytes.
+/// A frame to a group. Only its size travels in the simulation; a pcap asks `content` for the
+/// bytes.
 struct GroupFrame
 {
-    uint16_t number{0};       ///< the sender's: TS004 fragment number N; 0 = a command
+    uint16_t number{0}; ///< the sender's: TS004 fragment number N; 0 = a command
     uint8_t port{0};
     uint8_t sizeBytes{0};     ///< application payload
     wire::AppPayload command; ///< the content when number is 0
@@ -66,11 +67,11 @@ struct GroupFrame
 struct GroupReception
 {
     GroupId group;
-    uint32_t sequence;               ///< 0, 1, 2 ...: place in the group's history
+    uint32_t sequence; ///< 0, 1, 2 ...: place in the group's history
     GroupFrame frame;
-    Tick sent;                       ///< first gateway's start of transmission
-    Tick received;                   ///< end of the (last copy of the) frame
-    std::span<const uint8_t> heard;  ///< bit m%8 of byte m/8: member m received it (and listened)
+    Tick sent;                      ///< first gateway's start of transmission
+    Tick received;                  ///< end of the (last copy of the) frame
+    std::span<const uint8_t> heard; ///< bit m%8 of byte m/8: member m received it (and listened)
 };
 
 /**
@@ -133,7 +134,9 @@ class AccessNetwork : public Object
     // --- devices' side ---
 
     /// The device sends a message as soon as its radio and duty cycle allow.
-    virtual void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) = 0;
+    virtual void SendToOperator(DeviceId device,
+                                const wire::AppPayload& payload,
+                                bool confirmed) = 0;
 
     /// Member `member` starts to listen to the group (its session has begun by its own clock).
     virtual void StartListening(GroupId group, uint32_t member) = 0;
@@ -142,9 +145,9 @@ class AccessNetwork : public Object
     virtual void StopListening(GroupId group, uint32_t member) = 0;
 
     /**
-     * Receptions of eight members (8*block ... 8*block+7) over the group's whole history: byte f tells
-     * which of them heard frame f. Computed again from the counter-based draws, not stored: history costs
-     * no memory. About 10 ns a frame.
+     * Receptions of eight members (8*block ... 8*block+7) over the group's whole history: byte f
+     * tells which of them heard frame f. Computed again from the counter-based draws, not stored:
+     * history costs no memory. About 10 ns a frame.
      */
     virtual void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const = 0;
 

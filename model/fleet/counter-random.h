@@ -3,7 +3,6 @@
 #define IOTFLEET_FLEET_COUNTER_RANDOM_H
 
 #include <Random123/philox.h>
-
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -72,8 +71,8 @@ class CounterRandom
     using Lanes = std::array<std::array<uint32_t, LANES>, 4>;
 
     /**
-     * Words(purpose, a, b + lane, c) for all lanes at once, in a form that compilers turn into vector
-     * instructions: three times as fast. Equal to Random123's, which a test asserts.
+     * Words(purpose, a, b + lane, c) for all lanes at once, in a form that compilers turn into
+     * vector instructions: three times as fast. Equal to Random123's, which a test asserts.
      */
     void WordsAlongB(Purpose purpose, uint32_t a, uint32_t b, uint32_t c, Lanes& words) const;
 

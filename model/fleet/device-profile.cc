@@ -34,15 +34,16 @@ constexpr std::array MEMBERS{
     Member{"sensitivity_offset", &DeviceProfile::sensitivityOffsetDb},
 };
 
-// Sources: standards/firmware.md sections 1.14, 1.16, 2.1 and onboarding.md section 1.0. Currents of the
-// STM32WL are the means measured on the NUCLEO-WL55JC1 testbed (validation data A); sleep currents are
-// data-sheet figures. 2 x AA lithium (L91) hold about 3000 mAh at 3 V = 32.4 kJ.
+// Sources: standards/firmware.md sections 1.14, 1.16, 2.1 and onboarding.md section 1.0. Currents
+// of the STM32WL are the means measured on the NUCLEO-WL55JC1 testbed (validation data A); sleep
+// currents are data-sheet figures. 2 x AA lithium (L91) hold about 3000 mAh at 3 V = 32.4 kJ.
 std::vector<DeviceProfile>
 MakeProfiles()
 {
     DeviceProfile stm32;
     stm32.name = "stm32wl55";
-    stm32.description = "STM32WL55 meter: measured radio currents, Stop 2 between activities, 2 x AA";
+    stm32.description =
+        "STM32WL55 meter: measured radio currents, Stop 2 between activities, 2 x AA";
     stm32.batteryJ = 32400;
 
     DeviceProfile nucleo = stm32;
@@ -69,7 +70,8 @@ MakeProfiles()
 
     DeviceProfile esp = stm32;
     esp.name = "esp32";
-    esp.description = "ESP32-class board with an SX1276: fast MCU, large flash, poor sleep, 18650 cell";
+    esp.description =
+        "ESP32-class board with an SX1276: fast MCU, large flash, poor sleep, 18650 cell";
     esp.supplyV = 3.3;
     esp.txA = 0.120;
     esp.rxA = 0.042;
@@ -87,7 +89,8 @@ MakeProfiles()
 
     DeviceProfile mains = esp;
     mains.name = "mains";
-    mains.description = "mains-powered node (street light, gateway-side actuator); always listening is free";
+    mains.description =
+        "mains-powered node (street light, gateway-side actuator); always listening is free";
     mains.batteryJ = 0;
     mains.sleepA = 0.030;
     return {stm32, nucleo, nrf, esp, mains};

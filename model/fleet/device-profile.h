@@ -12,30 +12,35 @@ namespace ns3::iotfleet
 {
 
 /**
- * What kind of hardware a device is: currents, flash, times. Plain numbers in SI units; a scenario may
- * change any of them by name (`/fleet/profiles`).
+ * What kind of hardware a device is: currents, flash, times. Plain numbers in SI units; a scenario
+ * may change any of them by name (`/fleet/profiles`).
  */
 struct DeviceProfile
 {
     std::string name;
     std::string description;
     double supplyV{3.0};
-    double txA{0.0272};     ///< transmitting at the network's device power
-    double rxA{0.0079};     ///< radio listening (RX windows, class B slots, class C)
-    double mcuA{0.00308};   ///< MCU running, radio off (flash, crypto, boot)
-    double sleepA{1.7e-6};  ///< everything else
-    double batteryJ{0};     ///< usable energy of a full battery; 0 = mains
+    double txA{0.0272};    ///< transmitting at the network's device power
+    double rxA{0.0079};    ///< radio listening (RX windows, class B slots, class C)
+    double mcuA{0.00308};  ///< MCU running, radio off (flash, crypto, boot)
+    double sleepA{1.7e-6}; ///< everything else
+    double batteryJ{0};    ///< usable energy of a full battery; 0 = mains
     double flashPageBytes{2048};
-    double flashEraseS{0.022};      ///< per page
+    double flashEraseS{0.022}; ///< per page
     double flashWriteSPerByte{82e-6 / 8};
-    double slotBytes{108 * 1024};   ///< largest image (with manifest) that the device can store
-    double hashSPerByte{195 / 48e6};///< SHA-256
-    double verifyS{0.0203};         ///< one ECDSA P-256 verification
-    double rebootS{3};              ///< reset to application running
-    double redundancyMemory{216};   ///< TS004: lost fragments that the decoder can hold
-    double txOverheadS{0.0022};     ///< firmware overhead around each transmission
-    std::array<double, 6> emptyWindowS{0.1982, 0.1006, 0.0675, 0.0595, 0.0508, 0.0469}; ///< EU868 DR0..5
-    double sensitivityOffsetDb{0};  ///< added to the receiver's SNR floor
+    double slotBytes{108 * 1024};    ///< largest image (with manifest) that the device can store
+    double hashSPerByte{195 / 48e6}; ///< SHA-256
+    double verifyS{0.0203};          ///< one ECDSA P-256 verification
+    double rebootS{3};               ///< reset to application running
+    double redundancyMemory{216};    ///< TS004: lost fragments that the decoder can hold
+    double txOverheadS{0.0022};      ///< firmware overhead around each transmission
+    std::array<double, 6> emptyWindowS{0.1982,
+                                       0.1006,
+                                       0.0675,
+                                       0.0595,
+                                       0.0508,
+                                       0.0469}; ///< EU868 DR0..5
+    double sensitivityOffsetDb{0};              ///< added to the receiver's SNR floor
 
     bool HasBattery() const
     {
@@ -49,7 +54,8 @@ const std::vector<DeviceProfile>& BuiltInProfiles();
 /// A built-in profile by name, or nullptr.
 const DeviceProfile* FindBuiltInProfile(std::string_view name);
 
-/// Sets the member `key` (its name in DeviceProfile, in snake_case) to `value`; false if there is none.
+/// Sets the member `key` (its name in DeviceProfile, in snake_case) to `value`; false if there is
+/// none.
 bool SetProfileMember(DeviceProfile& profile, std::string_view key, double value);
 
 /// Names that SetProfileMember accepts.

@@ -37,13 +37,14 @@ enum class HealthBelief : uint8_t
 struct LinkBelief
 {
     GatewayId bestGateway{NO_GATEWAY};
-    int8_t snrDb{0};      ///< at the best gateway, of the last uplink
-    uint8_t dataRate{0};  ///< of the last uplink
+    int8_t snrDb{0};     ///< at the best gateway, of the last uplink
+    uint8_t dataRate{0}; ///< of the last uplink
 };
 
 /**
- * The operator's beliefs, one row a device. They change only through messages that arrived (a join, an
- * answer, a report, an alarm) and through time-outs. It is not the truth (Fleet) and never reads it.
+ * The operator's beliefs, one row a device. They change only through messages that arrived (a join,
+ * an answer, a report, an alarm) and through time-outs. It is not the truth (Fleet) and never reads
+ * it.
  *
  * Memory: 16 bytes a device.
  */
@@ -55,52 +56,44 @@ class DeviceRegistry
         Resize(devices);
     }
 
-    void
-    Resize(size_t devices)
+    void Resize(size_t devices)
     {
         m_rows.resize(devices);
     }
 
-    size_t
-    Size() const
+    size_t Size() const
     {
         return m_rows.size();
     }
 
-    bool
-    IsEnrolled(DeviceId d) const
+    bool IsEnrolled(DeviceId d) const
     {
         return m_rows[Index(d)].enrolled;
     }
 
-    void
-    SetEnrolled(DeviceId d, bool enrolled)
+    void SetEnrolled(DeviceId d, bool enrolled)
     {
         auto& row = m_rows[Index(d)];
         m_enrolled = m_enrolled + (enrolled ? 1 : 0) - (row.enrolled ? 1 : 0);
         row.enrolled = enrolled;
     }
 
-    ImageId
-    Firmware(DeviceId d) const
+    ImageId Firmware(DeviceId d) const
     {
         return m_rows[Index(d)].firmware;
     }
 
-    void
-    SetFirmware(DeviceId d, ImageId image)
+    void SetFirmware(DeviceId d, ImageId image)
     {
         m_rows[Index(d)].firmware = image;
     }
 
-    UpdateBelief
-    Update(DeviceId d) const
+    UpdateBelief Update(DeviceId d) const
     {
         return m_rows[Index(d)].update;
     }
 
-    void
-    SetUpdate(DeviceId d, UpdateBelief belief)
+    void SetUpdate(DeviceId d, UpdateBelief belief)
     {
         auto& row = m_rows[Index(d)];
         --m_updates[Index(row.update)];
@@ -109,49 +102,42 @@ class DeviceRegistry
     }
 
     /// Devices of which the operator believes `belief`. O(1).
-    uint32_t
-    Count(UpdateBelief belief) const
+    uint32_t Count(UpdateBelief belief) const
     {
         // Rows start as IDLE without being counted, so that Resize stays trivial.
         const auto count = m_updates[Index(belief)];
-        return static_cast<uint32_t>(belief == UpdateBelief::IDLE ? count + static_cast<int64_t>(Size())
-                                                                  : count);
+        return static_cast<uint32_t>(
+            belief == UpdateBelief::IDLE ? count + static_cast<int64_t>(Size()) : count);
     }
 
-    HealthBelief
-    Health(DeviceId d) const
+    HealthBelief Health(DeviceId d) const
     {
         return m_rows[Index(d)].health;
     }
 
-    void
-    SetHealth(DeviceId d, HealthBelief belief)
+    void SetHealth(DeviceId d, HealthBelief belief)
     {
         m_rows[Index(d)].health = belief;
     }
 
     /// The level that the operator has set for the device.
-    Access
-    GetAccess(DeviceId d) const
+    Access GetAccess(DeviceId d) const
     {
         return m_rows[Index(d)].access;
     }
 
-    void
-    SetAccess(DeviceId d, Access level)
+    void SetAccess(DeviceId d, Access level)
     {
         m_rows[Index(d)].access = level;
     }
 
-    const LinkBelief&
-    Link(DeviceId d) const
+    const LinkBelief& Link(DeviceId d) const
     {
         return m_rows[Index(d)].link;
     }
 
     /// An uplink arrived at `when`.
-    void
-    Hear(DeviceId d, Tick when, const LinkBelief& link)
+    void Hear(DeviceId d, Tick when, const LinkBelief& link)
     {
         auto& row = m_rows[Index(d)];
         row.lastSeenS = static_cast<float>(ToSeconds(when));
@@ -159,27 +145,23 @@ class DeviceRegistry
     }
 
     /// Arrival of the last uplink, seconds; NaN if there was none.
-    float
-    LastSeenS(DeviceId d) const
+    float LastSeenS(DeviceId d) const
     {
         return m_rows[Index(d)].lastSeenS;
     }
 
-    uint32_t
-    EnrolledCount() const
+    uint32_t EnrolledCount() const
     {
         return static_cast<uint32_t>(m_enrolled);
     }
 
     /// Asks the processor to load a row.
-    void
-    Prefetch(DeviceId d) const
+    void Prefetch(DeviceId d) const
     {
         __builtin_prefetch(&m_rows[Index(d)], 1);
     }
 
-    size_t
-    MemoryBytes() const
+    size_t MemoryBytes() const
     {
         return m_rows.capacity() * sizeof(Row);
     }

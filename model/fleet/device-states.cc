@@ -28,29 +28,29 @@ using A = Access;
 
 // One row per state "from": the set of states "to".
 constexpr std::array<uint16_t, 5> ENROLMENT_TABLE{
-    Bits({E::JOINING, E::ENROLLED, E::RETIRED}),            // factory: ABP devices skip the join
+    Bits({E::JOINING, E::ENROLLED, E::RETIRED}),             // factory: ABP devices skip the join
     Bits({E::ENROLLED, E::FACTORY, E::REVOKED, E::RETIRED}), // joining: power loss starts anew
-    Bits({E::JOINING, E::REVOKED, E::RETIRED}),             // enrolled: rejoin after reset
-    Bits({E::JOINING, E::RETIRED}),                         // revoked
-    Bits<E>({}),                                            // retired is final
+    Bits({E::JOINING, E::REVOKED, E::RETIRED}),              // enrolled: rejoin after reset
+    Bits({E::JOINING, E::RETIRED}),                          // revoked
+    Bits<E>({}),                                             // retired is final
 };
 constexpr std::array<uint16_t, 9> UPDATE_TABLE{
-    Bits({U::NOTIFIED}),                                          // idle
-    Bits({U::RECEIVING, U::IDLE, U::FAILED, U::NOTIFIED}),        // notified
-    Bits({U::VERIFYING, U::FAILED, U::NOTIFIED}),                 // receiving
-    Bits({U::INSTALLING, U::FAILED}),                             // verifying
-    Bits({U::TRIAL, U::FAILED}),                                  // installing
-    Bits({U::CONFIRMED, U::ROLLED_BACK, U::FAILED}),              // trial
-    Bits({U::NOTIFIED, U::IDLE}),                                 // confirmed: the next update
-    Bits({U::NOTIFIED, U::IDLE, U::FAILED}),                      // rolled back
-    Bits({U::NOTIFIED, U::IDLE}),                                 // failed: offered again
+    Bits({U::NOTIFIED}),                                   // idle
+    Bits({U::RECEIVING, U::IDLE, U::FAILED, U::NOTIFIED}), // notified
+    Bits({U::VERIFYING, U::FAILED, U::NOTIFIED}),          // receiving
+    Bits({U::INSTALLING, U::FAILED}),                      // verifying
+    Bits({U::TRIAL, U::FAILED}),                           // installing
+    Bits({U::CONFIRMED, U::ROLLED_BACK, U::FAILED}),       // trial
+    Bits({U::NOTIFIED, U::IDLE}),                          // confirmed: the next update
+    Bits({U::NOTIFIED, U::IDLE, U::FAILED}),               // rolled back
+    Bits({U::NOTIFIED, U::IDLE}),                          // failed: offered again
 };
 constexpr std::array<uint16_t, 5> HEALTH_TABLE{
-    Bits({H::VULNERABLE, H::COMPROMISED, H::FAULTY, H::BRICKED}), // healthy
-    Bits({H::HEALTHY, H::COMPROMISED, H::FAULTY, H::BRICKED}),    // vulnerable
-    Bits({H::HEALTHY, H::VULNERABLE, H::FAULTY, H::BRICKED}),     // compromised
+    Bits({H::VULNERABLE, H::COMPROMISED, H::FAULTY, H::BRICKED}),  // healthy
+    Bits({H::HEALTHY, H::COMPROMISED, H::FAULTY, H::BRICKED}),     // vulnerable
+    Bits({H::HEALTHY, H::VULNERABLE, H::FAULTY, H::BRICKED}),      // compromised
     Bits({H::HEALTHY, H::VULNERABLE, H::COMPROMISED, H::BRICKED}), // faulty
-    Bits({H::HEALTHY, H::VULNERABLE}),                            // bricked: after a visit
+    Bits({H::HEALTHY, H::VULNERABLE}),                             // bricked: after a visit
 };
 constexpr std::array<uint16_t, 4> ACCESS_TABLE{
     Bits({A::FULL, A::RESTRICTED, A::BLOCKED}), // none

@@ -67,11 +67,33 @@ enum class Access : uint8_t
     BLOCKED,    ///< nothing is forwarded either way
 };
 
-inline constexpr std::array<std::string_view, 5> ENROLMENT_NAMES{"factory", "joining", "enrolled", "revoked", "retired"};
-inline constexpr std::array<std::string_view, 9> UPDATE_NAMES{"idle", "notified", "receiving", "verifying", "installing", "trial", "confirmed", "rolled-back", "failed"};
-inline constexpr std::array<std::string_view, 5> HEALTH_NAMES{"healthy", "vulnerable", "compromised", "faulty", "bricked"};
-inline constexpr std::array<std::string_view, 4> ACCESS_NAMES{"none", "full", "restricted", "blocked"};
-inline constexpr std::array<std::string_view, 4> MACHINE_NAMES{"enrolment", "update", "health", "access"};
+inline constexpr std::array<std::string_view, 5> ENROLMENT_NAMES{"factory",
+                                                                 "joining",
+                                                                 "enrolled",
+                                                                 "revoked",
+                                                                 "retired"};
+inline constexpr std::array<std::string_view, 9> UPDATE_NAMES{"idle",
+                                                              "notified",
+                                                              "receiving",
+                                                              "verifying",
+                                                              "installing",
+                                                              "trial",
+                                                              "confirmed",
+                                                              "rolled-back",
+                                                              "failed"};
+inline constexpr std::array<std::string_view, 5> HEALTH_NAMES{"healthy",
+                                                              "vulnerable",
+                                                              "compromised",
+                                                              "faulty",
+                                                              "bricked"};
+inline constexpr std::array<std::string_view, 4> ACCESS_NAMES{"none",
+                                                              "full",
+                                                              "restricted",
+                                                              "blocked"};
+inline constexpr std::array<std::string_view, 4> MACHINE_NAMES{"enrolment",
+                                                               "update",
+                                                               "health",
+                                                               "access"};
 
 /// Name of state `state` of machine `machine`, as in the database.
 std::string_view StateName(Machine machine, uint8_t state);

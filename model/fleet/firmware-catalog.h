@@ -27,20 +27,19 @@ enum class DefectEffect : uint8_t
 struct FirmwareImage
 {
     std::string version;
-    uint64_t imageBytes{0};             ///< the image alone
-    std::vector<uint8_t> envelope;      ///< SUIT envelope that travels before the image; may be empty
-    std::array<uint8_t, 32> digest{};   ///< SHA-256 of the image
-    uint64_t sequence{0};               ///< SUIT sequence number
+    uint64_t imageBytes{0};           ///< the image alone
+    std::vector<uint8_t> envelope;    ///< SUIT envelope that travels before the image; may be empty
+    std::array<uint8_t, 32> digest{}; ///< SHA-256 of the image
+    uint64_t sequence{0};             ///< SUIT sequence number
     std::string vendor;
     std::string deviceClass;
     bool fixesVulnerability{false};
-    double defectProbability{0};        ///< share of devices hit
+    double defectProbability{0}; ///< share of devices hit
     DefectEffect defectEffect{DefectEffect::NONE};
-    std::string defectHardware;         ///< only this hardware batch; empty = all
+    std::string defectHardware; ///< only this hardware batch; empty = all
 
     /// Bytes of the data block that a distribution session carries.
-    uint64_t
-    PayloadBytes() const
+    uint64_t PayloadBytes() const
     {
         return envelope.size() + imageBytes;
     }
@@ -50,21 +49,18 @@ struct FirmwareImage
 class FirmwareCatalog
 {
   public:
-    ImageId
-    Add(FirmwareImage image)
+    ImageId Add(FirmwareImage image)
     {
         m_images.push_back(std::move(image));
         return static_cast<ImageId>(m_images.size() - 1);
     }
 
-    const FirmwareImage&
-    Get(ImageId id) const
+    const FirmwareImage& Get(ImageId id) const
     {
         return m_images.at(Index(id));
     }
 
-    std::optional<ImageId>
-    Find(std::string_view version) const
+    std::optional<ImageId> Find(std::string_view version) const
     {
         for (size_t i = 0; i < m_images.size(); ++i)
         {
@@ -76,8 +72,7 @@ class FirmwareCatalog
         return std::nullopt;
     }
 
-    size_t
-    Size() const
+    size_t Size() const
     {
         return m_images.size();
     }

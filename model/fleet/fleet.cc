@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/fleet/fleet.h"
 
-#include "ns3/log.h"
 #include "ns3/assert.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -107,7 +107,7 @@ Fleet::Add(const DeviceSeed& seed)
         m_names.back() = seed.name;
         return id;
     }
-    m_firstUnnamed.resize(m_groups.size(), UINT32_MAX);
+    m_firstUnnamed.resize(std::max<size_t>(m_firstUnnamed.size(), seed.group + 1U), UINT32_MAX);
     auto& first = m_firstUnnamed[seed.group];
     first = std::min(first, static_cast<uint32_t>(id));
     return id;
@@ -148,8 +148,11 @@ Fleet::Name(DeviceId d) const
     }
     const uint16_t group = m_group[Index(d)];
     char number[16];
-    std::snprintf(number, sizeof number, "-%06u", static_cast<uint32_t>(d) - m_firstUnnamed[group] + 1);
-    return m_groups[group] + number;
+    std::snprintf(number,
+                  sizeof number,
+                  "-%06u",
+                  static_cast<uint32_t>(d) - m_firstUnnamed[group] + 1);
+    return (group < m_groups.size() ? m_groups[group] : "device") + number;
 }
 
 void

@@ -34,9 +34,10 @@ enum class EnergyAccount : uint8_t
 /// What Fleet::Add needs to know about a device.
 struct DeviceSeed
 {
-    std::string name; ///< empty: "<group>-<number>" is made when asked for; such a group's ids are in a row
-    float x{0};       ///< metres
-    float y{0};       ///< metres
+    std::string
+        name; ///< empty: "<group>-<number>" is made when asked for; such a group's ids are in a row
+    float x{0}; ///< metres
+    float y{0}; ///< metres
     uint8_t profile{0};
     uint16_t group{0};
     uint16_t site{0};
@@ -46,9 +47,9 @@ struct DeviceSeed
 };
 
 /**
- * The ground truth: every device as a row, its state in columns. Device agents change their own row;
- * fault and threat models change any. It is not what the operator knows: that is DeviceRegistry, and
- * policies never read this class.
+ * The ground truth: every device as a row, its state in columns. Device agents change their own
+ * row; fault and threat models change any. It is not what the operator knows: that is
+ * DeviceRegistry, and policies never read this class.
  *
  * Memory: 59 bytes a device (bench/memory-bench.cc prints it).
  */
@@ -68,8 +69,7 @@ class Fleet : public Object
 
     DeviceId Add(const DeviceSeed& seed);
 
-    uint32_t
-    Size() const
+    uint32_t Size() const
     {
         return static_cast<uint32_t>(m_x.size());
     }
@@ -79,96 +79,82 @@ class Fleet : public Object
     uint16_t AddSite(const std::string& name);
     uint8_t AddHardware(const std::string& name);
 
-    const DeviceProfile&
-    Profile(DeviceId d) const
+    const DeviceProfile& Profile(DeviceId d) const
     {
         return m_profiles[m_profile[Index(d)]];
     }
 
-    uint8_t
-    ProfileIndex(DeviceId d) const
+    uint8_t ProfileIndex(DeviceId d) const
     {
         return m_profile[Index(d)];
     }
 
-    const std::vector<DeviceProfile>&
-    Profiles() const
+    const std::vector<DeviceProfile>& Profiles() const
     {
         return m_profiles;
     }
 
     std::string Name(DeviceId d) const;
 
-    const std::string&
-    Group(DeviceId d) const
+    const std::string& Group(DeviceId d) const
     {
         return m_groups[m_group[Index(d)]];
     }
 
-    uint16_t
-    GroupIndex(DeviceId d) const
+    uint16_t GroupIndex(DeviceId d) const
     {
         return m_group[Index(d)];
     }
 
-    const std::string&
-    Site(DeviceId d) const
+    const std::string& Site(DeviceId d) const
     {
         return m_sites[m_site[Index(d)]];
     }
 
-    uint16_t
-    SiteIndex(DeviceId d) const
+    uint16_t SiteIndex(DeviceId d) const
     {
         return m_site[Index(d)];
     }
 
-    const std::string&
-    Hardware(DeviceId d) const
+    const std::string& Hardware(DeviceId d) const
     {
         return m_hardwares[m_hardware[Index(d)]];
     }
 
-    float
-    X(DeviceId d) const
+    float X(DeviceId d) const
     {
         return m_x[Index(d)];
     }
 
-    float
-    Y(DeviceId d) const
+    float Y(DeviceId d) const
     {
         return m_y[Index(d)];
     }
 
-    Enrolment
-    GetEnrolment(DeviceId d) const
+    Enrolment GetEnrolment(DeviceId d) const
     {
         return static_cast<Enrolment>(m_state[Index(d)][Index(Machine::ENROLMENT)]);
     }
 
-    UpdateState
-    GetUpdate(DeviceId d) const
+    UpdateState GetUpdate(DeviceId d) const
     {
         return static_cast<UpdateState>(m_state[Index(d)][Index(Machine::UPDATE)]);
     }
 
-    Health
-    GetHealth(DeviceId d) const
+    Health GetHealth(DeviceId d) const
     {
         return static_cast<Health>(m_state[Index(d)][Index(Machine::HEALTH)]);
     }
 
-    Access
-    GetAccess(DeviceId d) const
+    Access GetAccess(DeviceId d) const
     {
         return static_cast<Access>(m_state[Index(d)][Index(Machine::ACCESS)]);
     }
 
     /**
      * Moves a machine of a device to another state and fires the trace source; setting the state it
-     * is in does nothing. An illegal step is a bug: it aborts in debug builds and is logged otherwise.
-     * `cause` must be static text.
+     * is in does nothing. An illegal step is a bug: it aborts in debug builds and is logged
+     * otherwise. `cause` must be static text.
      */
     void Set(DeviceId d, Enrolment to, std::string_view cause);
     void Set(DeviceId d, UpdateState to, std::string_view cause);
@@ -176,34 +162,29 @@ class Fleet : public Object
     void Set(DeviceId d, Access to, std::string_view cause);
 
     /// Devices in state `state` of `machine` now. O(1).
-    uint32_t
-    Count(Machine machine, uint8_t state) const
+    uint32_t Count(Machine machine, uint8_t state) const
     {
         return m_counts[Index(machine)][state];
     }
 
-    ImageId
-    Firmware(DeviceId d) const
+    ImageId Firmware(DeviceId d) const
     {
         return m_firmware[Index(d)];
     }
 
-    void
-    SetFirmware(DeviceId d, ImageId image)
+    void SetFirmware(DeviceId d, ImageId image)
     {
         m_firmware[Index(d)] = image;
     }
 
     /// Whether the device's radio and MCU work at all: powered on, not bricked, battery not empty.
-    bool
-    IsAlive(DeviceId d) const
+    bool IsAlive(DeviceId d) const
     {
         return GetHealth(d) != Health::BRICKED && GetEnrolment(d) != Enrolment::RETIRED;
     }
 
     /// Charges `joules` to a device.
-    void
-    AddEnergy(DeviceId d, EnergyUse use, double joules, EnergyAccount account)
+    void AddEnergy(DeviceId d, EnergyUse use, double joules, EnergyAccount account)
     {
         m_energyJ[Index(d)][Index(use)] += static_cast<float>(joules);
         if (account == EnergyAccount::CAMPAIGN)
@@ -213,22 +194,19 @@ class Fleet : public Object
     }
 
     /// Energy spent on one use since the start; sleep is not in it (see SleepEnergyJ).
-    double
-    EnergyJ(DeviceId d, EnergyUse use) const
+    double EnergyJ(DeviceId d, EnergyUse use) const
     {
         return m_energyJ[Index(d)][Index(use)];
     }
 
     /// Energy caused by campaigns.
-    double
-    CampaignEnergyJ(DeviceId d) const
+    double CampaignEnergyJ(DeviceId d) const
     {
         return m_campaignJ[Index(d)];
     }
 
     /// Time that the device was doing something that draws other than the sleep current.
-    void
-    AddActiveTime(DeviceId d, double seconds)
+    void AddActiveTime(DeviceId d, double seconds)
     {
         m_activeS[Index(d)] += static_cast<float>(seconds);
     }
@@ -242,70 +220,59 @@ class Fleet : public Object
     /// Remaining share of the battery, 0..1; 1 for mains.
     double BatteryLevel(DeviceId d, Tick now) const;
 
-    void
-    AddTxBytes(DeviceId d, uint32_t bytes)
+    void AddTxBytes(DeviceId d, uint32_t bytes)
     {
         m_txBytes[Index(d)] += bytes;
     }
 
-    void
-    AddRxBytes(DeviceId d, uint32_t bytes)
+    void AddRxBytes(DeviceId d, uint32_t bytes)
     {
         m_rxBytes[Index(d)] += bytes;
     }
 
-    uint32_t
-    TxBytes(DeviceId d) const
+    uint32_t TxBytes(DeviceId d) const
     {
         return m_txBytes[Index(d)];
     }
 
-    uint32_t
-    RxBytes(DeviceId d) const
+    uint32_t RxBytes(DeviceId d) const
     {
         return m_rxBytes[Index(d)];
     }
 
     /// Instants in seconds; NaN while they have not come.
-    float
-    PoweredS(DeviceId d) const
+    float PoweredS(DeviceId d) const
     {
         return m_poweredS[Index(d)];
     }
 
-    void
-    SetPowered(DeviceId d, Tick when)
+    void SetPowered(DeviceId d, Tick when)
     {
         m_poweredS[Index(d)] = static_cast<float>(ToSeconds(when));
     }
 
-    float
-    EnrolledS(DeviceId d) const
+    float EnrolledS(DeviceId d) const
     {
         return m_enrolledS[Index(d)];
     }
 
-    void
-    SetEnrolled(DeviceId d, Tick when)
+    void SetEnrolled(DeviceId d, Tick when)
     {
         m_enrolledS[Index(d)] = static_cast<float>(ToSeconds(when));
     }
 
-    float
-    UpdatedS(DeviceId d) const
+    float UpdatedS(DeviceId d) const
     {
         return m_updatedS[Index(d)];
     }
 
-    void
-    SetUpdated(DeviceId d, Tick when)
+    void SetUpdated(DeviceId d, Tick when)
     {
         m_updatedS[Index(d)] = static_cast<float>(ToSeconds(when));
     }
 
     /// Asks the processor to load what an uplink touches.
-    void
-    PrefetchTraffic(DeviceId d) const
+    void PrefetchTraffic(DeviceId d) const
     {
         __builtin_prefetch(&m_energyJ[Index(d)], 1);
         __builtin_prefetch(&m_activeS[Index(d)], 1);

@@ -18,14 +18,14 @@ namespace ns3::iotfleet
 struct Timer
 {
     Tick due;
-    uint32_t row;   ///< usually a DeviceId
-    uint16_t kind;  ///< the owner's enumeration
-    uint16_t tag;   ///< the owner's, e.g. a generation that makes stale timers recognisable
+    uint32_t row;  ///< usually a DeviceId
+    uint16_t kind; ///< the owner's enumeration
+    uint16_t tag;  ///< the owner's, e.g. a generation that makes stale timers recognisable
 
     bool operator>(const Timer& other) const
     {
-        return due != other.due   ? due > other.due
-               : row != other.row ? row > other.row
+        return due != other.due     ? due > other.due
+               : row != other.row   ? row > other.row
                : kind != other.kind ? kind > other.kind
                                     : tag > other.tag;
     }
@@ -34,9 +34,11 @@ struct Timer
 /**
  * The timers of one subsystem: a two-level wheel with at most one pending ns-3 event, because a
  * million deadlines in ns-3's scheduler cost 500 ns and 80 bytes each. Timers fire in the order of
- * (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners ignore what is stale.
+ * (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners ignore what is
+ * stale.
  *
- * Cost: O(1) amortised, 16 bytes a timer; about 60 ns at a million pending (bench/timer-queue-bench.cc).
+ * Cost: O(1) amortised, 16 bytes a timer; about 60 ns at a million pending
+ * (bench/timer-queue-bench.cc).
  */
 class TimerQueue
 {
@@ -74,10 +76,10 @@ class TimerQueue
     }
 
   private:
-    static constexpr int BUCKET_SHIFT = 27;             ///< 2^27 ns = 0.13 s a bucket
-    static constexpr int RING_BITS = 12;                ///< 4096 buckets = 550 s a turn
+    static constexpr int BUCKET_SHIFT = 27; ///< 2^27 ns = 0.13 s a bucket
+    static constexpr int RING_BITS = 12;    ///< 4096 buckets = 550 s a turn
     static constexpr size_t RING = size_t{1} << RING_BITS;
-    static constexpr size_t FAR_AHEAD = 16;             ///< timers between `far` and firing
+    static constexpr size_t FAR_AHEAD = 16; ///< timers between `far` and firing
     static constexpr size_t NEAR_AHEAD = 6;
 
     void Insert(const Timer& timer);
@@ -94,8 +96,9 @@ class TimerQueue
     std::vector<Timer> m_current; ///< the bucket being served, latest first
     std::vector<Timer> m_late;    ///< min-heap: timers added to it meanwhile
     std::array<std::vector<Timer>, RING> m_ring;
-    std::map<int64_t, std::vector<Timer>> m_far; ///< by turn of the ring; later than m_bucket's turn
-    int64_t m_bucket{0};          ///< bucket number that m_current serves
+    std::map<int64_t, std::vector<Timer>>
+        m_far;           ///< by turn of the ring; later than m_bucket's turn
+    int64_t m_bucket{0}; ///< bucket number that m_current serves
     size_t m_inRing{0};
     size_t m_size{0};
     EventId m_event;

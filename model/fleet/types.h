@@ -60,7 +60,8 @@ inline constexpr ImageId NO_IMAGE{0xFFFF};
 
 /// A strong id as an index.
 template <class Id>
-    requires std::is_enum_v<Id>
+requires std::is_enum_v<Id>
+
 constexpr size_t
 Index(Id id)
 {

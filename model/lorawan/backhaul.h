@@ -17,9 +17,9 @@ namespace ns3::iotfleet
 /// One gateway's way to the network server.
 struct BackhaulLink
 {
-    double delayS{0.05};  ///< one way
-    double jitterS{0};    ///< uniform, added
-    double loss{0};       ///< per datagram
+    double delayS{0.05}; ///< one way
+    double jitterS{0};   ///< uniform, added
+    double loss{0};      ///< per datagram
     double rateBps{10e6};
 };
 
@@ -44,11 +44,10 @@ class Backhaul : public Object
     virtual Tick PlannedDelay(GatewayId gateway) const = 0;
 
     /**
-     * Whether Foretell works: arrivals can be told without sending anything, which saves most events of a
-     * large fleet.
+     * Whether Foretell works: arrivals can be told without sending anything, which saves most
+     * events of a large fleet.
      */
-    virtual bool
-    CanForetell() const
+    virtual bool CanForetell() const
     {
         return false;
     }
@@ -71,8 +70,8 @@ class DelayBackhaul : public Backhaul
     void ToServer(GatewayId from, uint32_t bytes, Arrival arrival) override;
     void ToGateway(GatewayId to, uint32_t bytes, Arrival arrival) override;
     Tick PlannedDelay(GatewayId gateway) const override;
-    bool
-    CanForetell() const override
+
+    bool CanForetell() const override
     {
         return true;
     }

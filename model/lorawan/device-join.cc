@@ -10,7 +10,8 @@ namespace ns3::iotfleet
 namespace
 {
 
-/// LoRaWAN 1.0.4 section 7: airtime of retransmissions allowed in the first hour, the next ten, then a day.
+/// LoRaWAN 1.0.4 section 7: airtime of retransmissions allowed in the first hour, the next ten,
+/// then a day.
 struct BackoffWindow
 {
     double lengthS;
@@ -22,8 +23,8 @@ constexpr std::array<BackoffWindow, 3> BACKOFF{{{3600, 36}, {36000, 36}, {86400,
 /// The back-off window that an instant falls into.
 struct Place
 {
-    uint8_t number;  ///< 0, 1, then one a day
-    double beginS;   ///< since power-on
+    uint8_t number; ///< 0, 1, then one a day
+    double beginS;  ///< since power-on
     double endS;
     double airtimeS;
 };
@@ -43,10 +44,14 @@ PlaceOf(double sinceS)
     }
     const double day = std::floor((sinceS - begin) / BACKOFF[2].lengthS);
     begin += day * BACKOFF[2].lengthS;
-    return {static_cast<uint8_t>(2 + std::min(day, 250.0)), begin, begin + BACKOFF[2].lengthS, BACKOFF[2].airtimeS};
+    return {static_cast<uint8_t>(2 + std::min(day, 250.0)),
+            begin,
+            begin + BACKOFF[2].lengthS,
+            BACKOFF[2].airtimeS};
 }
 
-/// LoRaMac-node ("AlternateDr"): the fastest, but every 8th, 16th, 24th, 32nd, 48th try a step slower each.
+/// LoRaMac-node ("AlternateDr"): the fastest, but every 8th, 16th, 24th, 32nd, 48th try a step
+/// slower each.
 uint8_t
 LoramacJoinSteps(uint16_t attempt)
 {
@@ -80,9 +85,10 @@ DeviceMac::TryJoin(DeviceId d)
     const auto& channel = m_core.channels[m_core.joinChannels.front()];
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
     const auto rates = static_cast<uint8_t>(channel.maxDataRate - channel.minDataRate + 1);
-    const uint8_t steps = join.loramacBackoff ? LoramacJoinSteps(attempt) : SpecJoinSteps(attempt, rates);
-    const auto slower = static_cast<uint8_t>(
-        std::max<int>(channel.minDataRate, channel.maxDataRate - steps));
+    const uint8_t steps =
+        join.loramacBackoff ? LoramacJoinSteps(attempt) : SpecJoinSteps(attempt, rates);
+    const auto slower =
+        static_cast<uint8_t>(std::max<int>(channel.minDataRate, channel.maxDataRate - steps));
     row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : slower;
 
     const Tick airtime = m_core.airtime.Up(row.dataRate, JOIN_REQUEST_BYTES);
@@ -95,8 +101,9 @@ DeviceMac::TryJoin(DeviceId d)
     }
     if (row.joinAirtimeS + ToSeconds(airtime) > place.airtimeS)
     {
-        // Nothing left in this window. LoRaMac-node's pool is full again at the very start of the next one,
-        // so devices that were powered together start together; otherwise at a random instant soon after.
+        // Nothing left in this window. LoRaMac-node's pool is full again at the very start of the
+        // next one, so devices that were powered together start together; otherwise at a random
+        // instant soon after.
         const double u = join.loramacBackoff ? 0
                                              : m_core.random.Uniform(Purpose::JOIN_BACKOFF,
                                                                      static_cast<uint32_t>(d),
@@ -124,7 +131,8 @@ DeviceMac::ScheduleJoinRetry(DeviceId d)
     const auto& join = m_core.config.join;
     row.tries = static_cast<uint8_t>(std::min(row.tries + 1, 40));
     const double longest = std::min(3600.0, join.retryMaxS * std::pow(2.0, (row.tries - 1) / 2));
-    const double u = m_core.random.Uniform(Purpose::JOIN_BACKOFF, static_cast<uint32_t>(d), row.devNonce);
+    const double u =
+        m_core.random.Uniform(Purpose::JOIN_BACKOFF, static_cast<uint32_t>(d), row.devNonce);
     const double wait = join.retryMinS + u * std::max(0.0, longest - join.retryMinS);
     m_timers.Add({row.busyUntil + ToTicks(wait), static_cast<uint32_t>(d), JOIN, 0});
 }

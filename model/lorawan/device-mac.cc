@@ -236,8 +236,10 @@ DeviceMac::Choice
 DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const
 {
     const auto& row = m_rows[Index(d)];
-    const auto words =
-        m_core.random.Words(Purpose::UPLINK_CHANNEL, static_cast<uint32_t>(d), row.frameCounter, row.devNonce);
+    const auto words = m_core.random.Words(Purpose::UPLINK_CHANNEL,
+                                           static_cast<uint32_t>(d),
+                                           row.frameCounter,
+                                           row.devNonce);
     const auto n = static_cast<uint32_t>(among.size());
     const auto first = static_cast<uint32_t>((uint64_t{words[0]} * n) >> 32);
     Choice best{among[first], std::numeric_limits<Tick>::max()};
@@ -283,7 +285,8 @@ void
 DeviceMac::TrySend(DeviceId d)
 {
     auto& row = m_rows[Index(d)];
-    if ((row.flags & (POWERED | JOINED | AWAITS_ACK | SUSPENDED)) != (POWERED | JOINED) || !HasToSend(d))
+    if ((row.flags & (POWERED | JOINED | AWAITS_ACK | SUSPENDED)) != (POWERED | JOINED) ||
+        !HasToSend(d))
     {
         return;
     }
@@ -300,7 +303,7 @@ DeviceMac::TrySend(DeviceId d)
         return;
     }
     const bool message = !m_outbox.IsEmpty(d);
-    const UplinkKind kind = message                                ? UplinkKind::MESSAGE
+    const UplinkKind kind = message                            ? UplinkKind::MESSAGE
                             : (row.flags & TELEMETRY_DUE) != 0 ? UplinkKind::TELEMETRY
                                                                : UplinkKind::EMPTY;
     const bool confirmed = kind == UplinkKind::MESSAGE     ? m_outbox.FrontFlag(d)
@@ -310,7 +313,11 @@ DeviceMac::TrySend(DeviceId d)
 }
 
 void
-DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirmed, uint16_t channel)
+DeviceMac::Transmit(DeviceId d,
+                    UplinkKind kind,
+                    uint32_t phyBytes,
+                    bool confirmed,
+                    uint16_t channel)
 {
     auto& row = m_rows[Index(d)];
     const Tick now = LorawanCore::Now();
@@ -318,14 +325,15 @@ DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirm
     const auto& rate = *m_core.rates[row.dataRate];
     const bool join = kind == UplinkKind::JOIN_REQUEST;
 
-    const auto slot = m_air->Begin({d,
-                                    join ? 0x80000000U | row.devNonce : row.frameCounter,
-                                    channel,
-                                    rate.spreadingFactor,
-                                    static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
-                                    m_core.gatewayNoiseDbm[row.dataRate],
-                                    now,
-                                    now + airtime});
+    const auto slot =
+        m_air->Begin({d,
+                      join ? 0x80000000U | row.devNonce : row.frameCounter,
+                      channel,
+                      rate.spreadingFactor,
+                      static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
+                      m_core.gatewayNoiseDbm[row.dataRate],
+                      now,
+                      now + airtime});
     if (m_sending.size() <= slot)
     {
         m_sending.resize(slot + 1);
@@ -342,8 +350,8 @@ DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirm
         // A confirmed message stays in the outbox until it is acknowledged or given up.
         sending.payload = confirmed ? m_outbox.Front(d) : m_outbox.Pop(d);
     }
-    row.flags &= static_cast<uint16_t>(
-        ~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
+    row.flags &=
+        static_cast<uint16_t>(~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
     const uint8_t band = m_bandOfChannel[channel];
     if (m_core.config.deviceDutyCycle && m_bandDuty[band] < 1)
     {
@@ -353,7 +361,8 @@ DeviceMac::Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirm
     row.busyUntil = WindowsEnd(now + airtime, join);
     row.frameCounter += join ? 0 : 1;
 
-    const auto account = kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
+    const auto account =
+        kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
     ChargeUplink(d, row.dataRate, airtime, account);
     m_core.fleet->AddTxBytes(d, phyBytes);
     m_counters.uplinkAirtimeS += ToSeconds(airtime);
@@ -386,8 +395,10 @@ DeviceMac::MeasureWindows()
     // Windows were measured at EU868's DR0..5 = SF12..7 at 125 kHz; others scale with the symbol.
     const auto length = [&](const DeviceProfile& profile, uint8_t dataRate) {
         const auto& rate = *m_core.rates[dataRate];
-        const auto slowness = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-        return profile.emptyWindowS[slowness] * (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
+        const auto slowness =
+            static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
+        return profile.emptyWindowS[slowness] *
+               (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
     };
     for (const auto& profile : m_core.fleet->Profiles())
     {
@@ -479,120 +490,6 @@ DeviceMac::AfterUplink(const Sending& sending, const AirFrame& frame)
 }
 
 void
-DeviceMac::OnRetransmit(DeviceId d, uint16_t isMessage)
-{
-    auto& row = m_rows[Index(d)];
-    if ((row.flags & AWAITS_ACK) == 0)
-    {
-        return; // acknowledged meanwhile
-    }
-    row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
-    if (++row.tries >= m_core.config.confirmedRetries)
-    {
-        row.tries = 0;
-        ++m_counters.messagesDropped;
-        if (isMessage != 0)
-        {
-            m_outbox.Pop(d);
-        }
-    }
-    else
-    {
-        ++m_counters.retransmissions;
-        row.flags |= static_cast<uint16_t>(isMessage != 0 ? 0 : TELEMETRY_DUE);
-    }
-    TrySend(d);
-}
-
-void
-DeviceMac::BackOffDataRate(DeviceId d)
-{
-    // LoRaWAN 1.0.4 section 4.3.1.1: no downlink for ADR_ACK_LIMIT + ADR_ACK_DELAY uplinks: more power,
-    // then one data rate lower.
-    auto& row = m_rows[Index(d)];
-    const auto& defaults = m_core.region.defaults;
-    if (!m_core.config.adr || (row.power == 0 && row.dataRate == 0))
-    {
-        return;
-    }
-    if (++row.adrAckCount >= std::min<uint32_t>(255, defaults.adrAckLimit + defaults.adrAckDelay))
-    {
-        row.adrAckCount = static_cast<uint8_t>(defaults.adrAckLimit);
-        if (row.power > 0)
-        {
-            row.power = 0;
-        }
-        else if (m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr)
-        {
-            --row.dataRate;
-        }
-    }
-}
-
-void
-DeviceMac::Receive(const DownlinkFrame& frame)
-{
-    const DeviceId d = frame.device;
-    auto& row = m_rows[Index(d)];
-    const Tick now = LorawanCore::Now();
-    const auto& profile = m_core.fleet->Profile(d);
-    const double rxS = ToSeconds(frame.airtime);
-    const bool campaign = frame.hasPayload;
-    m_core.fleet->AddEnergy(d,
-                            EnergyUse::RX,
-                            rxS * profile.rxA * profile.supplyV,
-                            campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
-    m_core.fleet->AddActiveTime(d, rxS);
-    m_core.fleet->AddRxBytes(d, frame.phyBytes);
-    row.adrAckCount = 0;
-    if (frame.window != 0)
-    {
-        row.busyUntil = std::min(now, row.busyUntil); // its windows are over
-    }
-    if (frame.joinAccept)
-    {
-        row.flags |= JOINED;
-        row.tries = 0;
-        row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : row.dataRate;
-        m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
-        if (m_core.fleet->GetAccess(d) == Access::NONE)
-        {
-            m_core.fleet->Set(d, Access::FULL, "join-accept");
-        }
-        m_core.fleet->SetEnrolled(d, now);
-        StartTelemetry(d);
-        return;
-    }
-    if (frame.acknowledges && (row.flags & AWAITS_ACK) != 0)
-    {
-        row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
-        row.tries = 0;
-        if (!m_outbox.IsEmpty(d) && m_outbox.FrontFlag(d))
-        {
-            m_outbox.Pop(d);
-        }
-    }
-    if (frame.adrDataRate != DownlinkFrame::NO_ADR)
-    {
-        row.dataRate = frame.adrDataRate;
-        row.power = frame.adrPower;
-        row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
-    }
-    if (frame.pending)
-    {
-        row.flags |= POLL_DUE;
-    }
-    if (frame.hasPayload)
-    {
-        m_onMessage(d, frame.payload);
-    }
-    if (HasToSend(d) && (row.flags & AWAITS_ACK) == 0)
-    {
-        SendLater(d, std::max(now, row.busyUntil));
-    }
-}
-
-void
 DeviceMac::Suspend(DeviceId d, Tick until)
 {
     m_rows[Index(d)].flags |= SUSPENDED;
@@ -611,15 +508,17 @@ DeviceMac::KeepRecentUplinks(bool keep)
 {
     m_keepRecent = keep;
     const Tick old = LorawanCore::Now() - KEEP_RECENT;
-    std::erase_if(m_recent, [=](const auto& uplink) { return !keep || uplink.second.second < old; });
+    std::erase_if(m_recent,
+                  [=](const auto& uplink) { return !keep || uplink.second.second < old; });
 }
 
 double
 DeviceMac::ClockErrorS(DeviceId d) const
 {
     const auto& config = m_core.config;
-    const double ppm =
-        config.clockDriftPpm * m_core.random.Normal(Purpose::CLOCK, static_cast<uint32_t>(d));
+    const uint16_t group = m_core.fleet->GroupIndex(d);
+    const double spreadPpm = group < m_driftPpm.size() ? m_driftPpm[group] : config.clockDriftPpm;
+    const double ppm = spreadPpm * m_core.random.Normal(Purpose::CLOCK, static_cast<uint32_t>(d));
     const double phase =
         m_core.random.Uniform(Purpose::CLOCK, static_cast<uint32_t>(d), 1) * config.clockSyncS;
     const double sinceSync =

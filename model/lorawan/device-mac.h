@@ -30,8 +30,8 @@ struct UplinkEnd
     UplinkKind kind;
     bool confirmed;
     uint8_t dataRate;
-    uint16_t channel;       ///< index into LorawanCore::channels
-    uint16_t devNonce;      ///< join requests
+    uint16_t channel;  ///< index into LorawanCore::channels
+    uint16_t devNonce; ///< join requests
     uint32_t frameCounter;
     uint32_t phyBytes;
     Tick start;
@@ -45,12 +45,12 @@ struct DownlinkFrame
 {
     DeviceId device{NO_DEVICE};
     bool joinAccept{false};
-    bool acknowledges{false};  ///< ACK bit for a confirmed uplink
-    bool pending{false};       ///< FPending: the server has more
+    bool acknowledges{false}; ///< ACK bit for a confirmed uplink
+    bool pending{false};      ///< FPending: the server has more
     bool hasPayload{false};
     uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
     uint8_t adrPower{0};
-    uint8_t window{1};         ///< 1, 2: receive window; 0: class B or C
+    uint8_t window{1}; ///< 1, 2: receive window; 0: class B or C
     uint32_t phyBytes{0};
     Tick airtime{0};
     wire::AppPayload payload;
@@ -74,17 +74,17 @@ struct MacCounters
     uint64_t telemetryGenerated{0};
     uint64_t telemetrySent{0};
     uint64_t messagesSent{0};
-    uint64_t messagesDropped{0};  ///< confirmed, never acknowledged
+    uint64_t messagesDropped{0}; ///< confirmed, never acknowledged
     uint64_t retransmissions{0};
     uint64_t joinRequests{0};
     double uplinkAirtimeS{0};
-    double campaignAirtimeS{0};   ///< of agents' messages
+    double campaignAirtimeS{0}; ///< of agents' messages
 };
 
 /**
- * The devices' half of the LoRaWAN MAC, a row of 40 bytes a device: joins with back-off, sub-band duty cycle,
- * telemetry, an outbox, confirmed frames and their retransmission, receive windows and what they cost.
- * It knows nothing of what messages mean, and nothing of the operator.
+ * The devices' half of the LoRaWAN MAC, a row of 40 bytes a device: joins with back-off, sub-band
+ * duty cycle, telemetry, an outbox, confirmed frames and their retransmission, receive windows and
+ * what they cost. It knows nothing of what messages mean, and nothing of the operator.
  */
 class DeviceMac
 {
@@ -105,25 +105,24 @@ class DeviceMac
     {
         uint16_t telemetry{0};
         uint8_t dataRate{0};
-        bool fixedRate{false};      ///< `dataRate` is used after the join too
-        bool activated{false};      ///< has a session already, does not join
-        char deviceClass{'A'};      ///< outside multicast sessions
+        bool fixedRate{false}; ///< `dataRate` is used after the join too
+        bool activated{false}; ///< has a session already, does not join
+        char deviceClass{'A'}; ///< outside multicast sessions
         Tick powerOn{0};
-        Tick firstTelemetry{-1};    ///< after enrolment; negative: a random phase
+        Tick firstTelemetry{-1}; ///< after enrolment; negative: a random phase
     };
 
     void Install(DeviceId d, const Setup& setup);
 
     /// Devices that must keep silent in a session (TelemetryConfig::pauseInSession).
-    void
-    SetSessionQuery(SessionQuery query)
+    void SetSessionQuery(SessionQuery query)
     {
         m_inSession = std::move(query);
     }
 
-    /// Told of devices that will send soon, so that the server's rows can be brought into the cache.
-    void
-    SetPrefetchServer(std::function<void(DeviceId)> prefetch)
+    /// Told of devices that will send soon, so that the server's rows can be brought into the
+    /// cache.
+    void SetPrefetchServer(std::function<void(DeviceId)> prefetch)
     {
         m_prefetchServer = std::move(prefetch);
     }
@@ -140,42 +139,36 @@ class DeviceMac
     /// Off the air for good.
     void Silence(DeviceId d);
 
-    bool
-    CanHear(DeviceId d) const
+    bool CanHear(DeviceId d) const
     {
         const auto& row = m_rows[Index(d)];
         return (row.flags & (POWERED | SILENT | SUSPENDED)) == POWERED;
     }
 
-    bool
-    IsJoined(DeviceId d) const
+    bool IsJoined(DeviceId d) const
     {
         return (m_rows[Index(d)].flags & JOINED) != 0;
     }
 
-    char
-    DeviceClass(DeviceId d) const
+    char DeviceClass(DeviceId d) const
     {
         return static_cast<char>('A' + m_rows[Index(d)].deviceClass);
     }
 
-    uint8_t
-    DataRate(DeviceId d) const
+    uint8_t DataRate(DeviceId d) const
     {
         return m_rows[Index(d)].dataRate;
     }
 
     /// Whether the device's own transmission may have overlapped a downlink that began at `start`.
-    bool
-    IsTransmittingAt(DeviceId d, Tick start) const
+    bool IsTransmittingAt(DeviceId d, Tick start) const
     {
         const auto& row = m_rows[Index(d)];
         return row.busyUntil - WindowsEnd(0, false) > start;
     }
 
     /// Devices whose uplink overlapped [start, end); a superset, unsorted.
-    const std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>>&
-    RecentUplinks() const
+    const std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>>& RecentUplinks() const
     {
         return m_recent;
     }
@@ -183,11 +176,16 @@ class DeviceMac
     /// Notes uplinks for RecentUplinks from now on (only while a group session runs).
     void KeepRecentUplinks(bool keep);
 
+    /// Standard deviation of the clock drift by group of the fleet, ppm; others have the network's.
+    void SetClockDrift(std::vector<double> ppmByGroup)
+    {
+        m_driftPpm = std::move(ppmByGroup);
+    }
+
     /// The device's clock minus true time, seconds.
     double ClockErrorS(DeviceId d) const;
 
-    const MacCounters&
-    Counters() const
+    const MacCounters& Counters() const
     {
         return m_counters;
     }
@@ -212,30 +210,30 @@ class DeviceMac
         POWERED = 1,
         JOINED = 2,
         SILENT = 4,
-        SEND_TIMER = 8,        ///< a TRY_SEND is pending
+        SEND_TIMER = 8, ///< a TRY_SEND is pending
         TELEMETRY_DUE = 16,
-        AWAITS_ACK = 32,       ///< a confirmed frame is in the outbox's front, sent and not acknowledged
-        POLL_DUE = 64,         ///< the server has more for us
-        HAS_FIRST = 128,       ///< first telemetry at a given instant
-        SUSPENDED = 256,       ///< rebooting or writing its flash
+        AWAITS_ACK = 32, ///< a confirmed frame is in the outbox's front, sent and not acknowledged
+        POLL_DUE = 64,   ///< the server has more for us
+        HAS_FIRST = 128, ///< first telemetry at a given instant
+        SUSPENDED = 256, ///< rebooting or writing its flash
     };
 
     struct Row
     {
-        Tick busyUntil{0};                     ///< radio: transmitting or in its receive windows
-        std::array<uint32_t, 2> bandFree{};    ///< per duty-cycle band, 10 ms units
+        Tick busyUntil{0};                  ///< radio: transmitting or in its receive windows
+        std::array<uint32_t, 2> bandFree{}; ///< per duty-cycle band, 10 ms units
         uint32_t frameCounter{0};
-        float joinAirtimeS{0};                 ///< used in the present back-off window
+        float joinAirtimeS{0}; ///< used in the present back-off window
         uint16_t flags{0};
         uint16_t telemetry{0};
         uint16_t devNonce{0};
         uint8_t dataRate{0};
-        uint8_t power{0};                      ///< TXPower index
-        uint8_t tries{0};                      ///< of the present confirmed frame or join
-        uint8_t joinWindow{0};                 ///< back-off window that joinAirtimeS counts
-        uint8_t adrAckCount{0};                ///< uplinks since the last downlink
-        uint8_t fixedRate{NO_RATE};            ///< data rate that the scenario prescribes
-        uint8_t deviceClass{0};                ///< 0 = A, 1 = B, 2 = C
+        uint8_t power{0};           ///< TXPower index
+        uint8_t tries{0};           ///< of the present confirmed frame or join
+        uint8_t joinWindow{0};      ///< back-off window that joinAirtimeS counts
+        uint8_t adrAckCount{0};     ///< uplinks since the last downlink
+        uint8_t fixedRate{NO_RATE}; ///< data rate that the scenario prescribes
+        uint8_t deviceClass{0};     ///< 0 = A, 1 = B, 2 = C
     };
 
     /// What is on the air, by slot of UplinkAir.
@@ -291,12 +289,14 @@ class DeviceMac
     std::vector<uint8_t> m_bandOfChannel;
     std::vector<uint16_t> m_dataChannels; ///< 0, 1, 2 ...: all
     std::array<double, 2> m_bandDuty{1, 1};
-    std::vector<std::array<double, 16>> m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]
+    std::vector<std::array<double, 16>>
+        m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]
     std::function<void(DeviceId)> m_prefetchServer;
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};
     std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>> m_recent;
+    std::vector<double> m_driftPpm; ///< by group of the fleet
     MacCounters m_counters;
 };
 

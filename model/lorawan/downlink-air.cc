@@ -20,8 +20,8 @@ DownlinkAir::PowerDbm(GatewayId gateway, uint32_t frequencyHz) const
 {
     const auto* band = m_core.region.FindSubBand(frequencyHz);
     const double antenna = m_core.gatewayAntennaDbi[Index(gateway)];
-    const double legal = band == nullptr ? m_core.config.gatewayTxPowerDbm
-                                         : band->maxErpDbm + DIPOLE_DBI - antenna;
+    const double legal =
+        band == nullptr ? m_core.config.gatewayTxPowerDbm : band->maxErpDbm + DIPOLE_DBI - antenna;
     return std::min(m_core.config.gatewayTxPowerDbm, legal);
 }
 
@@ -70,7 +70,8 @@ DownlinkAir::FindInterferers(const DownlinkOnAir& frame, std::vector<DownlinkOnA
             continue;
         }
         std::ranges::copy_if(entry.copies, std::back_inserter(others), [&](const auto& other) {
-            return other.start < frame.end && frame.start < other.end && other.gateway != frame.gateway;
+            return other.start < frame.end && frame.start < other.end &&
+                   other.gateway != frame.gateway;
         });
     }
 }

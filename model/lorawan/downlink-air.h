@@ -18,15 +18,15 @@ struct DownlinkOnAir
     uint32_t frequencyHz;
     uint8_t spreadingFactor;
     uint32_t bandwidthHz;
-    float powerDbm;       ///< at the antenna's input
+    float powerDbm; ///< at the antenna's input
     Tick start;
     Tick end;
-    uint32_t content;     ///< equal for copies of one frame, which do not disturb each other
+    uint32_t content; ///< equal for copies of one frame, which do not disturb each other
 };
 
 /**
- * Downlinks in the air: which device gets which, given link, fading and the other gateways that transmit
- * on the same channel at the same time.
+ * Downlinks in the air: which device gets which, given link, fading and the other gateways that
+ * transmit on the same channel at the same time.
  */
 class DownlinkAir
 {
@@ -43,8 +43,7 @@ class DownlinkAir
     void Add(std::span<const DownlinkOnAir> copies);
 
     /// A number that no other frame's copies have.
-    uint32_t
-    NextContent()
+    uint32_t NextContent()
     {
         return ++m_content;
     }

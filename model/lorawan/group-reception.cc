@@ -88,11 +88,12 @@ GroupReceptionModel::FindSituation(std::span<const DownlinkOnAir> copies)
             // A tenth of the frame is fine enough: situations stay few.
             const Tick overlap = std::min(copy.end, other.end) - std::max(copy.start, other.start);
             const auto tenths = static_cast<uint32_t>(10 * overlap / (copy.end - copy.start));
-            key.push_back(0x10000U + static_cast<uint32_t>(other.gateway) * 0x100U + tenths * 0x10U +
-                          static_cast<uint32_t>(other.spreadingFactor - MIN_SF));
+            key.push_back(0x10000U + static_cast<uint32_t>(other.gateway) * 0x100U +
+                          tenths * 0x10U + static_cast<uint32_t>(other.spreadingFactor - MIN_SF));
         }
     }
-    const auto [place, isNew] = m_known.try_emplace(key, static_cast<uint16_t>(m_situations.size()));
+    const auto [place, isNew] =
+        m_known.try_emplace(key, static_cast<uint16_t>(m_situations.size()));
     if (isNew)
     {
         m_situations.push_back(Assess(copies));
@@ -152,9 +153,12 @@ GroupReceptionModel::DrawTies(const Situation& situation,
     {
         if ((ties >> i & 1U) != 0)
         {
-            const auto words =
-                m_core.random.Words(Purpose::GROUP_FRAME, TIE_DRAW | (block * BLOCK + i), frame, m_group);
-            won |= static_cast<uint32_t>((words[0] & 0xFFFFU) <= situation.low[block * BLOCK + i]) << i;
+            const auto words = m_core.random.Words(Purpose::GROUP_FRAME,
+                                                   TIE_DRAW | (block * BLOCK + i),
+                                                   frame,
+                                                   m_group);
+            won |= static_cast<uint32_t>((words[0] & 0xFFFFU) <= situation.low[block * BLOCK + i])
+                   << i;
         }
     }
     return static_cast<uint8_t>(won);
@@ -215,8 +219,9 @@ GroupReceptionModel::OnFrame(std::span<const DownlinkOnAir> copies)
     for (uint32_t block = 0; block < blocks; ++block)
     {
         const uint8_t listening = m_listening[block];
-        m_heard[block] =
-            listening == 0 ? uint8_t{0} : static_cast<uint8_t>(listening & Draw(situation, block, frame));
+        m_heard[block] = listening == 0
+                             ? uint8_t{0}
+                             : static_cast<uint8_t>(listening & Draw(situation, block, frame));
     }
     return m_heard;
 }

@@ -14,10 +14,10 @@ namespace ns3::iotfleet
 {
 
 /**
- * Which members of a group heard which frame. Links do not change during a session, so a member's probability
- * to hear a frame depends only on who transmits and who interferes: it is computed once for each such
- * situation and then compared with one counter-based draw per member and frame. The draws can be made again
- * at any time, so that no bitmap of receptions is stored.
+ * Which members of a group heard which frame. Links do not change during a session, so a member's
+ * probability to hear a frame depends only on who transmits and who interferes: it is computed once
+ * for each such situation and then compared with one counter-based draw per member and frame. The
+ * draws can be made again at any time, so that no bitmap of receptions is stored.
  *
  * Cost: about 2 ns a member and frame (bench/multicast-bench.cc), 4 bytes a member and situation.
  */
@@ -29,8 +29,7 @@ class GroupReceptionModel
                         GroupId group,
                         std::span<const DeviceId> members);
 
-    size_t
-    Members() const
+    size_t Members() const
     {
         return m_members.size();
     }
@@ -42,23 +41,20 @@ class GroupReceptionModel
     void NeedBeacons(double periods);
 
     /// Probability that a member receives one beacon; 1 where none is needed.
-    double
-    BeaconProbability(uint32_t member) const
+    double BeaconProbability(uint32_t member) const
     {
         return m_beacon.empty() ? 1.0 : m_beacon[member];
     }
 
     void SetListening(uint32_t member, bool listening);
 
-    bool
-    IsListening(uint32_t member) const
+    bool IsListening(uint32_t member) const
     {
         return ((m_listening[member / 8] >> (member % 8)) & 1U) != 0;
     }
 
     /// Members that listen now.
-    uint32_t
-    Listeners() const
+    uint32_t Listeners() const
     {
         return m_listeners;
     }
@@ -76,8 +72,7 @@ class GroupReceptionModel
     void Replay(uint32_t block, std::vector<uint8_t>& heard) const;
 
     /// Frames so far.
-    uint32_t
-    Frames() const
+    uint32_t Frames() const
     {
         return static_cast<uint32_t>(m_history.size());
     }
@@ -101,7 +96,10 @@ class GroupReceptionModel
                     uint32_t block,
                     uint32_t frame,
                     const CounterRandom::Block& words) const;
-    uint8_t DrawTies(const Situation& situation, uint32_t block, uint32_t frame, uint32_t ties) const;
+    uint8_t DrawTies(const Situation& situation,
+                     uint32_t block,
+                     uint32_t frame,
+                     uint32_t ties) const;
 
     const LorawanCore& m_core;
     const DownlinkAir& m_air;
@@ -113,8 +111,9 @@ class GroupReceptionModel
     uint32_t m_listeners{0};
     std::vector<uint8_t> m_heard;
     std::vector<Situation> m_situations;
-    std::map<std::vector<uint32_t>, uint16_t> m_known; ///< who transmits and interferes -> situation
-    std::vector<uint16_t> m_history;                   ///< situation of each frame
+    std::map<std::vector<uint32_t>, uint16_t>
+        m_known;                     ///< who transmits and interferes -> situation
+    std::vector<uint16_t> m_history; ///< situation of each frame
     std::unordered_map<uint32_t, std::vector<std::pair<uint32_t, uint8_t>>> m_revoked; ///< by block
 };
 

@@ -28,7 +28,8 @@ constexpr Tick OUTAGE_POLL = 10 * TICKS_PER_SECOND;
 /// Receiver on-time around a beacon: its time on air and the guard at 20 ppm, seconds.
 constexpr double BEACON_LISTEN_S = 0.160;
 
-/// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4 section 12.2).
+/// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4
+/// section 12.2).
 constexpr double BEACONLESS_PERIODS = 7200.0 / 128;
 
 uint16_t
@@ -79,7 +80,8 @@ GroupSender::Create(const GroupConfig& config)
             group->config.gateways.push_back(static_cast<GatewayId>(g));
         }
     }
-    group->frequencyHz = config.frequencyHz != 0 ? config.frequencyHz : m_core.region.rx2FrequencyHz;
+    group->frequencyHz =
+        config.frequencyHz != 0 ? config.frequencyHz : m_core.region.rx2FrequencyHz;
     group->reception =
         std::make_unique<GroupReceptionModel>(m_core, m_air, group->id, group->config.members);
     group->listenSinceS.resize(config.members.size());
@@ -114,11 +116,16 @@ GroupSender::SendBeacons()
             wire::LoraAirtimeNs(m_core.region.BeaconModulation(), m_core.region.beacon.sizeBytes);
         const uint32_t frequency =
             m_core.region.BeaconFrequencyHz(static_cast<uint32_t>(now / TICKS_PER_SECOND));
-        for (const auto& gateway : m_core.gateways)
+        for (uint16_t g = 0; g < m_core.gateways.size(); ++g)
         {
-            if (!gateway->IsDown(now))
+            if (m_core.gateways[g]->IsDown(now))
             {
-                gateway->Reserve(frequency, now, airtime);
+                continue;
+            }
+            m_core.gateways[g]->Reserve(frequency, now, airtime);
+            if (m_onBeacon)
+            {
+                m_onBeacon(static_cast<GatewayId>(g), frequency, now);
             }
         }
     }
@@ -206,9 +213,10 @@ GroupSender::ChargeListening(const Group& group, uint32_t member) const
     {
         const double slotS = 0.030 * PingPeriodSlots(group.config.pingPeriodicity);
         const auto& rate = m_core.region.DataRate(group.config.dataRate);
-        const auto index = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-        // TS001 section 12: the window opens early and closes late by the drift since the last beacon that
-        // was received, which was 1/p beacons ago in the mean.
+        const auto index =
+            static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
+        // TS001 section 12: the window opens early and closes late by the drift since the last
+        // beacon that was received, which was 1/p beacons ago in the mean.
         const double heard = group.reception->BeaconProbability(member);
         const double beacons = std::min<double>(1 / std::max(heard, 1e-3), BEACONLESS_PERIODS);
         const double widening = 2 * m_core.config.clockDriftPpm * 1e-6 * 128 * beacons;
@@ -217,7 +225,10 @@ GroupSender::ChargeListening(const Group& group, uint32_t member) const
                               ToSeconds(m_core.airtime.Down(group.config.dataRate, 64));
         rxS = elapsedS / slotS * windowS + elapsedS / 128 * (BEACON_LISTEN_S + widening) + frameS;
     }
-    m_core.fleet->AddEnergy(d, EnergyUse::RX, rxS * profile.rxA * profile.supplyV, EnergyAccount::CAMPAIGN);
+    m_core.fleet->AddEnergy(d,
+                            EnergyUse::RX,
+                            rxS * profile.rxA * profile.supplyV,
+                            EnergyAccount::CAMPAIGN);
     m_core.fleet->AddActiveTime(d, rxS);
 }
 
@@ -265,8 +276,8 @@ GroupSender::DueByPacing(Group& group)
     {
         group.pacing = true;
         group.paced = 0;
-        group.nextTick = begin + ToTicks(pacing.tickS);
-        group.paceOrigin = group.nextTick;
+        group.nextTick = begin + ToTicks(pacing.tickPhaseS);
+        group.paceOrigin = begin;
     }
     const Tick due =
         group.paceOrigin + static_cast<Tick>(static_cast<double>(group.paced) * spacingS * 1e9);
@@ -308,8 +319,9 @@ GroupSender::NextPingSlot(const Group& group, Tick from) const
     const Tick period = PING_SLOT * slots;
     for (Tick beacon = from / BEACON_PERIOD * BEACON_PERIOD;; beacon += BEACON_PERIOD)
     {
-        const uint16_t offset =
-            wire::PingOffset(static_cast<uint32_t>(beacon / TICKS_PER_SECOND), group.config.address, slots);
+        const uint16_t offset = wire::PingOffset(static_cast<uint32_t>(beacon / TICKS_PER_SECOND),
+                                                 group.config.address,
+                                                 slots);
         const Tick first = beacon + BEACON_RESERVED + offset * PING_SLOT;
         const Tick later = std::max<Tick>(0, from - first);
         const Tick slot = first + (later + period - 1) / period * period;
@@ -332,7 +344,8 @@ GroupSender::EarliestForAll(const Group& group,
         settled = true;
         for (const auto g : gateways)
         {
-            const Tick own = m_core.gateways[Index(g)]->EarliestStart(group.frequencyHz, start, airtime);
+            const Tick own =
+                m_core.gateways[Index(g)]->EarliestStart(group.frequencyHz, start, airtime);
             if (own > start)
             {
                 start = NextPingSlot(group, own);
@@ -380,8 +393,9 @@ GroupSender::Pump(GroupId id)
         Arm(group, now + OUTAGE_POLL);
         return;
     }
-    const Tick airtime = m_core.airtime.Down(group.config.dataRate,
-                                             FRAME_BYTES_WITHOUT_PORT + 1U + group.queue.front().sizeBytes);
+    const Tick airtime =
+        m_core.airtime.Down(group.config.dataRate,
+                            FRAME_BYTES_WITHOUT_PORT + 1U + group.queue.front().sizeBytes);
     const bool staggered = group.config.gatewayMode == GatewayMode::STAGGERED;
     const Tick start = EarliestForAll(group,
                                       staggered ? std::span(alive).first(1) : std::span(alive),
@@ -435,7 +449,9 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
 }
 
 void
-GroupSender::OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies)
+GroupSender::OnFrameEnd(GroupId id,
+                        const GroupFrame& frame,
+                        const std::vector<DownlinkOnAir>& copies)
 {
     if (!m_groups[Index(id)])
     {
@@ -480,7 +496,8 @@ GroupSender::MemoryBytes() const
     {
         if (group)
         {
-            bytes += group->reception->MemoryBytes() + group->listenSinceS.capacity() * sizeof(float) +
+            bytes += group->reception->MemoryBytes() +
+                     group->listenSinceS.capacity() * sizeof(float) +
                      group->config.members.capacity() * sizeof(DeviceId);
         }
     }

@@ -17,9 +17,9 @@ namespace ns3::iotfleet
 /// Counts over all groups.
 struct GroupCounters
 {
-    uint64_t framesSent{0};      ///< frames, not copies
-    uint64_t bytesMulticast{0};  ///< application payload on the air, copies counted
-    double airtimeS{0};          ///< copies counted
+    uint64_t framesSent{0};     ///< frames, not copies
+    uint64_t bytesMulticast{0}; ///< application payload on the air, copies counted
+    double airtimeS{0};         ///< copies counted
 };
 
 /// A multicast frame whose times on the air have just been settled; they lie in the near future.
@@ -33,29 +33,28 @@ struct GroupTransmission
 };
 
 /**
- * Multicast: groups, their queues, pacing, the gateways' shared air, ping slots, and who heard each frame. One
- * ns-3 event per frame, whatever the number of members. What the frames mean is not its business.
+ * Multicast: groups, their queues, pacing, the gateways' shared air, ping slots, and who heard each
+ * frame. One ns-3 event per frame, whatever the number of members. What the frames mean is not its
+ * business.
  */
 class GroupSender
 {
   public:
     using ReceptionHandler = std::function<void(const GroupReception&)>;
     using SentHandler = std::function<void(const GroupTransmission&)>;
-    /// A beacon of one gateway, up to a beacon period ahead.
+    /// A beacon of one gateway, as it begins.
     using BeaconHandler = std::function<void(GatewayId, uint32_t frequencyHz, Tick start)>;
 
     GroupSender(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, ReceptionHandler onReception);
     ~GroupSender();
 
-    void
-    Configure(const Ptr<Backhaul>& backhaul)
+    void Configure(const Ptr<Backhaul>& backhaul)
     {
         m_backhaul = backhaul;
     }
 
     /// Who is told of every frame and of every beacon; nobody by default.
-    void
-    SetSentHandlers(SentHandler frames, BeaconHandler beacons)
+    void SetSentHandlers(SentHandler frames, BeaconHandler beacons)
     {
         m_onSent = std::move(frames);
         m_onBeacon = std::move(beacons);
@@ -70,8 +69,7 @@ class GroupSender
     void StopListening(GroupId group, uint32_t member);
     void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const;
 
-    const GroupCounters&
-    Counters() const
+    const GroupCounters& Counters() const
     {
         return m_counters;
     }
@@ -88,10 +86,10 @@ class GroupSender
         std::deque<GroupFrame> queue;
         bool onAir{false};
         bool armed{false};
-        bool pacing{false};        ///< a burst of frames is under way
-        Tick paceOrigin{0};        ///< when its first frame left the server
-        uint64_t paced{0};         ///< frames of the burst so far
-        Tick nextTick{0};          ///< of the server's loop
+        bool pacing{false}; ///< a burst of frames is under way
+        Tick paceOrigin{0}; ///< when its first frame left the server
+        uint64_t paced{0};  ///< frames of the burst so far
+        Tick nextTick{0};   ///< of the server's loop
         uint64_t ticks{0};
         AccessNetwork::GroupDone done;
         std::unique_ptr<GroupReceptionModel> reception;
@@ -107,7 +105,10 @@ class GroupSender
     double SpacingS(const Group& group, uint8_t payloadBytes) const;
     Tick NextPingSlot(const Group& group, Tick from) const;
     std::vector<GatewayId> Alive(const Group& group, Tick when) const;
-    Tick EarliestForAll(const Group& group, std::span<const GatewayId> gateways, Tick from, Tick airtime) const;
+    Tick EarliestForAll(const Group& group,
+                        std::span<const GatewayId> gateways,
+                        Tick from,
+                        Tick airtime) const;
     void Transmit(Group& group, std::span<const GatewayId> gateways, Tick start, Tick airtime);
     void OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies);
     void ChargeListening(const Group& group, uint32_t member) const;

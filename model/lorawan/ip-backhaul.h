@@ -23,7 +23,8 @@ namespace ns3::iotfleet
  * UDP over it. Datagrams queue, share the link with whatever else the user sends over these nodes,
  * and get lost in a RateErrorModel. It carries sizes and identities, not the frames' bytes.
  *
- * Costs two events (three with jitter) and about 10 us a datagram; DelayBackhaul costs one event or none.
+ * Costs two events (three with jitter) and about 10 us a datagram; DelayBackhaul costs one event or
+ * none.
  */
 class IpBackhaul : public Backhaul
 {
@@ -64,7 +65,6 @@ class IpBackhaul : public Backhaul
 
     /// Of a datagram with the longest frame that meets no other one.
     Tick PlannedDelay(GatewayId gateway) const override;
-
 
     /// Datagrams that have left and have neither arrived nor been given up.
     size_t Awaited() const;

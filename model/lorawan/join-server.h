@@ -12,8 +12,9 @@ namespace ns3::iotfleet
 {
 
 /**
- * The join server: checks DevNonces and has a finite capacity (one server, fixed service time, bounded queue).
- * It does not look at bytes: keys and MICs are model/wire/lorawan-join.h's, and right by construction here.
+ * The join server: checks DevNonces and has a finite capacity (one server, fixed service time,
+ * bounded queue). It does not look at bytes: keys and MICs are model/wire/lorawan-join.h's, and
+ * right by construction here.
  */
 class JoinServer
 {
@@ -26,16 +27,14 @@ class JoinServer
         uint64_t dropped{0};  ///< queue full
     };
 
-    void
-    Configure(const JoinConfig& config, size_t devices)
+    void Configure(const JoinConfig& config, size_t devices)
     {
         m_config = config;
         m_lastNonce.assign(devices, 0);
     }
 
     /// A request arrives at `now`; when the answer leaves, or nothing if there is none.
-    std::optional<Tick>
-    Handle(DeviceId device, uint16_t devNonce, Tick now)
+    std::optional<Tick> Handle(DeviceId device, uint16_t devNonce, Tick now)
     {
         uint16_t& last = m_lastNonce[Index(device)];
         if (devNonce <= last)
@@ -55,8 +54,7 @@ class JoinServer
         return m_busyUntil + ToTicks(m_config.serverDelayS);
     }
 
-    const Counters&
-    GetCounters() const
+    const Counters& GetCounters() const
     {
         return m_counters;
     }

@@ -3,10 +3,9 @@
 
 #include "ns3/constant-position-mobility-model.h"
 
+#include <algorithm>
 #include <boost/geometry.hpp>
 #include <boost/geometry/index/rtree.hpp>
-
-#include <algorithm>
 #include <cmath>
 
 namespace ns3::iotfleet
@@ -22,7 +21,8 @@ using Tree = bg::index::rtree<std::pair<Point, uint16_t>, bg::index::quadratic<1
 /// Standard deviations of shadowing that the search radius allows for.
 constexpr double SHADOWING_SIGMAS = 3;
 
-/// Only the nearest this many times maxLinks gateways are looked at: shadowing seldom lifts farther ones.
+/// Only the nearest this many times maxLinks gateways are looked at: shadowing seldom lifts farther
+/// ones.
 constexpr uint32_t CANDIDATES = 3;
 
 /// Weakest link gain worth a row: the gateway's downlink just reaches the device at SF12.
@@ -90,11 +90,11 @@ LinkTable::Build(std::span<const GatewaySite> gateways,
     {
         const auto place = site(static_cast<DeviceId>(d));
         mobility->SetPosition(Vector(place.x, place.y, place.z));
-        const double wall = place.indoor ? std::max(0.0,
-                                                    config.buildingLossDb +
-                                                        config.buildingSpreadDb *
-                                                            random.Normal(Purpose::BUILDING, d))
-                                         : 0.0;
+        const double wall =
+            place.indoor ? std::max(0.0,
+                                    config.buildingLossDb + config.buildingSpreadDb *
+                                                                random.Normal(Purpose::BUILDING, d))
+                         : 0.0;
         near.clear();
         const bg::model::box<Point> box(Point(place.x - reach, place.y - reach),
                                         Point(place.x + reach, place.y + reach));
@@ -113,8 +113,9 @@ LinkTable::Build(std::span<const GatewaySite> gateways,
             }
             if (gain >= weakest)
             {
-                row.push_back({static_cast<GatewayId>(g),
-                               static_cast<int16_t>(std::clamp(std::lround(gain * 100), -32000L, 0L))});
+                row.push_back(
+                    {static_cast<GatewayId>(g),
+                     static_cast<int16_t>(std::clamp(std::lround(gain * 100), -32000L, 0L))});
             }
         }
         std::ranges::sort(row, [](const Link& a, const Link& b) {

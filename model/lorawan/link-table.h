@@ -21,10 +21,10 @@ namespace ns3::iotfleet
 struct Link
 {
     GatewayId gateway;
-    int16_t gainCdb; ///< received minus transmitted power, 1/100 dB: loss, shadowing, walls, antennas
+    int16_t
+        gainCdb; ///< received minus transmitted power, 1/100 dB: loss, shadowing, walls, antennas
 
-    double
-    GainDb() const
+    double GainDb() const
     {
         return gainCdb / 100.0;
     }
@@ -47,8 +47,8 @@ struct DeviceSite
 };
 
 /**
- * Which gateways each device can matter to, strongest first: built once from ns-3's propagation loss
- * models plus static shadowing and building penetration. Devices do not move.
+ * Which gateways each device can matter to, strongest first: built once from ns-3's propagation
+ * loss models plus static shadowing and building penetration. Devices do not move.
  *
  * Cost: building O(devices x gateways in range); 4 bytes a link + 4 bytes a device.
  */
@@ -72,29 +72,25 @@ class LinkTable
                const CounterRandom& random);
 
     /// Links of a device, strongest first.
-    std::span<const Link>
-    Of(DeviceId d) const
+    std::span<const Link> Of(DeviceId d) const
     {
         const auto begin = m_begin[Index(d)];
         return {m_links.data() + begin, m_begin[Index(d) + 1] - begin};
     }
 
     /// Asks the processor to load where a device's links are ...
-    void
-    PrefetchIndex(DeviceId d) const
+    void PrefetchIndex(DeviceId d) const
     {
         __builtin_prefetch(&m_begin[Index(d)]);
     }
 
     /// ... and, once that is there, the links.
-    void
-    Prefetch(DeviceId d) const
+    void Prefetch(DeviceId d) const
     {
         __builtin_prefetch(m_links.data() + m_begin[Index(d)]);
     }
 
-    size_t
-    MemoryBytes() const
+    size_t MemoryBytes() const
     {
         return m_begin.capacity() * sizeof(uint32_t) + m_links.capacity() * sizeof(Link);
     }

@@ -48,9 +48,8 @@ LoraGateway::AddOutage(Tick start, Tick end)
 bool
 LoraGateway::IsDown(Tick when) const
 {
-    return std::ranges::any_of(m_outages, [when](const Span& s) {
-        return s.start <= when && when < s.end;
-    });
+    return std::ranges::any_of(m_outages,
+                               [when](const Span& s) { return s.start <= when && when < s.end; });
 }
 
 size_t
@@ -83,13 +82,15 @@ LoraGateway::EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const
 Tick
 LoraGateway::WithinHour(const Band& band, double share, Tick start, Tick airtime) const
 {
-    // Spacing by ToA/share keeps the mean, but an hour can still hold one frame too many (ETSI EN 300 220-1
-    // counts any hour): wait until enough of the oldest air has left the hour that ends with this frame.
+    // Spacing by ToA/share keeps the mean, but an hour can still hold one frame too many (ETSI EN
+    // 300 220-1 counts any hour): wait until enough of the oldest air has left the hour that ends
+    // with this frame.
     if (share >= 1)
     {
         return start;
     }
-    Tick excess = band.lastHourTicks + airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
+    Tick excess =
+        band.lastHourTicks + airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
     for (const auto& span : band.lastHour)
     {
         const Tick opens = start + airtime - HOUR;
@@ -145,7 +146,8 @@ void
 LoraGateway::Account(Band& band, const SubBand& limits, Span span)
 {
     band.airtimeS += ToSeconds(span.end - span.start);
-    // Reservations come nearly in order of time: a class A window may be planned before a group's frame.
+    // Reservations come nearly in order of time: a class A window may be planned before a group's
+    // frame.
     const auto place = std::ranges::upper_bound(band.lastHour, span.start, {}, &Span::start);
     band.lastHour.insert(place, span);
     band.lastHourTicks += span.end - span.start;
@@ -156,15 +158,15 @@ LoraGateway::Account(Band& band, const SubBand& limits, Span span)
         band.lastHour.pop_front();
     }
     const Tick before = std::max<Tick>(0, opens - band.lastHour.front().start);
-    m_maxUsed = std::max(m_maxUsed, ToSeconds(band.lastHourTicks - before) / 3600 / limits.dutyCycle);
+    m_maxUsed =
+        std::max(m_maxUsed, ToSeconds(band.lastHourTicks - before) / 3600 / limits.dutyCycle);
 }
 
 bool
 LoraGateway::Transmits(Tick start, Tick end) const
 {
-    return std::ranges::any_of(m_reserved, [=](const Span& s) {
-        return s.start < end && start < s.end;
-    });
+    return std::ranges::any_of(m_reserved,
+                               [=](const Span& s) { return s.start < end && start < s.end; });
 }
 
 double

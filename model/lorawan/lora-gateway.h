@@ -31,10 +31,10 @@ class LoraGateway : public Object
         uint64_t framesTx{0};
         uint64_t framesRx{0};
         uint64_t lostCollision{0};
-        uint64_t lostDeaf{0};       ///< arrived while the gateway transmitted
+        uint64_t lostDeaf{0}; ///< arrived while the gateway transmitted
         uint64_t lostDemodulators{0};
         uint64_t lostWeak{0};
-        double uplinkAirtimeS{0};   ///< of the frames received
+        double uplinkAirtimeS{0}; ///< of the frames received
     };
 
     static TypeId GetTypeId();
@@ -44,8 +44,7 @@ class LoraGateway : public Object
 
     void Configure(const std::string& name, const RegionParameters& region, DutyCycleRule rule);
 
-    const std::string&
-    GetName() const
+    const std::string& GetName() const
     {
         return m_name;
     }
@@ -59,8 +58,7 @@ class LoraGateway : public Object
     Tick EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const;
 
     /// Whether a transmission may start exactly at `start`.
-    bool
-    CanStart(uint32_t frequencyHz, Tick start, Tick airtime) const
+    bool CanStart(uint32_t frequencyHz, Tick start, Tick airtime) const
     {
         return !IsDown(start) && EarliestStart(frequencyHz, start, airtime) == start;
     }
@@ -79,8 +77,7 @@ class LoraGateway : public Object
     double DownlinkAirtimeS() const;
 
     /// Largest share of a sub-band's legal budget used in any hour, 0..1 (>1 = over the limit).
-    double
-    MaxDutyCycleUsed() const
+    double MaxDutyCycleUsed() const
     {
         return m_maxUsed;
     }
@@ -89,14 +86,12 @@ class LoraGateway : public Object
     std::string BusiestBand() const;
 
     /// Airtime per hour of simulated time and sub-band, seconds: [hour][band].
-    const std::vector<std::array<float, MAX_BANDS>>&
-    HourlyAirtimeS() const
+    const std::vector<std::array<float, MAX_BANDS>>& HourlyAirtimeS() const
     {
         return m_hourly;
     }
 
-    const RegionParameters&
-    Region() const
+    const RegionParameters& Region() const
     {
         return *m_region;
     }
@@ -110,10 +105,10 @@ class LoraGateway : public Object
 
     struct Band
     {
-        Tick nextStart{0};           ///< duty cycle: nothing starts before
+        Tick nextStart{0}; ///< duty cycle: nothing starts before
         double airtimeS{0};
-        Tick lastHourTicks{0};       ///< sum of lastHour
-        std::deque<Span> lastHour;   ///< by start
+        Tick lastHourTicks{0};     ///< sum of lastHour
+        std::deque<Span> lastHour; ///< by start
     };
 
     size_t BandOf(uint32_t frequencyHz) const;

@@ -101,7 +101,13 @@ AboveFloorProbability(double marginDb, Fading fading, double fadingDb)
 
 /// One draw of the fading, dB; the same counters give the same fade.
 inline double
-DrawFadeDb(Fading fading, double fadingDb, const CounterRandom& random, Purpose purpose, uint32_t a, uint32_t b, uint32_t c)
+DrawFadeDb(Fading fading,
+           double fadingDb,
+           const CounterRandom& random,
+           Purpose purpose,
+           uint32_t a,
+           uint32_t b,
+           uint32_t c)
 {
     switch (fading)
     {

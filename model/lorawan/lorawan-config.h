@@ -31,32 +31,33 @@ enum class PacingKind : uint8_t
 struct PacingConfig
 {
     PacingKind kind{PacingKind::GATEWAY};
-    double intervalS{5};                ///< INTERVAL
-    double airtimeFactor{9};            ///< AIRTIME: spacing in units of the estimate
-    uint32_t airtimeExtraBytes{13};     ///< AIRTIME: added to the application payload
-    bool airtimeCrc{false};             ///< AIRTIME: the estimate counts a payload CRC
-    std::optional<bool> airtimeLdro;    ///< AIRTIME: low data rate optimisation; empty = by rule
-    double tickS{0};                    ///< the server looks at its schedule this often; 0 = always
-    double tickExtraMinS{0};            ///< what a tick takes longer, uniform between these two
+    double intervalS{5};             ///< INTERVAL
+    double airtimeFactor{9};         ///< AIRTIME: spacing in units of the estimate
+    uint32_t airtimeExtraBytes{13};  ///< AIRTIME: added to the application payload
+    bool airtimeCrc{false};          ///< AIRTIME: the estimate counts a payload CRC
+    std::optional<bool> airtimeLdro; ///< AIRTIME: low data rate optimisation; empty = by rule
+    double tickS{0};                 ///< the server looks at its schedule this often; 0 = always
+    double tickPhaseS{0};            ///< from the start of the schedule to the first look
+    double tickExtraMinS{0};         ///< what a tick takes longer, uniform between these two
     double tickExtraMaxS{0};
 };
 
 /// OTAA as devices and join server do it.
 struct JoinConfig
 {
-    double serverRate{100};        ///< join requests per second that the join server can handle
-    uint32_t serverQueue{10000};   ///< requests that wait; more are dropped
-    double serverDelayS{0.02};     ///< latency besides queueing
-    bool loramacBackoff{false};    ///< credits granted at window starts, as LoRaMac-node does
+    double serverRate{100};      ///< join requests per second that the join server can handle
+    uint32_t serverQueue{10000}; ///< requests that wait; more are dropped
+    double serverDelayS{0.02};   ///< latency besides queueing
+    bool loramacBackoff{false};  ///< credits granted at window starts, as LoRaMac-node does
     double retryMinS{10};
     double retryMaxS{20};
-    bool cfList{true};             ///< join-accept of 33 instead of 17 bytes
+    bool cfList{true}; ///< join-accept of 33 instead of 17 bytes
 };
 
 /// Everything about a LoRaWAN that the scenario decides; see helper/scenario.h for the keys.
 struct LorawanConfig
 {
-    bool version11{false};         ///< LoRaWAN 1.1 instead of 1.0.4
+    bool version11{false}; ///< LoRaWAN 1.1 instead of 1.0.4
     double deviceTxPowerDbm{14};
     double gatewayTxPowerDbm{27};
     double deviceAntennaGainDbi{0};
@@ -64,23 +65,23 @@ struct LorawanConfig
     double gatewayNoiseFigureDb{6};
     Fading fading{Fading::NONE};
     double fadingDb{0};
-    double frameLoss{0};           ///< extra loss of any frame
+    double frameLoss{0}; ///< extra loss of any frame
     double interferenceReachDb{10};
     double shadowingDb{0};
     double buildingLossDb{12};
     double buildingSpreadDb{3};
-    uint32_t maxLinks{8};          ///< gateways remembered per device
+    uint32_t maxLinks{8}; ///< gateways remembered per device
     bool adr{true};
     double adrMarginDb{10};
-    bool deviceDutyCycle{true};    ///< devices keep their sub-bands' duty cycle
+    bool deviceDutyCycle{true}; ///< devices keep their sub-bands' duty cycle
     DutyCycleRule dutyCycleRule{DutyCycleRule::PERIOD};
     double dedupWindowS{0.2};
     uint8_t confirmedRetries{8};
-    uint8_t subBand{0};            ///< fixed-channel plans: 1..8; 0 = all
+    uint8_t subBand{0}; ///< fixed-channel plans: 1..8; 0 = all
     uint8_t classBPingPeriodicity{4};
     double classBBeaconLoss{0};
-    double clockDriftPpm{20};      ///< standard deviation over the devices
-    double clockSyncS{86400};      ///< devices correct their clock this often
+    double clockDriftPpm{20}; ///< standard deviation over the devices
+    double clockSyncS{86400}; ///< devices correct their clock this often
     JoinConfig join;
     PacingConfig pacing;
 };

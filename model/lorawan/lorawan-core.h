@@ -54,14 +54,12 @@ class AirtimeTable
         }
     }
 
-    Tick
-    Up(uint8_t dataRate, uint32_t phyBytes) const
+    Tick Up(uint8_t dataRate, uint32_t phyBytes) const
     {
         return m_up[dataRate][phyBytes];
     }
 
-    Tick
-    Down(uint8_t dataRate, uint32_t phyBytes) const
+    Tick Down(uint8_t dataRate, uint32_t phyBytes) const
     {
         return m_down[dataRate][phyBytes];
     }
@@ -83,8 +81,8 @@ struct LorawanCore
         for (const auto& rate : region.dataRates)
         {
             rates[rate.index] = &rate;
-            gatewayNoiseDbm[rate.index] =
-                static_cast<float>(NoiseDbm(std::max(1U, rate.bandwidthHz), config.gatewayNoiseFigureDb));
+            gatewayNoiseDbm[rate.index] = static_cast<float>(
+                NoiseDbm(std::max(1U, rate.bandwidthHz), config.gatewayNoiseFigureDb));
         }
     }
 
@@ -96,20 +94,18 @@ struct LorawanCore
     LinkTable links;
     std::vector<Ptr<LoraGateway>> gateways;
     std::vector<double> gatewayAntennaDbi; ///< feeder loss taken off
-    std::vector<Channel> channels;      ///< uplink channels that devices use once joined
-    std::vector<uint16_t> joinChannels; ///< indices into channels
+    std::vector<Channel> channels;         ///< uplink channels that devices use once joined
+    std::vector<uint16_t> joinChannels;    ///< indices into channels
     AirtimeTable airtime;
-    std::array<float, 16> gatewayNoiseDbm{}; ///< by data rate
+    std::array<float, 16> gatewayNoiseDbm{};           ///< by data rate
     std::array<const DataRateParameters*, 16> rates{}; ///< by data rate; null where reserved
 
-    static Tick
-    Now()
+    static Tick Now()
     {
         return Simulator::Now().GetNanoSeconds();
     }
 
-    double
-    DeviceNoiseDbm(DeviceId d, double bandwidthHz) const
+    double DeviceNoiseDbm(DeviceId d, double bandwidthHz) const
     {
         return NoiseDbm(bandwidthHz, config.deviceNoiseFigureDb) +
                fleet->Profile(d).sensitivityOffsetDb;

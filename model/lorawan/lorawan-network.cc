@@ -16,37 +16,42 @@ namespace
 {
 
 /// Channels that operators in Europe usually add to the three default ones by the CFList, Hz.
-constexpr std::array<uint32_t, 5> EU868_CFLIST{867'100'000, 867'300'000, 867'500'000, 867'700'000, 867'900'000};
+constexpr std::array<uint32_t, 5> EU868_CFLIST{867'100'000,
+                                               867'300'000,
+                                               867'500'000,
+                                               867'700'000,
+                                               867'900'000};
 
 } // namespace
 
 TypeId
 LorawanNetwork::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::iotfleet::LorawanNetwork")
-                            .SetParent<AccessNetwork>()
-                            .SetGroupName("IotFleet")
-                            .AddConstructor<LorawanNetwork>()
-                            .AddTraceSource("UplinkEnd",
-                                            "An uplink has ended on the air, heard or not.",
-                                            MakeTraceSourceAccessor(&LorawanNetwork::m_uplinkTrace),
-                                            "ns3::iotfleet::LorawanNetwork::UplinkTracedCallback")
-                            .AddTraceSource("GroupFrame",
-                                            "A multicast frame has ended on the air.",
-                                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupTrace),
-                                            "ns3::iotfleet::LorawanNetwork::GroupFrameTracedCallback")
-                            .AddTraceSource("DownlinkSent",
-                                            "A downlink to one device has ended on the air.",
-                                            MakeTraceSourceAccessor(&LorawanNetwork::m_downlinkTrace),
-                                            "ns3::iotfleet::LorawanNetwork::DownlinkTracedCallback")
-                            .AddTraceSource("GroupFrameSent",
-                                            "A multicast frame is about to go on the air.",
-                                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupSentTrace),
-                                            "ns3::iotfleet::LorawanNetwork::GroupSentTracedCallback")
-                            .AddTraceSource("BeaconSent",
-                                            "A gateway is about to send a beacon.",
-                                            MakeTraceSourceAccessor(&LorawanNetwork::m_beaconTrace),
-                                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback");
+    static TypeId tid =
+        TypeId("ns3::iotfleet::LorawanNetwork")
+            .SetParent<AccessNetwork>()
+            .SetGroupName("IotFleet")
+            .AddConstructor<LorawanNetwork>()
+            .AddTraceSource("UplinkEnd",
+                            "An uplink has ended on the air, heard or not.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_uplinkTrace),
+                            "ns3::iotfleet::LorawanNetwork::UplinkTracedCallback")
+            .AddTraceSource("GroupFrame",
+                            "A multicast frame has ended on the air.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupTrace),
+                            "ns3::iotfleet::LorawanNetwork::GroupFrameTracedCallback")
+            .AddTraceSource("DownlinkSent",
+                            "A downlink to one device has ended on the air.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_downlinkTrace),
+                            "ns3::iotfleet::LorawanNetwork::DownlinkTracedCallback")
+            .AddTraceSource("GroupFrameSent",
+                            "A multicast frame is about to go on the air.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_groupSentTrace),
+                            "ns3::iotfleet::LorawanNetwork::GroupSentTracedCallback")
+            .AddTraceSource("BeaconSent",
+                            "A gateway begins to send a beacon.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_beaconTrace),
+                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback");
     return tid;
 }
 
@@ -93,14 +98,13 @@ LorawanNetwork::Configure(const std::string& region, const LorawanConfig& config
                                                  m_groupTrace(reception);
                                                  DeliverToGroup(reception);
                                              });
-    m_server->SetSentHandler([this](const DownlinkFrame& frame, const DownlinkOnAir& onAir, bool sent) {
-        m_downlinkTrace(frame, onAir, sent);
-    });
-    m_groups->SetSentHandlers(
-        [this](const GroupTransmission& frame) { m_groupSentTrace(frame); },
-        [this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
-            m_beaconTrace(gateway, frequencyHz, start);
-        });
+    m_server->SetSentHandler([this](const DownlinkFrame& frame,
+                                    const DownlinkOnAir& onAir,
+                                    bool sent) { m_downlinkTrace(frame, onAir, sent); });
+    m_groups->SetSentHandlers([this](const GroupTransmission& frame) { m_groupSentTrace(frame); },
+                              [this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
+                                  m_beaconTrace(gateway, frequencyHz, start);
+                              });
 }
 
 void
@@ -112,7 +116,8 @@ LorawanNetwork::MakeChannels()
     for (uint16_t i = 0; i < core.channels.size(); ++i)
     {
         const auto& joins = core.region.joinChannels;
-        const bool mayJoin = joins.empty() || std::ranges::find(joins, core.channels[i].index) != joins.end();
+        const bool mayJoin =
+            joins.empty() || std::ranges::find(joins, core.channels[i].index) != joins.end();
         if (mayJoin && core.channels[i].minDataRate == core.channels.front().minDataRate)
         {
             core.joinChannels.push_back(i);
@@ -131,7 +136,9 @@ LorawanNetwork::MakeChannels()
 }
 
 void
-LorawanNetwork::Attach(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random)
+LorawanNetwork::Attach(const Ptr<Fleet>& fleet,
+                       DeviceRegistry* registry,
+                       const CounterRandom& random)
 {
     m_core->fleet = fleet;
     m_core->registry = registry;
@@ -143,7 +150,8 @@ LorawanNetwork::AddGateway(const Ptr<Node>& node, double antennaGainDbi)
 {
     const auto gateway = node->GetObject<LoraGateway>();
     const auto mobility = node->GetObject<MobilityModel>();
-    NS_ABORT_MSG_IF(!gateway || !mobility, "a gateway node needs a LoraGateway and a MobilityModel");
+    NS_ABORT_MSG_IF(!gateway || !mobility,
+                    "a gateway node needs a LoraGateway and a MobilityModel");
     m_core->gateways.push_back(gateway);
     m_core->gatewayAntennaDbi.push_back(antennaGainDbi);
     m_sites.push_back({mobility, antennaGainDbi});

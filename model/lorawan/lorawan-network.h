@@ -18,16 +18,16 @@ namespace ns3::iotfleet
 /// A device as the network needs to know it before the start.
 struct LorawanDevice
 {
-    float z{1.5F};                 ///< antenna height, metres
+    float z{1.5F}; ///< antenna height, metres
     bool indoor{false};
     DeviceMac::Setup setup;
-    bool rateFromLink{true};       ///< setup.dataRate is taken from the link budget
+    bool rateFromLink{true}; ///< setup.dataRate is taken from the link budget
 };
 
 /**
- * A LoRaWAN as an access network: devices as rows, gateways as ns-3 Nodes with a LoraGateway each. This class
- * puts the parts together and offers them as AccessNetwork; what happens stands in DeviceMac,
- * NetworkServer, GroupSender and the two halves of the air.
+ * A LoRaWAN as an access network: devices as rows, gateways as ns-3 Nodes with a LoraGateway each.
+ * This class puts the parts together and offers them as AccessNetwork; what happens stands in
+ * DeviceMac, NetworkServer, GroupSender and the two halves of the air.
  */
 class LorawanNetwork : public AccessNetwork
 {
@@ -68,32 +68,27 @@ class LorawanNetwork : public AccessNetwork
     /// Fastest uplink data rate whose floor the strongest link clears by the ADR margin.
     uint8_t DataRateByLink(DeviceId d) const;
 
-    LorawanCore&
-    Core()
+    LorawanCore& Core()
     {
         return *m_core;
     }
 
-    DeviceMac&
-    Mac()
+    DeviceMac& Mac()
     {
         return *m_mac;
     }
 
-    const NetworkServer&
-    Server() const
+    const NetworkServer& Server() const
     {
         return *m_server;
     }
 
-    const GroupSender&
-    Groups() const
+    const GroupSender& Groups() const
     {
         return *m_groups;
     }
 
-    const std::vector<Ptr<LoraGateway>>&
-    Gateways() const
+    const std::vector<Ptr<LoraGateway>>& Gateways() const
     {
         return m_core->gateways;
     }

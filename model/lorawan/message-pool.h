@@ -14,32 +14,28 @@ namespace ns3::iotfleet
 {
 
 /**
- * A first-in first-out queue of small messages for every device, in one pool: 4 bytes for a device that
- * has none, 48 bytes for each message of up to 34 bytes that waits (longer ones chain slots).
+ * A first-in first-out queue of small messages for every device, in one pool: 4 bytes for a device
+ * that has none, 48 bytes for each message of up to 34 bytes that waits (longer ones chain slots).
  */
 class MessagePool
 {
   public:
-    void
-    Resize(size_t devices)
+    void Resize(size_t devices)
     {
         m_tail.resize(devices, NONE);
     }
 
-    bool
-    IsEmpty(DeviceId d) const
+    bool IsEmpty(DeviceId d) const
     {
         return m_tail[Index(d)] == NONE;
     }
 
-    void
-    Prefetch(DeviceId d) const
+    void Prefetch(DeviceId d) const
     {
         __builtin_prefetch(&m_tail[Index(d)]);
     }
 
-    uint32_t
-    Count(DeviceId d) const
+    uint32_t Count(DeviceId d) const
     {
         uint32_t count = 0;
         const uint32_t tail = m_tail[Index(d)];
@@ -53,8 +49,7 @@ class MessagePool
     }
 
     /// Appends a message; `flag` is the owner's.
-    void
-    Push(DeviceId d, const wire::AppPayload& payload, bool flag = false)
+    void Push(DeviceId d, const wire::AppPayload& payload, bool flag = false)
     {
         size_t at = 0;
         bool head = true;
@@ -67,7 +62,9 @@ class MessagePool
             slot.total = payload.size;
             slot.isHead = head;
             slot.flag = flag;
-            std::copy_n(payload.bytes.begin() + static_cast<ptrdiff_t>(at), part, slot.bytes.begin());
+            std::copy_n(payload.bytes.begin() + static_cast<ptrdiff_t>(at),
+                        part,
+                        slot.bytes.begin());
             Link(d, index);
             at += part;
             head = false;
@@ -75,30 +72,26 @@ class MessagePool
     }
 
     /// Application bytes of the first message; 0 if there is none.
-    uint8_t
-    FrontSize(DeviceId d) const
+    uint8_t FrontSize(DeviceId d) const
     {
         const uint32_t tail = m_tail[Index(d)];
         return tail == NONE ? uint8_t{0} : m_slots[m_slots[tail].next].total;
     }
 
-    uint8_t
-    FrontPort(DeviceId d) const
+    uint8_t FrontPort(DeviceId d) const
     {
         const uint32_t tail = m_tail[Index(d)];
         return tail == NONE ? uint8_t{0} : m_slots[m_slots[tail].next].port;
     }
 
-    bool
-    FrontFlag(DeviceId d) const
+    bool FrontFlag(DeviceId d) const
     {
         const uint32_t tail = m_tail[Index(d)];
         return tail != NONE && m_slots[m_slots[tail].next].flag;
     }
 
     /// The first message; the queue must not be empty.
-    wire::AppPayload
-    Front(DeviceId d) const
+    wire::AppPayload Front(DeviceId d) const
     {
         wire::AppPayload payload;
         uint32_t index = m_slots[m_tail[Index(d)]].next;
@@ -116,8 +109,7 @@ class MessagePool
     }
 
     /// Takes the first message out; the queue must not be empty.
-    wire::AppPayload
-    Pop(DeviceId d)
+    wire::AppPayload Pop(DeviceId d)
     {
         const wire::AppPayload payload = Front(d);
         size_t at = 0;
@@ -129,8 +121,7 @@ class MessagePool
         return payload;
     }
 
-    void
-    Clear(DeviceId d)
+    void Clear(DeviceId d)
     {
         while (!IsEmpty(d))
         {
@@ -138,8 +129,7 @@ class MessagePool
         }
     }
 
-    size_t
-    MemoryBytes() const
+    size_t MemoryBytes() const
     {
         return m_tail.capacity() * sizeof(uint32_t) + m_slots.capacity() * sizeof(Slot);
     }
@@ -158,8 +148,7 @@ class MessagePool
         std::array<uint8_t, SLOT_BYTES> bytes;
     };
 
-    uint32_t
-    Take()
+    uint32_t Take()
     {
         if (m_free == NONE)
         {
@@ -171,8 +160,7 @@ class MessagePool
         return slot;
     }
 
-    void
-    Link(DeviceId d, uint32_t slot)
+    void Link(DeviceId d, uint32_t slot)
     {
         uint32_t& tail = m_tail[Index(d)];
         if (tail == NONE)
@@ -187,8 +175,7 @@ class MessagePool
         tail = slot;
     }
 
-    void
-    Unlink(DeviceId d)
+    void Unlink(DeviceId d)
     {
         uint32_t& tail = m_tail[Index(d)];
         const uint32_t head = m_slots[tail].next;

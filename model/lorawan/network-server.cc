@@ -25,7 +25,8 @@ constexpr Tick GATEWAY_LEAD = TICKS_PER_SECOND / 50;
 /// Bytes of LinkADRReq in FOpts.
 constexpr uint32_t LINK_ADR_BYTES = 5;
 
-/// What a copy of an uplink weighs on the backhaul besides its PHY payload: UDP/IP and metadata, bytes.
+/// What a copy of an uplink weighs on the backhaul besides its PHY payload: UDP/IP and metadata,
+/// bytes.
 constexpr uint32_t FORWARD_OVERHEAD_BYTES = 200;
 
 } // namespace
@@ -96,9 +97,9 @@ NetworkServer::OnUplink(const UplinkEnd& uplink)
     const uint32_t generation = m_generation[index];
     for (const auto& copy : alive)
     {
-        m_backhaul->ToServer(copy.gateway,
-                             uplink.phyBytes + FORWARD_OVERHEAD_BYTES,
-                             [=, this] { OnCopy(index, generation, copy); });
+        m_backhaul->ToServer(copy.gateway, uplink.phyBytes + FORWARD_OVERHEAD_BYTES, [=, this] {
+            OnCopy(index, generation, copy);
+        });
     }
     // Copies that are lost on the way must not keep the slot for ever.
     Simulator::Schedule(Seconds(30), [=, this] {
@@ -134,7 +135,12 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
     if (quiet && !HasDownlinkFor(uplink.device))
     {
         // Nothing will happen at the server: it is noted without an event of its own.
-        Note(uplink.device, uplink.kind, uplink.dataRate, first, arrivals.front().second, TELEMETRY_PORT);
+        Note(uplink.device,
+             uplink.kind,
+             uplink.dataRate,
+             first,
+             arrivals.front().second,
+             TELEMETRY_PORT);
         return;
     }
     const uint32_t index = Open(uplink);
@@ -213,8 +219,12 @@ NetworkServer::Process(uint32_t index)
         return;
     }
     const uint8_t port = uplink.hasPayload ? uplink.payload.port : TELEMETRY_PORT;
-    const bool forwarded =
-        Note(uplink.device, uplink.kind, uplink.dataRate, uplink.arrived, uplink.copies.front(), port);
+    const bool forwarded = Note(uplink.device,
+                                uplink.kind,
+                                uplink.dataRate,
+                                uplink.arrived,
+                                uplink.copies.front(),
+                                port);
     if (forwarded && uplink.hasPayload)
     {
         ++m_counters.messagesDelivered;
@@ -260,13 +270,15 @@ NetworkServer::CountForAdr(DeviceId d, uint8_t dataRate, float snrDb)
         return;
     }
     auto& row = m_rows[Index(d)];
-    row.maxSnrDb = static_cast<int8_t>(std::max<float>(row.maxSnrDb, std::clamp(snrDb, -127.0F, 127.0F)));
+    row.maxSnrDb =
+        static_cast<int8_t>(std::max<float>(row.maxSnrDb, std::clamp(snrDb, -127.0F, 127.0F)));
     if (++row.uplinks < ADR_WINDOW)
     {
         return;
     }
     const auto& channel = m_core.channels.front();
-    const double margin = row.maxSnrDb - SnrFloorDb(m_core.region.DataRate(dataRate).spreadingFactor) -
+    const double margin = row.maxSnrDb -
+                          SnrFloorDb(m_core.region.DataRate(dataRate).spreadingFactor) -
                           m_core.config.adrMarginDb;
     int steps = static_cast<int>(std::floor(margin / ADR_STEP_DB));
     int rate = dataRate;
@@ -368,14 +380,17 @@ NetworkServer::ServeClassC(GatewayId gateway)
         const uint32_t bytes = FRAME_BYTES_WITHOUT_PORT + 1 + m_queue.FrontSize(d);
         const Tick now = LorawanCore::Now();
         const Tick earliest = now + m_backhaul->PlannedDelay(gateway) + GATEWAY_LEAD;
-        const Tick start = m_core.gateways[Index(gateway)]->EarliestStart(
-            frequency,
-            earliest,
-            m_core.airtime.Down(rate, bytes));
+        const Tick start =
+            m_core.gateways[Index(gateway)]->EarliestStart(frequency,
+                                                           earliest,
+                                                           m_core.airtime.Down(rate, bytes));
         if (!m_queue.IsEmpty(d) && start > earliest)
         {
             m_classCArmed[Index(gateway)] = true;
-            Simulator::Schedule(NanoSeconds(start - earliest), &NetworkServer::ServeClassC, this, gateway);
+            Simulator::Schedule(NanoSeconds(start - earliest),
+                                &NetworkServer::ServeClassC,
+                                this,
+                                gateway);
             return;
         }
         queue.pop_front();
@@ -433,6 +448,7 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
 {
     const auto& defaults = m_core.region.defaults;
     const DeviceId d = uplink.device;
+
     struct Window
     {
         uint8_t number;
@@ -440,6 +456,7 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
         uint8_t dataRate;
         double delayS;
     };
+
     const Window windows[]{
         {1,
          m_core.region.Rx1FrequencyHz(m_core.channels[uplink.channel]),
@@ -450,8 +467,9 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
     bool wanted = false;
     for (const auto& window : windows)
     {
-        auto frame =
-            Compose(d, uplink.confirmed, m_core.region.DataRate(window.dataRate).maxAppPayloadBytes);
+        auto frame = Compose(d,
+                             uplink.confirmed,
+                             m_core.region.DataRate(window.dataRate).maxAppPayloadBytes);
         wanted = wanted || frame.has_value();
         if (!frame)
         {
@@ -483,8 +501,7 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
     {
         const auto& gateway = m_core.gateways[Index(candidate.gateway)];
         const Tick arrives = LorawanCore::Now() + m_backhaul->PlannedDelay(candidate.gateway);
-        if (arrives + GATEWAY_LEAD > opens ||
-            !gateway->CanStart(frequencyHz, opens, frame.airtime))
+        if (arrives + GATEWAY_LEAD > opens || !gateway->CanStart(frequencyHz, opens, frame.airtime))
         {
             continue;
         }
@@ -530,7 +547,8 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
     m_freeInFlight.pop_back();
     m_inFlight[index] = {frame, onAir, false};
     m_air.Add({&onAir, 1});
-    // The datagram may be lost or late; the air stays planned, as at a real server that gets no TX_ACK.
+    // The datagram may be lost or late; the air stays planned, as at a real server that gets no
+    // TX_ACK.
     if (m_backhaul->CanForetell())
     {
         const auto arrives = m_backhaul->Foretell(onAir.gateway);
@@ -574,7 +592,8 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
 size_t
 NetworkServer::MemoryBytes() const
 {
-    return m_rows.capacity() * sizeof(Row) + m_queue.MemoryBytes() + m_rows.size() * sizeof(uint16_t);
+    return m_rows.capacity() * sizeof(Row) + m_queue.MemoryBytes() +
+           m_rows.size() * sizeof(uint16_t);
 }
 
 } // namespace ns3::iotfleet

@@ -19,27 +19,28 @@ namespace ns3::iotfleet
 struct ServerCounters
 {
     uint64_t telemetryDelivered{0};
-    uint64_t telemetryBlocked{0};    ///< dropped because of the device's access level
+    uint64_t telemetryBlocked{0}; ///< dropped because of the device's access level
     uint64_t messagesDelivered{0};
-    uint64_t uplinksLost{0};         ///< received by no gateway that reached the server
+    uint64_t uplinksLost{0}; ///< received by no gateway that reached the server
     uint64_t downlinksSent{0};
-    uint64_t downlinksPostponed{0};  ///< no gateway had air in either window
-    uint64_t downlinksUnheard{0};    ///< sent, not received by the device
-    uint64_t bytesUnicast{0};        ///< application payload sent to single devices
+    uint64_t downlinksPostponed{0}; ///< no gateway had air in either window
+    uint64_t downlinksUnheard{0};   ///< sent, not received by the device
+    uint64_t bytesUnicast{0};       ///< application payload sent to single devices
     double unicastAirtimeS{0};
-    double campaignAirtimeS{0};      ///< of downlinks with an application payload
+    double campaignAirtimeS{0}; ///< of downlinks with an application payload
 };
 
 /**
- * The LoRaWAN network server: gathers copies of uplinks, answers in RX1 or RX2 (class A) or at once (class C),
- * keeps the rest queued, runs ADR and joins, and enforces access levels. It reads and writes the registry,
- * never the fleet.
+ * The LoRaWAN network server: gathers copies of uplinks, answers in RX1 or RX2 (class A) or at once
+ * (class C), keeps the rest queued, runs ADR and joins, and enforces access levels. It reads and
+ * writes the registry, never the fleet.
  */
 class NetworkServer
 {
   public:
     using MessageHandler = std::function<void(const UplinkMessage&)>;
-    /// A downlink is over: what it was, where it was, and whether its gateway had it in time to send it.
+    /// A downlink is over: what it was, where it was, and whether its gateway had it in time to
+    /// send it.
     using SentHandler = std::function<void(const DownlinkFrame&, const DownlinkOnAir&, bool sent)>;
 
     NetworkServer(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, MessageHandler onMessage);
@@ -47,8 +48,7 @@ class NetworkServer
     void Configure(const Ptr<Backhaul>& backhaul, size_t devices);
 
     /// Who is told of every downlink; nobody by default.
-    void
-    SetSentHandler(SentHandler handler)
+    void SetSentHandler(SentHandler handler)
     {
         m_onSent = std::move(handler);
     }
@@ -64,33 +64,28 @@ class NetworkServer
 
     void Send(DeviceId d, const wire::AppPayload& payload);
 
-    uint32_t
-    Pending(DeviceId d) const
+    uint32_t Pending(DeviceId d) const
     {
         return m_queue.Count(d);
     }
 
-    void
-    DropPending(DeviceId d)
+    void DropPending(DeviceId d)
     {
         m_queue.Clear(d);
     }
 
-    const ServerCounters&
-    Counters() const
+    const ServerCounters& Counters() const
     {
         return m_counters;
     }
 
-    const JoinServer&
-    GetJoinServer() const
+    const JoinServer& GetJoinServer() const
     {
         return m_joinServer;
     }
 
     /// Asks the processor to load what an uplink of this device touches.
-    void
-    Prefetch(DeviceId d) const
+    void Prefetch(DeviceId d) const
     {
         __builtin_prefetch(&m_rows[Index(d)], 1);
         m_queue.Prefetch(d);
@@ -102,10 +97,10 @@ class NetworkServer
     /// What the server remembers of a device besides the registry.
     struct Row
     {
-        int8_t maxSnrDb{-128};   ///< over the last ADR_WINDOW uplinks
-        uint8_t uplinks{0};      ///< counted towards ADR_WINDOW
-        uint8_t power{0};        ///< TXPower index that the server believes in
-        uint8_t deviceClass{0};  ///< 0 = A
+        int8_t maxSnrDb{-128};  ///< over the last ADR_WINDOW uplinks
+        uint8_t uplinks{0};     ///< counted towards ADR_WINDOW
+        uint8_t power{0};       ///< TXPower index that the server believes in
+        uint8_t deviceClass{0}; ///< 0 = A
         bool adrDue{false};
         bool inQueueC{false};
         uint8_t adrDataRate{0};
@@ -119,14 +114,14 @@ class NetworkServer
         DeviceId device;
         bool confirmed;
         bool hasPayload;
-        bool open;                        ///< the window for copies runs
+        bool open; ///< the window for copies runs
         uint8_t dataRate;
         uint16_t channel;
         uint16_t devNonce;
         Tick end;
         Tick arrived;
         wire::AppPayload payload;
-        std::vector<HeardBy> copies;      ///< in order of arrival, sorted when processed
+        std::vector<HeardBy> copies; ///< in order of arrival, sorted when processed
     };
 
     uint32_t Open(const UplinkEnd& uplink);
@@ -134,7 +129,12 @@ class NetworkServer
     void Process(uint32_t index);
     void ProcessJoin(const Gathered& uplink);
     void GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> alive);
-    bool Note(DeviceId d, UplinkKind kind, uint8_t dataRate, Tick arrived, HeardBy best, uint8_t port);
+    bool Note(DeviceId d,
+              UplinkKind kind,
+              uint8_t dataRate,
+              Tick arrived,
+              HeardBy best,
+              uint8_t port);
     void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
     bool HasDownlinkFor(DeviceId d) const;
 

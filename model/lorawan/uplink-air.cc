@@ -54,7 +54,8 @@ UplinkAir::Begin(const AirFrame& frame)
     m_frames[slot] = frame;
 
     const double floorDb = SnrFloorDb(frame.spreadingFactor);
-    // A frame matters at a gateway that may receive it or that it disturbs; fading can lift it a little.
+    // A frame matters at a gateway that may receive it or that it disturbs; fading can lift it a
+    // little.
     const double lift = m_config.fading == Fading::NONE ? 0 : 5 + m_config.fadingDb;
     const double weakestDb = std::min(-m_config.interferenceReachDb, floorDb) - lift;
     for (const auto& link : m_links.Of(frame.device))

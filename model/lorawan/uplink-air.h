@@ -24,22 +24,23 @@ struct HeardBy
 struct AirFrame
 {
     DeviceId device;
-    uint32_t counter;     ///< makes the fading draws of this frame its own
+    uint32_t counter; ///< makes the fading draws of this frame its own
     uint16_t channel;
     uint8_t spreadingFactor;
     float txPowerDbm;
-    float noiseDbm;       ///< at a gateway, in this frame's bandwidth
+    float noiseDbm; ///< at a gateway, in this frame's bandwidth
     Tick start;
     Tick end;
 };
 
 /**
- * Uplinks in the air at every gateway and channel: overlap, capture, inter-SF interference, the eight
- * demodulators, and gateways deafened by their own transmissions. One call at the end of a frame decides
- * for every gateway. Not for downlinks, which do not compete with uplinks (inverted IQ).
+ * Uplinks in the air at every gateway and channel: overlap, capture, inter-SF interference, the
+ * eight demodulators, and gateways deafened by their own transmissions. One call at the end of a
+ * frame decides for every gateway. Not for downlinks, which do not compete with uplinks (inverted
+ * IQ).
  *
- * Interference is summed as energy over the time of overlap, each pair once, when the first of the two
- * ends: O(gateways x frames on the channel) per frame.
+ * Interference is summed as energy over the time of overlap, each pair once, when the first of the
+ * two ends: O(gateways x frames on the channel) per frame.
  */
 class UplinkAir
 {
@@ -55,8 +56,7 @@ class UplinkAir
     /// A frame starts; returns its slot until End.
     Slot Begin(const AirFrame& frame);
 
-    const AirFrame&
-    Get(Slot slot) const
+    const AirFrame& Get(Slot slot) const
     {
         return m_frames[slot];
     }
@@ -65,8 +65,7 @@ class UplinkAir
     std::span<const HeardBy> End(Slot slot);
 
     /// Frames in the air.
-    size_t
-    Active() const
+    size_t Active() const
     {
         return m_frames.size() - m_free.size();
     }
@@ -76,16 +75,15 @@ class UplinkAir
     struct Arrival
     {
         Slot slot;
-        uint8_t sf;           ///< 0 = SF7
-        bool locked;          ///< a demodulator works on it
-        bool deaf;            ///< the gateway transmitted when it began
+        uint8_t sf;  ///< 0 = SF7
+        bool locked; ///< a demodulator works on it
+        bool deaf;   ///< the gateway transmitted when it began
         float powerMw;
         float snrDb;
         std::array<float, SF_COUNT> interferenceMj; ///< energy of overlapping frames, mW s
     };
 
-    std::vector<Arrival>&
-    At(GatewayId gateway, uint16_t channel)
+    std::vector<Arrival>& At(GatewayId gateway, uint16_t channel)
     {
         return m_arrivals[Index(gateway) * m_channels + channel];
     }

@@ -461,7 +461,9 @@ ResultsDatabase::Add(const SessionRow& row)
            row.devices,
            row.completed,
            row.fragmentsRepair,
-           row.wave);
+           row.wave,
+           row.firstFragmentS,
+           row.lastFragmentS);
 }
 
 void

@@ -148,6 +148,8 @@ CREATE TABLE session (               -- one distribution session
   completed INTEGER NOT NULL,        -- members that decoded the whole image, truth
   fragments_repair INTEGER,          -- sent after the first full pass
   wave INTEGER,                      -- wave of the rollout that it served
+  first_fragment_s REAL,             -- first multicast fragment ended on the air; NULL for unicast
+  last_fragment_s REAL,              -- last one, repair included
   PRIMARY KEY (run_id, session_id)
 ) WITHOUT ROWID;
 

@@ -171,6 +171,8 @@ struct SessionRow
     uint64_t completed{0};
     std::optional<uint64_t> fragmentsRepair;
     std::optional<uint32_t> wave;
+    std::optional<double> firstFragmentS;
+    std::optional<double> lastFragmentS;
 };
 
 /// Table `alarm`: one alarm that the detector raised.

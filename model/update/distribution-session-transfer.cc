@@ -36,7 +36,8 @@ DistributionSession::StartFirstPass()
     m_stage = Stage::PASS;
     m_record.startedS = ToSeconds(m_start);
     m_service.m_sessionStarted(m_record);
-    SendFragments(1, uint32_t{m_setup.nbFrag} + m_coded);
+    m_record.firstPass = uint32_t{m_setup.nbFrag} + m_coded;
+    SendFragments(1, m_record.firstPass);
     WhenIdle();
 }
 

@@ -379,6 +379,7 @@ DistributionSession::PlanSession()
     group.start = m_start;
     group.members = members;
     m_group = m_service.m_env.access->CreateGroup(group);
+    m_record.group = m_group;
     m_service.m_env.directory->Add(m_address, m_group, std::move(members));
     EnterSetup(Stage::SESSION_SETUP);
 }

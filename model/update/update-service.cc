@@ -327,9 +327,10 @@ UpdateService::ContentOf(GroupId group) const
 std::optional<TransferContent>
 UpdateService::ContentOf(DeviceId device) const
 {
-    const auto found = std::find_if(m_sessions.rbegin(), m_sessions.rend(), [&](const auto& session) {
-        return !session->IsClosed() && session->MemberOf(device);
-    });
+    const auto found =
+        std::find_if(m_sessions.rbegin(), m_sessions.rend(), [&](const auto& session) {
+            return !session->IsClosed() && session->MemberOf(device);
+        });
     return found == m_sessions.rend() ? std::nullopt : std::optional((*found)->Content());
 }
 

@@ -39,6 +39,8 @@ struct SessionRecord
     uint32_t fragmentsSent{0}; ///< multicast and unicast
     uint32_t devices{0};       ///< members
     uint32_t completed{0};     ///< believed complete when it ended
+    uint32_t firstPass{0};     ///< fragments of the first pass
+    GroupId group{NO_GROUP};   ///< of the access network; NO_GROUP for unicast
 };
 
 /// What the fragments of a session are cut from, for those who want to see their bytes.
@@ -164,7 +166,7 @@ class UpdateService : public Object, public Distributor
         ImageId image{NO_IMAGE};
         std::vector<Candidate> waiting;
         std::function<void()> finished;
-        Tick begun{0}; ///< call of Distribute
+        Tick begun{0};            ///< call of Distribute
         uint32_t transferring{0}; ///< sessions that have not ended
         uint32_t reporting{0};    ///< sessions that have not closed
         bool done{false};

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The receiving half of DeviceMac: downlinks, acknowledgements that come or do not, data rate
+// back-off.
+#include "model/lorawan/device-mac.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+void
+DeviceMac::OnRetransmit(DeviceId d, uint16_t isMessage)
+{
+    auto& row = m_rows[Index(d)];
+    if ((row.flags & AWAITS_ACK) == 0)
+    {
+        return; // acknowledged meanwhile
+    }
+    row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
+    if (++row.tries >= m_core.config.confirmedRetries)
+    {
+        row.tries = 0;
+        ++m_counters.messagesDropped;
+        if (isMessage != 0)
+        {
+            m_outbox.Pop(d);
+        }
+    }
+    else
+    {
+        ++m_counters.retransmissions;
+        row.flags |= static_cast<uint16_t>(isMessage != 0 ? 0 : TELEMETRY_DUE);
+    }
+    TrySend(d);
+}
+
+void
+DeviceMac::BackOffDataRate(DeviceId d)
+{
+    // LoRaWAN 1.0.4 section 4.3.1.1: no downlink for ADR_ACK_LIMIT + ADR_ACK_DELAY uplinks: more
+    // power, then one data rate lower.
+    auto& row = m_rows[Index(d)];
+    const auto& defaults = m_core.region.defaults;
+    if (!m_core.config.adr || (row.power == 0 && row.dataRate == 0))
+    {
+        return;
+    }
+    if (++row.adrAckCount >= std::min<uint32_t>(255, defaults.adrAckLimit + defaults.adrAckDelay))
+    {
+        row.adrAckCount = static_cast<uint8_t>(defaults.adrAckLimit);
+        if (row.power > 0)
+        {
+            row.power = 0;
+        }
+        else if (m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr)
+        {
+            --row.dataRate;
+        }
+    }
+}
+
+void
+DeviceMac::Receive(const DownlinkFrame& frame)
+{
+    const DeviceId d = frame.device;
+    auto& row = m_rows[Index(d)];
+    const Tick now = LorawanCore::Now();
+    const auto& profile = m_core.fleet->Profile(d);
+    const double rxS = ToSeconds(frame.airtime);
+    const bool campaign = frame.hasPayload;
+    m_core.fleet->AddEnergy(d,
+                            EnergyUse::RX,
+                            rxS * profile.rxA * profile.supplyV,
+                            campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
+    m_core.fleet->AddActiveTime(d, rxS);
+    m_core.fleet->AddRxBytes(d, frame.phyBytes);
+    row.adrAckCount = 0;
+    if (frame.window != 0)
+    {
+        row.busyUntil = std::min(now, row.busyUntil); // its windows are over
+    }
+    if (frame.joinAccept)
+    {
+        row.flags |= JOINED;
+        row.tries = 0;
+        row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : row.dataRate;
+        m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
+        if (m_core.fleet->GetAccess(d) == Access::NONE)
+        {
+            m_core.fleet->Set(d, Access::FULL, "join-accept");
+        }
+        m_core.fleet->SetEnrolled(d, now);
+        StartTelemetry(d);
+        return;
+    }
+    if (frame.acknowledges && (row.flags & AWAITS_ACK) != 0)
+    {
+        row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
+        row.tries = 0;
+        if (!m_outbox.IsEmpty(d) && m_outbox.FrontFlag(d))
+        {
+            m_outbox.Pop(d);
+        }
+    }
+    if (frame.adrDataRate != DownlinkFrame::NO_ADR)
+    {
+        row.dataRate = frame.adrDataRate;
+        row.power = frame.adrPower;
+        row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
+    }
+    if (frame.pending)
+    {
+        row.flags |= POLL_DUE;
+    }
+    if (frame.hasPayload)
+    {
+        m_onMessage(d, frame.payload);
+    }
+    if (HasToSend(d) && (row.flags & AWAITS_ACK) == 0)
+    {
+        SendLater(d, std::max(now, row.busyUntil));
+    }
+}
+
+} // namespace ns3::iotfleet

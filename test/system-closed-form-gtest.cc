@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Whole runs against formulas and against tables of independent programs.
+
+#include "helper/fleet-simulation.h"
+#include "helper/scenario-reader.h"
+#include "test/test-support-run.h"
+
+#include "ns3/simulator.h"
+
+#include <cmath>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::iotfleet;
+
+/** Devices near one gateway that have joined before; no losses but those that a test adds. */
+constexpr const char* NEAR_DEVICES = R"({
+  "schema": 1,
+  "name": "near-devices",
+  "seed": 11,
+  "duration": "3 d",
+  "stop": { "when": "rollout-finished" },
+  "fleet": { "groups": [
+    { "name": "sensor", "count": 3, "activated": true, "data_rate": 5, "clock_drift": "0 ppm",
+      "placement": { "kind": "point", "center": { "x": "50 m", "y": "0 m" } },
+      "telemetry": { "period": "10 min", "size": "12 B" } } ] },
+  "access": { "lorawan": { "region": "EU868", "adr": false, "device_duty_cycle": false,
+    "backhaul_model": "delay", "duty_cycle_rule": "period",
+    "gateways": [ { "name": "mast", "x": "0 m", "y": "0 m", "z": "10 m" } ],
+    "propagation": { "frame_loss": 0 } } },
+  "firmware": { "images": [ { "version": "1.1.0", "size": "2000 B", "manifest": false } ] },
+  "distribution": { "class": "C", "data_rate": 5, "redundancy": 0, "status_request": false,
+    "close_when_done": false, "report_timeout": "1 h", "start_margin": "12 h", "setup_timeout": "1 d",
+    "setup_retries": 20,
+    "repair": { "multicast_rounds": 0, "unicast": false } },
+  "rollout": { "start": "30 min", "require_enrolled": false,
+    "waves": [ { "share": 1, "success_threshold": 0, "error_threshold": 1, "timeout": "2 d" } ] },
+  "record": { "transitions": false }
+})";
+
+/** Times of the frames of all groups. */
+struct GroupClock
+{
+    void OnFrame(const GroupReception& reception)
+    {
+        firstSent = frames == 0 ? reception.sent : firstSent;
+        lastReceived = reception.received;
+        ++frames;
+    }
+
+    uint32_t frames{0};
+    Tick firstSent{0};
+    Tick lastReceived{0};
+};
+
+/** A scenario as a file, for the time of a test. */
+std::filesystem::path
+WriteScenario(const std::string& text)
+{
+    const auto path = std::filesystem::path(testing::TempDir()) /
+                      ("iot-fleet-closed-form-" + std::to_string(getpid()) + ".json");
+    std::ofstream(path) << text;
+    return path;
+}
+
+/** Reads NEAR_DEVICES with settings. */
+Scenario
+NearDevices(const std::vector<std::string>& sets)
+{
+    const auto path = WriteScenario(NEAR_DEVICES);
+    auto scenario = ReadScenario(path, sets);
+    std::filesystem::remove(path);
+    return scenario;
+}
+
+/**
+ * Equal frames as early as the law lets them: spaced by airtime / 10 %, and no more than 360 s in
+ * any hour. Of 360 s, m whole frames and a rest of one: frame k + m waits until all but that rest
+ * of frame k has left the hour that ends with it. Below an hour it is (N - 1) airtime / 10 % +
+ * airtime.
+ */
+double
+GreedySessionS(double airtimeS, double frames)
+{
+    const auto whole = static_cast<size_t>(360 / airtimeS);
+    const double restS = 360 - static_cast<double>(whole) * airtimeS;
+    std::vector<double> startS{0};
+    while (static_cast<double>(startS.size()) < frames)
+    {
+        double nextS = startS.back() + airtimeS / 0.1;
+        if (startS.size() >= whole)
+        {
+            nextS = std::max(nextS, startS[startS.size() - whole] + 3600 - restS);
+        }
+        startS.push_back(nextS);
+    }
+    return startS.back() + airtimeS;
+}
+
+/** data rate, bytes of the image, redundancy in percent */
+class ClassC : public testing::TestWithParam<std::tuple<int, int, int>>
+{
+};
+
+TEST_P(ClassC, CampaignTakesWhatTheDutyCycleSays)
+{
+    const auto path = SharedPath("validation/lorawan_ts004_closed_form.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the table is not here";
+    }
+    const auto [rate, bytes, redundancy] = GetParam();
+    std::ifstream file(*path);
+    std::string line;
+    std::vector<double> row;
+    while (std::getline(file, line))
+    {
+        std::stringstream cells(line);
+        std::string cell;
+        std::vector<std::string> values;
+        while (std::getline(cells, cell, ','))
+        {
+            values.push_back(cell);
+        }
+        if (row.empty() && values[0] == "EU868" && values[1] == std::to_string(rate) &&
+            values[8] == std::to_string(bytes) && values[9] == std::to_string(redundancy))
+        {
+            for (const size_t column : {5, 7, 11, 15})
+            {
+                row.push_back(std::stod(values[column]));
+            }
+        }
+    }
+    ASSERT_EQ(row.size(), 4U) << "no such row in the table";
+    const double airtimeS = row[1];
+    const double sent = row[2];
+
+    const auto scenario = NearDevices(
+        {"/distribution/data_rate=" + std::to_string(rate),
+         "/distribution/fragment_size=\"" + std::to_string(static_cast<int>(row[0])) + " B\"",
+         "/firmware/images/0/size=\"" + std::to_string(bytes) + " B\"",
+         "/distribution/redundancy=" + std::to_string(redundancy / 100.0)});
+    GroupClock clock;
+    FleetSimulation simulation(scenario, 1);
+    simulation.network->TraceConnectWithoutContext("GroupFrame",
+                                                   MakeCallback(&GroupClock::OnFrame, &clock));
+    Simulator::Stop(Seconds(scenario.durationS));
+    Simulator::Run();
+    Simulator::Destroy();
+    EXPECT_EQ(clock.frames, sent);
+    const double sessionS = ToSeconds(clock.lastReceived - clock.firstSent);
+    // The table is rounded to 0.1 s, its airtime to 1e-5 s.
+    if (row[3] < 3600)
+    {
+        EXPECT_NEAR(sessionS, row[3], 0.051);
+    }
+    EXPECT_NEAR(sessionS, GreedySessionS(airtimeS, sent), 1e-5 * 10 * sent);
+}
+
+INSTANTIATE_TEST_SUITE_P(DataRateBytesRedundancy,
+                         ClassC,
+                         testing::Values(std::tuple(0, 2000, 0),
+                                         std::tuple(0, 10000, 30),
+                                         std::tuple(3, 2000, 10),
+                                         std::tuple(3, 50000, 30),
+                                         std::tuple(5, 2000, 0),
+                                         std::tuple(5, 50000, 100)));
+
+/** version of TS004, percent redundancy, percent loss */
+class Decode : public testing::TestWithParam<std::tuple<std::string, int, int>>
+{
+};
+
+TEST_P(Decode, SucceedsAsOftenAsTheTableSays)
+{
+    const auto path = SharedPath("validation/ts004_success_vs_loss.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the table is not here";
+    }
+    const auto [version, redundancy, loss] = GetParam();
+    const auto key = (version == "1.0.0" ? "v1_draws,52," : "v2_distinct,52,") +
+                     std::to_string(redundancy) + "," + std::to_string(loss) + ",";
+    std::ifstream file(*path);
+    std::string line;
+    double expected = -1;
+    while (std::getline(file, line))
+    {
+        if (line.starts_with(key))
+        {
+            expected = std::stod(line.substr(line.find(',', key.size()) + 1));
+        }
+    }
+    ASSERT_GE(expected, 0) << key;
+
+    // 52 fragments of 48 bytes; losses strike the set-up as well, which is repeated.
+    constexpr int DEVICES = 1000;
+    const auto run = WholeRun::OfText(
+        NEAR_DEVICES,
+        {"/fleet/groups/0/count=" + std::to_string(DEVICES),
+         "/firmware/images/0/size=\"2496 B\"",
+         "/distribution/fragment_size=\"48 B\"",
+         "/distribution/ts004=\"" + version + "\"",
+         "/distribution/redundancy=" + std::to_string(redundancy / 100.0),
+         "/access/lorawan/duty_cycle_rule=none",
+         "/access/lorawan/propagation/frame_loss=" + std::to_string(loss / 100.0)});
+    const double updated = run.Metric("devices_updated");
+    const double tried =
+        updated + run.Number("SELECT count(*) FROM device WHERE update_state IN ('receiving', "
+                             "'failed')");
+    EXPECT_GT(tried, 0.9 * DEVICES);
+    const double share = updated / tried;
+    // The table has 600 trials; four standard errors of the difference.
+    const double variance = expected * (1 - expected) * (1 / 600.0 + 1 / tried);
+    EXPECT_NEAR(share, expected, 4 * std::sqrt(variance)) << tried << " devices";
+}
+
+INSTANTIATE_TEST_SUITE_P(VersionRedundancyLoss,
+                         Decode,
+                         testing::Values(std::tuple("1.0.0", 10, 5),
+                                         std::tuple("1.0.0", 20, 10),
+                                         std::tuple("1.0.0", 30, 20),
+                                         std::tuple("2.0.0", 10, 5),
+                                         std::tuple("2.0.0", 20, 15),
+                                         std::tuple("2.0.0", 30, 20)));
+
+TEST(ClassB, EnergyIsLeastAtAnIntermediatePingPeriod)
+{
+    // Short periods open many windows; long ones keep the device at beacons for longer.
+    std::vector<double> energyJ;
+    for (int periodicity = 0; periodicity <= 7; ++periodicity)
+    {
+        const auto run =
+            WholeRun::OfText(NEAR_DEVICES,
+                             {"/distribution/class=B",
+                              "/distribution/data_rate=3",
+                              "/duration=\"20 d\"",
+                              "/stop/when=all-updated",
+                              "/fleet/groups/0/telemetry/period=\"1 h\"",
+                              "/distribution/redundancy=0.1",
+                              "/firmware/images/0/size=\"20 kB\"",
+                              "/distribution/ping_periodicity=" + std::to_string(periodicity)});
+        ExpectAllUpdated(run);
+        energyJ.push_back(run.Metric("energy_per_device_j_mean"));
+    }
+    const auto best = std::ranges::min_element(energyJ);
+    EXPECT_NE(best, energyJ.begin()) << energyJ.front() << " J at periodicity 0";
+    EXPECT_NE(best, energyJ.end() - 1) << energyJ.back() << " J at periodicity 7";
+}
+
+const std::vector<std::string> QUARANTINE_OF_ALL_COMPROMISED{
+    "/fleet/groups/0/count=40",
+    "/distribution/redundancy=0.5",
+    R"(/threats=[{"at":"1 min","count":4}])",
+    R"(/quarantine={"detector":{"window":"5 min","true_positive_rate":1,"false_positive_rate":0},)"
+    R"("level":"restricted","probation":"1 h"})"};
+
+TEST(Quarantine, RestrictedDevicesGetTheFixBlockedOnesDoNot)
+{
+    const auto restricted = WholeRun::OfText(NEAR_DEVICES, QUARANTINE_OF_ALL_COMPROMISED);
+    EXPECT_EQ(restricted.Metric("quarantined_total"), 4);
+    ExpectAllUpdated(restricted);
+
+    auto sets = QUARANTINE_OF_ALL_COMPROMISED;
+    sets.emplace_back("/quarantine/level=blocked");
+    const auto blocked = WholeRun::OfText(NEAR_DEVICES, sets);
+    EXPECT_EQ(blocked.Metric("quarantined_total"), 4);
+    EXPECT_EQ(blocked.Metric("devices_updated"), 36);
+    EXPECT_EQ(blocked.Number("SELECT count(*) FROM device WHERE access = 'blocked' AND firmware = "
+                             "'1.0.0'"),
+              4);
+}
+
+TEST(Quarantine, FalseAlarmsAreAsManyAsTheFormulaSays)
+{
+    // quarantine.md E8 with k = 1: alarms = devices * windows * rate while all are watched.
+    const auto run =
+        WholeRun::OfText(NEAR_DEVICES,
+                         {"/fleet/groups/0/count=2000",
+                          "/fleet/groups/0/telemetry/period=\"6 h\"",
+                          "/rollout/start=\"99.9 h\"",
+                          "/stop/when=duration",
+                          "/duration=\"100 h\"",
+                          R"(/quarantine={"detector":{"window":"1 h","true_positive_rate":1,)"
+                          R"("false_positive_rate":0.001,"latency":"1 s"},"level":"restricted"})"});
+    const double windows = 99;
+    const double alarms = 2000 * windows * 0.001;
+    EXPECT_NEAR(run.Number("SELECT count(*) FROM alarm"), alarms, 5 * std::sqrt(alarms) + 2);
+    // A device enters once and stays: 1 - (1 - rate)^windows of them.
+    const double share = 1 - std::pow(1 - 0.001, windows);
+    EXPECT_NEAR(run.Metric("quarantined_total"),
+                2000 * share,
+                5 * std::sqrt(2000 * share * (1 - share)) + 2);
+    EXPECT_EQ(run.Number("SELECT count(*) FROM quarantine WHERE truly_compromised = 1"), 0);
+}
+
+} // namespace
