@@ -57,6 +57,13 @@ if(iot_fleet_cli_sources)
     INSTALL_DIRECTORY_PATH ${CMAKE_INSTALL_BINDIR}
     ${iot_fleet_ignore_pch}
   )
+  # ns-3 adds release and profile to the name of the file; the tests call it by its own.
+  add_custom_command(
+    TARGET iot-fleet-cli
+    POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E create_symlink $<TARGET_FILE:iot-fleet-cli>
+            ${CMAKE_CURRENT_BINARY_DIR}/iot-fleet
+  )
 endif()
 
 if(ENABLE_EXAMPLES)

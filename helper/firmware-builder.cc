@@ -46,12 +46,13 @@ ReadFile(const std::filesystem::path& file)
     return {hasher.Finish(), size};
 }
 
-/// The draws that make the content of an image of which only the size is known: named by the version.
+/// The draws that make the content of an image of which only the size is known: named by the
+/// version.
 CounterRandom
 ContentRandom(const ImageSpec& spec)
 {
-    const auto name = wire::Sha256(
-        {reinterpret_cast<const uint8_t*>(spec.version.data()), spec.version.size()});
+    const auto name =
+        wire::Sha256({reinterpret_cast<const uint8_t*>(spec.version.data()), spec.version.size()});
     const uint64_t key = uint64_t{name[0]} | uint64_t{name[1]} << 8 | uint64_t{name[2]} << 16;
     return {key, 1};
 }

@@ -86,6 +86,11 @@ MakeUpdateConfig(const Scenario& scenario)
     config.rebootSpreadS = spec.rebootSpreadS;
     config.confirmBy = spec.confirmBy;
     config.trialS = spec.trialS;
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const auto* band = region.FindSubBand(region.rx2FrequencyHz);
+    config.frequencyHz = region.rx2FrequencyHz;
+    config.dutyCycle = band == nullptr ? 1 : band->dutyCycle;
+    config.snrFloorDr0Db = SnrFloorDb(region.DataRate(0).spreadingFactor);
     config.lorawan11 = scenario.lorawan.version == "1.1";
     return config;
 }

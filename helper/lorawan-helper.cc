@@ -103,7 +103,6 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.dedupWindowS = spec.dedupWindowS;
     config.confirmedRetries = spec.confirmedRetries;
     config.subBand = spec.subBand;
-    config.classBPingPeriodicity = spec.classBPingPeriodicity;
     config.classBBeaconLoss = spec.classBBeaconLoss;
     config.join = MakeJoin(spec.join);
     config.pacing = MakePacing(spec.pacing);

@@ -204,10 +204,6 @@ VisitMac(ScenarioVisitor& v, LorawanSpec& l)
               l.subBand,
               0,
               8);
-    v.Integer({"ping_periodicity", "Unicast class B: a ping slot every 0.96 s * 2^n."},
-              l.classBPingPeriodicity,
-              0,
-              7);
     v.Share({"beacon_loss", "Extra probability that a device misses a beacon."},
             l.classBBeaconLoss);
 }

@@ -204,7 +204,6 @@ struct LorawanSpec
     double dedupWindowS{0.2};            ///< `dedup_window`: server waits for copies of an uplink
     uint8_t confirmedRetries{8};      ///< `confirmed_retries`: transmissions of a confirmed uplink
     uint8_t subBand{0};               ///< US915: 1..8; 0 = all channels
-    uint8_t classBPingPeriodicity{4}; ///< `ping_periodicity`: of unicast class B slots, 0..7
     double classBBeaconLoss{0};       ///< `beacon_loss`: extra probability that a beacon is missed
 };
 

@@ -78,7 +78,6 @@ struct LorawanConfig
     double dedupWindowS{0.2};
     uint8_t confirmedRetries{8};
     uint8_t subBand{0}; ///< fixed-channel plans: 1..8; 0 = all
-    uint8_t classBPingPeriodicity{4};
     double classBBeaconLoss{0};
     double clockDriftPpm{20}; ///< standard deviation over the devices
     double clockSyncS{86400}; ///< devices correct their clock this often

@@ -27,7 +27,7 @@ constexpr std::array<uint32_t, 5> EU868_CFLIST{867'100'000,
 TypeId
 LorawanNetwork::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddAttributes(
         TypeId("ns3::iotfleet::LorawanNetwork")
             .SetParent<AccessNetwork>()
             .SetGroupName("IotFleet")
@@ -51,7 +51,7 @@ LorawanNetwork::GetTypeId()
             .AddTraceSource("BeaconSent",
                             "A gateway begins to send a beacon.",
                             MakeTraceSourceAccessor(&LorawanNetwork::m_beaconTrace),
-                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback");
+                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback"));
     return tid;
 }
 
@@ -75,7 +75,14 @@ LorawanNetwork::DoDispose()
 void
 LorawanNetwork::Configure(const std::string& region, const LorawanConfig& config)
 {
-    m_core = std::make_unique<LorawanCore>(GetRegion(region), config);
+    m_config = config;
+    Configure(region);
+}
+
+void
+LorawanNetwork::Configure(const std::string& region)
+{
+    m_core = std::make_unique<LorawanCore>(GetRegion(region), m_config);
     MakeChannels();
     m_downlinks = std::make_unique<DownlinkAir>(*m_core);
     m_mac = std::make_unique<DeviceMac>(

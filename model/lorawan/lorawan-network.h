@@ -50,8 +50,11 @@ class LorawanNetwork : public AccessNetwork
     LorawanNetwork();
     ~LorawanNetwork() override;
 
-    /// Region and settings; first of all calls.
+    /// Region and all settings at once; first of all calls.
     void Configure(const std::string& region, const LorawanConfig& config);
+
+    /// Region, settings as the attributes say.
+    void Configure(const std::string& region);
 
     /// Truth, belief and randomness to work on.
     void Attach(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random);
@@ -121,8 +124,10 @@ class LorawanNetwork : public AccessNetwork
     void DoDispose() override;
 
   private:
+    static TypeId AddAttributes(TypeId tid);
     void MakeChannels();
 
+    LorawanConfig m_config; ///< set by attributes, used by Configure
     std::unique_ptr<LorawanCore> m_core;
     std::unique_ptr<DownlinkAir> m_downlinks;
     std::unique_ptr<DeviceMac> m_mac;

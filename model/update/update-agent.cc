@@ -15,7 +15,7 @@ NS_OBJECT_ENSURE_REGISTERED(UpdateAgent);
 TypeId
 UpdateAgent::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddAttributes(
         TypeId("ns3::iotfleet::UpdateAgent")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -54,7 +54,7 @@ UpdateAgent::GetTypeId()
             .AddTraceSource("Received",
                             "A device has the whole data block.",
                             MakeTraceSourceAccessor(&UpdateAgent::m_received),
-                            "ns3::iotfleet::UpdateAgent::ReceivedTracedCallback");
+                            "ns3::iotfleet::UpdateAgent::ReceivedTracedCallback"));
     return tid;
 }
 
@@ -69,6 +69,12 @@ UpdateAgent::DoDispose()
     m_unicast.clear();
     m_env = {};
     Object::DoDispose();
+}
+
+void
+UpdateAgent::Start(const Environment& environment)
+{
+    Start(environment, UpdateConfig(m_config));
 }
 
 void

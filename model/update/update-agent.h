@@ -65,6 +65,9 @@ class UpdateAgent : public Object
     /// 203.
     void Start(const Environment& environment, const UpdateConfig& config);
 
+    /// The same with the knobs as the attributes say.
+    void Start(const Environment& environment);
+
     /// The device's malware ignores what the operator sends, or claims success without installing.
     void SetMisbehaviour(DeviceId device, bool ignores, bool lies);
 
@@ -91,6 +94,8 @@ class UpdateAgent : public Object
     void DoDispose() override;
 
   private:
+    static TypeId AddAttributes(TypeId tid);
+
     enum Flag : uint16_t
     {
         IGNORES = 1,

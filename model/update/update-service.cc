@@ -18,7 +18,7 @@ NS_OBJECT_ENSURE_REGISTERED(UpdateService);
 TypeId
 UpdateService::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddAttributes(
         TypeId("ns3::iotfleet::UpdateService")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -38,7 +38,7 @@ UpdateService::GetTypeId()
             .AddTraceSource("Reported",
                             "The belief of a device's update is settled.",
                             MakeTraceSourceAccessor(&UpdateService::m_reported),
-                            "ns3::iotfleet::UpdateService::ReportedTracedCallback");
+                            "ns3::iotfleet::UpdateService::ReportedTracedCallback"));
     return tid;
 }
 
@@ -53,6 +53,12 @@ UpdateService::DoDispose()
     m_jobs.clear();
     m_env = {};
     Object::DoDispose();
+}
+
+void
+UpdateService::Start(const Environment& environment)
+{
+    Start(environment, UpdateConfig(m_config));
 }
 
 void

@@ -109,6 +109,9 @@ class UpdateService : public Object, public Distributor
     /// Registers at the access network's ports 200, 201 and 203.
     void Start(const Environment& environment, const UpdateConfig& config);
 
+    /// The same with the knobs as the attributes say.
+    void Start(const Environment& environment);
+
     /// Replaces the policy named in the configuration (own policies of C++ users).
     void SetPolicy(std::unique_ptr<SessionPolicy> policy);
 
@@ -158,6 +161,8 @@ class UpdateService : public Object, public Distributor
     void DoDispose() override;
 
   private:
+    static TypeId AddAttributes(TypeId tid);
+
     friend class DistributionSession;
 
     /// One call of Distribute.
