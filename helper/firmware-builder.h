@@ -10,8 +10,9 @@ namespace ns3::iotfleet
 {
 
 /**
- * Makes the images of a scenario: content from the file or, where only a size is given, pseudo-random bytes
- * of that size; digest; and a signed SUIT envelope, spoilt on purpose where the scenario says so (`tamper`).
+ * Makes the images of a scenario: content from the file or, where only a size is given,
+ * pseudo-random bytes of that size; digest; and a signed SUIT envelope, spoilt on purpose where the
+ * scenario says so (`tamper`).
  *
  * The versions that devices run at the start and that are not listed get an empty entry each.
  *
@@ -20,13 +21,15 @@ namespace ns3::iotfleet
 FirmwareCatalog BuildFirmware(const Scenario& scenario);
 
 /**
- * The content of an image, without its envelope; BuildFirmware() keeps no more of it than size and digest.
+ * The content of an image, without its envelope; BuildFirmware() keeps no more of it than size and
+ * digest.
  *
  * @throws std::runtime_error if its file cannot be read
  */
 std::vector<uint8_t> ImageContent(const ImageSpec& spec);
 
-/// What a device finds when it checks an image: suit::CheckEnvelope with the simulated vendor's key.
+/// What a device finds when it checks an image: suit::CheckEnvelope with the simulated vendor's
+/// key.
 ImageVerdict CheckImage(const FirmwareImage& image, const FirmwareImage* running);
 
 } // namespace ns3::iotfleet

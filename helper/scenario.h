@@ -202,9 +202,9 @@ struct LorawanSpec
     bool deviceDutyCycle{true}; ///< `device_duty_cycle`: devices keep their sub-bands' limits
     std::string dutyCycleRule{"period"}; ///< "period" (ToA/share) or "pause" (ToA*(1/share) after)
     double dedupWindowS{0.2};            ///< `dedup_window`: server waits for copies of an uplink
-    uint8_t confirmedRetries{8};      ///< `confirmed_retries`: transmissions of a confirmed uplink
-    uint8_t subBand{0};               ///< US915: 1..8; 0 = all channels
-    double classBBeaconLoss{0};       ///< `beacon_loss`: extra probability that a beacon is missed
+    uint8_t confirmedRetries{8}; ///< `confirmed_retries`: transmissions of a confirmed uplink
+    uint8_t subBand{0};          ///< US915: 1..8; 0 = all channels
+    double classBBeaconLoss{0};  ///< `beacon_loss`: extra probability that a beacon is missed
 };
 
 /// `/firmware/images/N/defect`: what a bad image does to devices. Truth; the operator does not

@@ -22,6 +22,9 @@ constexpr double ADR_STEP_DB = 3;
 /// A gateway wants a downlink this long before it starts.
 constexpr Tick GATEWAY_LEAD = TICKS_PER_SECOND / 50;
 
+/// With the gateway of a class C downlink down, the server looks again after this time.
+constexpr double OUTAGE_POLL_S = 10;
+
 /// Bytes of LinkADRReq in FOpts.
 constexpr uint32_t LINK_ADR_BYTES = 5;
 
@@ -396,16 +399,24 @@ NetworkServer::ServeClassC(GatewayId gateway)
         queue.pop_front();
         m_rows[Index(d)].inQueueC = false;
         auto frame = Compose(d, false, m_core.region.DataRate(rate).maxAppPayloadBytes);
-        if (frame)
+        if (!frame || !frame->hasPayload)
         {
-            frame->window = 0;
-            const HeardBy only{gateway, 0};
-            PlanWindow(*frame, {&only, 1}, frequency, rate, start);
+            continue; // empty, or too long for RX2's data rate: it waits for a class A window
         }
+        frame->window = 0;
+        const HeardBy only{gateway, 0};
+        const bool sent = PlanWindow(*frame, {&only, 1}, frequency, rate, start);
         if (!m_queue.IsEmpty(d))
         {
             m_rows[Index(d)].inQueueC = true;
             queue.push_back(d);
+        }
+        if (!sent)
+        {
+            // The gateway is down: look again later.
+            m_classCArmed[Index(gateway)] = true;
+            Simulator::Schedule(Seconds(OUTAGE_POLL_S), &NetworkServer::ServeClassC, this, gateway);
+            return;
         }
     }
 }
