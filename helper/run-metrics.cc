@@ -191,7 +191,7 @@ AddQuarantine(MetricValues& values, const FleetSimulation& s)
     };
     values["compromised_peak"] = accountant.CompromisedPeak();
     values["compromised_final"] = accountant.CompromisedNow();
-    values["time_to_contain_s"] = accountant.TimeToContainS();
+    values["time_to_contain_s"] = std::nullopt; // nothing spreads, so there is nothing to contain
     values["quarantined_total"] = ifActive(static_cast<double>(accountant.QuarantinedTotal()));
     values["false_quarantine_device_hours"] = ifActive(accountant.FalseQuarantineDeviceHours());
     values["missed_compromised_device_hours"] = ifActive(accountant.MissedCompromisedDeviceHours());

@@ -94,7 +94,7 @@ class QuarantineAccountant : public Object
     uint32_t CompromisedNow() const;
 
     /**
-     * `time_to_contain_s` where nothing spreads: seconds from the first compromise to the last
+     * Seconds from the first compromise to the last
      * instant at which a compromised device was not held. Nothing if one is at large now, or if
      * none was ever compromised.
      */
