@@ -24,6 +24,10 @@ inline constexpr uint32_t JOIN_REQUEST_BYTES = 23;
 inline constexpr uint32_t JOIN_ACCEPT_BYTES = 17;
 inline constexpr uint32_t JOIN_ACCEPT_CFLIST_BYTES = 33;
 
+/// What a copy of an uplink weighs on the backhaul besides its PHY payload: UDP/IP and metadata,
+/// bytes.
+inline constexpr uint32_t FORWARD_OVERHEAD_BYTES = 200;
+
 /// FPort of the devices' ordinary traffic in the simulation.
 inline constexpr uint8_t TELEMETRY_PORT = 1;
 

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The downlink half of NetworkServer: what a device is to get, through which gateway, in which
+// window.
+#include "model/lorawan/network-server.h"
+
+#include "ns3/nstime.h"
+
+#include <algorithm>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+/// A gateway wants a downlink this long before it starts.
+constexpr Tick GATEWAY_LEAD = TICKS_PER_SECOND / 50;
+
+/// Bytes of LinkADRReq in FOpts.
+constexpr uint32_t LINK_ADR_BYTES = 5;
+
+/// With the gateway of a class C downlink down, the server looks again after this time.
+constexpr double OUTAGE_POLL_S = 10;
+
+} // namespace
+
+void
+NetworkServer::Send(DeviceId d, const wire::AppPayload& payload)
+{
+    const auto access = m_core.registry->GetAccess(d);
+    if (access == Access::BLOCKED ||
+        (access == Access::RESTRICTED && !IsManagementPort(payload.port)))
+    {
+        return; // enforced here: the device is not to get it
+    }
+    m_queue.Push(d, payload);
+    auto& row = m_rows[Index(d)];
+    const auto gateway = m_core.registry->Link(d).bestGateway;
+    if (row.deviceClass == 2 && !row.inQueueC && gateway != NO_GATEWAY)
+    {
+        row.inQueueC = true;
+        m_classC[Index(gateway)].push_back(d);
+        if (!m_classCArmed[Index(gateway)])
+        {
+            m_classCArmed[Index(gateway)] = true;
+            Simulator::ScheduleNow(&NetworkServer::ServeClassC, this, gateway);
+        }
+    }
+}
+
+void
+NetworkServer::ServeClassC(GatewayId gateway)
+{
+    auto& queue = m_classC[Index(gateway)];
+    m_classCArmed[Index(gateway)] = false;
+    const uint8_t rate = m_core.region.rx2DataRate;
+    const uint32_t frequency = m_core.region.rx2FrequencyHz;
+    while (!queue.empty())
+    {
+        const DeviceId d = queue.front();
+        const uint32_t bytes = FRAME_BYTES_WITHOUT_PORT + 1 + m_queue.FrontSize(d);
+        const Tick now = LorawanCore::Now();
+        const Tick earliest = now + m_backhaul->PlannedDelay(gateway) + GATEWAY_LEAD;
+        const Tick start =
+            m_core.gateways[Index(gateway)]->EarliestStart(frequency,
+                                                           earliest,
+                                                           m_core.airtime.Down(rate, bytes));
+        if (!m_queue.IsEmpty(d) && start > earliest)
+        {
+            m_classCArmed[Index(gateway)] = true;
+            Simulator::Schedule(NanoSeconds(start - earliest),
+                                &NetworkServer::ServeClassC,
+                                this,
+                                gateway);
+            return;
+        }
+        queue.pop_front();
+        m_rows[Index(d)].inQueueC = false;
+        auto frame = Compose(d, false, m_core.region.DataRate(rate).maxAppPayloadBytes);
+        if (!frame || !frame->hasPayload)
+        {
+            continue; // empty, or too long for RX2's data rate: it waits for a class A window
+        }
+        frame->window = 0;
+        const HeardBy only{gateway, 0};
+        const bool sent = PlanWindow(*frame, {&only, 1}, frequency, rate, start);
+        if (!m_queue.IsEmpty(d))
+        {
+            m_rows[Index(d)].inQueueC = true;
+            queue.push_back(d);
+        }
+        if (!sent)
+        {
+            // The gateway is down: look again later.
+            m_classCArmed[Index(gateway)] = true;
+            Simulator::Schedule(Seconds(OUTAGE_POLL_S), &NetworkServer::ServeClassC, this, gateway);
+            return;
+        }
+    }
+}
+
+std::optional<DownlinkFrame>
+NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
+{
+    auto& row = m_rows[Index(d)];
+    DownlinkFrame frame;
+    frame.device = d;
+    frame.acknowledges = acknowledge;
+    frame.phyBytes = FRAME_BYTES_WITHOUT_PORT;
+    if (row.adrDue)
+    {
+        frame.adrDataRate = row.adrDataRate;
+        frame.adrPower = row.adrPower;
+        frame.phyBytes += LINK_ADR_BYTES;
+    }
+    const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
+    if (!m_queue.IsEmpty(d) && m_queue.FrontSize(d) + options <= maxPayload)
+    {
+        frame.hasPayload = true;
+        frame.payload = m_queue.Front(d);
+        frame.phyBytes += 1U + frame.payload.size;
+        frame.pending = m_queue.Count(d) > 1;
+    }
+    else
+    {
+        frame.pending = !m_queue.IsEmpty(d);
+    }
+    if (!frame.hasPayload && !acknowledge && !row.adrDue)
+    {
+        return std::nullopt;
+    }
+    return frame;
+}
+
+void
+NetworkServer::AnswerClassA(const Gathered& uplink)
+{
+    const auto& defaults = m_core.region.defaults;
+    const DeviceId d = uplink.device;
+
+    struct Window
+    {
+        uint8_t number;
+        uint32_t frequencyHz;
+        uint8_t dataRate;
+        double delayS;
+    };
+
+    const Window windows[]{
+        {1,
+         m_core.region.Rx1FrequencyHz(m_core.channels[uplink.channel]),
+         m_core.region.Rx1DataRate(uplink.dataRate, 0),
+         defaults.receiveDelay1S},
+        {2, m_core.region.rx2FrequencyHz, m_core.region.rx2DataRate, defaults.receiveDelay2S},
+    };
+    bool wanted = false;
+    for (const auto& window : windows)
+    {
+        auto frame = Compose(d,
+                             uplink.confirmed,
+                             m_core.region.DataRate(window.dataRate).maxAppPayloadBytes);
+        wanted = wanted || frame.has_value();
+        if (!frame)
+        {
+            continue;
+        }
+        frame->window = window.number;
+        if (PlanWindow(*frame,
+                       uplink.copies,
+                       window.frequencyHz,
+                       window.dataRate,
+                       uplink.end + ToTicks(window.delayS)))
+        {
+            return;
+        }
+    }
+    m_counters.downlinksPostponed += wanted ? 1 : 0;
+}
+
+bool
+NetworkServer::PlanWindow(DownlinkFrame& frame,
+                          std::span<const HeardBy> gateways,
+                          uint32_t frequencyHz,
+                          uint8_t dataRate,
+                          Tick opens)
+{
+    frame.airtime = m_core.airtime.Down(dataRate, frame.phyBytes);
+    const auto& rate = m_core.region.DataRate(dataRate);
+    for (const auto& candidate : gateways)
+    {
+        const auto& gateway = m_core.gateways[Index(candidate.gateway)];
+        const Tick arrives = LorawanCore::Now() + m_backhaul->PlannedDelay(candidate.gateway);
+        if (arrives + GATEWAY_LEAD > opens || !gateway->CanStart(frequencyHz, opens, frame.airtime))
+        {
+            continue;
+        }
+        const DeviceId d = frame.device;
+        if (frame.hasPayload)
+        {
+            m_queue.Pop(d);
+            m_counters.bytesUnicast += frame.payload.size;
+            m_counters.campaignAirtimeS += ToSeconds(frame.airtime);
+        }
+        auto& row = m_rows[Index(d)];
+        if (frame.adrDataRate != DownlinkFrame::NO_ADR)
+        {
+            row.adrDue = false;
+            row.power = frame.adrPower;
+        }
+        gateway->Reserve(frequencyHz, opens, frame.airtime);
+        ++m_counters.downlinksSent;
+        m_counters.unicastAirtimeS += ToSeconds(frame.airtime);
+        Launch(frame,
+               {candidate.gateway,
+                frequencyHz,
+                rate.spreadingFactor,
+                rate.bandwidthHz,
+                static_cast<float>(m_air.PowerDbm(candidate.gateway, frequencyHz)),
+                opens,
+                opens + frame.airtime,
+                m_air.NextContent()});
+        return true;
+    }
+    return false;
+}
+
+void
+NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
+{
+    if (m_freeInFlight.empty())
+    {
+        m_freeInFlight.push_back(static_cast<uint32_t>(m_inFlight.size()));
+        m_inFlight.emplace_back();
+    }
+    const uint32_t index = m_freeInFlight.back();
+    m_freeInFlight.pop_back();
+    m_inFlight[index] = {frame, onAir, false};
+    m_air.Add({&onAir, 1});
+    // The datagram may be lost or late; the air stays planned, as at a real server that gets no
+    // TX_ACK.
+    if (m_backhaul->CanForetell())
+    {
+        const auto arrives = m_backhaul->Foretell(onAir.gateway);
+        m_inFlight[index].arrived = arrives && *arrives <= onAir.start;
+    }
+    else
+    {
+        m_backhaul->ToGateway(onAir.gateway,
+                              frame.phyBytes + FORWARD_OVERHEAD_BYTES,
+                              [this, index, content = onAir.content] {
+                                  auto& flight = m_inFlight[index];
+                                  flight.arrived = flight.onAir.content == content &&
+                                                   LorawanCore::Now() <= flight.onAir.start;
+                              });
+    }
+    Simulator::Schedule(NanoSeconds(onAir.end - LorawanCore::Now()),
+                        &NetworkServer::OnDownlinkEnd,
+                        this,
+                        index);
+}
+
+void
+NetworkServer::OnDownlinkEnd(uint32_t index)
+{
+    const InFlight flight = m_inFlight[index];
+    m_freeInFlight.push_back(index);
+    const DeviceId d = flight.frame.device;
+    if (m_onSent)
+    {
+        m_onSent(flight.frame, flight.onAir, flight.arrived);
+    }
+    const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
+    if (flight.arrived && !deaf && m_mac.CanHear(d) && m_air.Receives(d, flight.onAir))
+    {
+        m_mac.Receive(flight.frame);
+        return;
+    }
+    ++m_counters.downlinksUnheard;
+}
+
+} // namespace ns3::iotfleet
