@@ -42,7 +42,6 @@ DeviceMac::DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler o
         [this](uint32_t row) {
             m_core.links.Prefetch(DeviceId{row});
             m_core.fleet->PrefetchTraffic(DeviceId{row});
-            m_core.registry->Prefetch(DeviceId{row});
             if (m_prefetchServer)
             {
                 m_prefetchServer(DeviceId{row});

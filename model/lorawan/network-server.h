@@ -89,6 +89,7 @@ class NetworkServer
     {
         __builtin_prefetch(&m_rows[Index(d)], 1);
         m_queue.Prefetch(d);
+        m_core.registry->Prefetch(d);
     }
 
     size_t MemoryBytes() const;
