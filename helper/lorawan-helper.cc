@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/lorawan-helper.h"
 
+#include "model/fleet/enum-names.h"
 #include "model/lorawan/ip-backhaul.h"
 
 #include "ns3/boolean.h"
@@ -21,29 +22,16 @@ namespace
 /// First random stream of the backhaul's error models; a user's own models take lower ones.
 constexpr int64_t BACKHAUL_STREAM = 1'000'000;
 
-Fading
-FadingByName(const std::string& name)
-{
-    return name == "gaussian"   ? Fading::GAUSSIAN
-           : name == "rayleigh" ? Fading::RAYLEIGH
-                                : Fading::NONE;
-}
-
 PacingConfig
 MakePacing(const PacingSpec& spec)
 {
     PacingConfig pacing;
-    pacing.kind = spec.kind == "interval"  ? PacingKind::INTERVAL
-                  : spec.kind == "airtime" ? PacingKind::AIRTIME
-                                           : PacingKind::GATEWAY;
+    pacing.kind = *FromName<PacingKind>(PACING_KIND_NAMES, spec.kind);
     pacing.intervalS = spec.intervalS;
     pacing.airtimeFactor = spec.airtimeFactor;
     pacing.airtimeExtraBytes = spec.airtimeExtraBytes;
     pacing.airtimeCrc = spec.airtimeCrc;
-    if (spec.airtimeLdro != "auto")
-    {
-        pacing.airtimeLdro = spec.airtimeLdro == "on";
-    }
+    pacing.airtimeLdro = *FromName<LdroEstimate>(LDRO_ESTIMATE_NAMES, spec.airtimeLdro);
     pacing.tickS = spec.tickS;
     pacing.tickPhaseS = spec.tickPhaseS;
     pacing.tickExtraMinS = spec.tickExtraMinS;
@@ -87,7 +75,7 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.deviceAntennaGainDbi = spec.deviceAntennaGainDbi;
     config.deviceNoiseFigureDb = spec.deviceNoiseFigureDb;
     config.gatewayNoiseFigureDb = spec.gatewayNoiseFigureDb;
-    config.fading = FadingByName(spec.propagation.fading);
+    config.fading = *FromName<Fading>(FADING_NAMES, spec.propagation.fading);
     config.fadingDb = spec.propagation.fadingDb;
     config.frameLoss = spec.propagation.frameLoss;
     config.interferenceReachDb = spec.propagation.interferenceReachDb;
@@ -97,9 +85,7 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.adr = spec.adr;
     config.adrMarginDb = spec.adrMarginDb;
     config.deviceDutyCycle = spec.deviceDutyCycle;
-    config.dutyCycleRule = spec.dutyCycleRule == "pause"  ? DutyCycleRule::PAUSE
-                           : spec.dutyCycleRule == "none" ? DutyCycleRule::NONE
-                                                          : DutyCycleRule::PERIOD;
+    config.dutyCycleRule = *FromName<DutyCycleRule>(DUTY_CYCLE_RULE_NAMES, spec.dutyCycleRule);
     config.dedupWindowS = spec.dedupWindowS;
     config.confirmedRetries = spec.confirmedRetries;
     config.subBand = spec.subBand;

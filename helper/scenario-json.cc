@@ -115,7 +115,21 @@ SyntaxReason(std::string_view what)
            std::string(bracket == std::string_view::npos ? what : what.substr(bracket + 2));
 }
 
-/** Carries out one setting; returns what is wrong with it, if anything. */
+/** The innermost place on the way to `pointer` that the scenario has. */
+ScenarioJson::json_pointer
+ExistingPlace(const ScenarioJson& tree, ScenarioJson::json_pointer pointer)
+{
+    while (!pointer.empty() && !tree.contains(pointer))
+    {
+        pointer.pop_back();
+    }
+    return pointer;
+}
+
+/**
+ * Carries out one setting; returns what is wrong with it, if anything. Blocks that the scenario
+ * leaves out are made on the way, and "-" appends to an array (RFC 6901 section 4).
+ */
 std::string
 ApplySetting(ScenarioJson& tree, const std::string& pointerText, const ScenarioJson& value)
 {
@@ -124,22 +138,22 @@ ApplySetting(ScenarioJson& tree, const std::string& pointerText, const ScenarioJ
     {
         return "found a pointer to the whole file, expected one such as /fleet/groups/0/count";
     }
-    const auto parentPointer = pointer.parent_pointer();
-    if (!tree.contains(parentPointer))
+    const auto place = ExistingPlace(tree, pointer);
+    if (place != pointer)
     {
-        return "found no such place in the scenario, expected an object or array at " +
-               parentPointer.to_string();
-    }
-    ScenarioJson& parent = tree[parentPointer];
-    if (!parent.is_object() && !parent.is_array())
-    {
-        return "found " + DescribeFound(parent) + " at " + parentPointer.to_string() +
-               ", expected an object or array";
-    }
-    if (parent.is_array() && !tree.contains(pointer))
-    {
-        return "found no item " + pointer.back() + ", expected an index below " +
-               std::to_string(parent.size());
+        const ScenarioJson& found = tree[place];
+        if (!found.is_object() && !found.is_array() && !found.is_null())
+        {
+            return "found " + DescribeFound(found) + " at " + place.to_string() +
+                   ", expected an object or array";
+        }
+        const std::string next = pointerText.substr(place.to_string().size() + 1);
+        const std::string item = next.substr(0, next.find('/'));
+        if (found.is_array() && item != "-")
+        {
+            return "found no item " + item + ", expected an index below " +
+                   std::to_string(found.size()) + ", or - to append";
+        }
     }
     tree[pointer] = value;
     return {};

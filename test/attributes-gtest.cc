@@ -6,6 +6,7 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,39 @@ TEST(AttributesTest, ReachTheSettingsThatTheNetworkUses)
     network->Configure("EU868");
     EXPECT_EQ(network->Core().config.deviceTxPowerDbm, 10);
     EXPECT_FALSE(network->Core().config.adr);
+    network->Dispose();
+}
+
+TEST(AttributesTest, ReachEnumerationsAndNestedSettings)
+{
+    const auto network = CreateObject<LorawanNetwork>();
+    network->SetAttribute("Fading", StringValue("rayleigh"));
+    network->SetAttribute("DutyCycleRule", StringValue("pause"));
+    network->SetAttribute("JoinServerRate", DoubleValue(3));
+    network->SetAttribute("JoinCfList", BooleanValue(false));
+    network->SetAttribute("Pacing", StringValue("airtime"));
+    network->SetAttribute("PacingAirtimeLdro", StringValue("on"));
+    network->SetAttribute("PacingAirtimeExtra", UintegerValue(7));
+    network->Configure("EU868");
+    const auto& config = network->Core().config;
+    EXPECT_EQ(config.fading, Fading::RAYLEIGH);
+    EXPECT_EQ(config.dutyCycleRule, DutyCycleRule::PAUSE);
+    EXPECT_EQ(config.join.serverRate, 3);
+    EXPECT_FALSE(config.join.cfList);
+    EXPECT_EQ(config.pacing.kind, PacingKind::AIRTIME);
+    EXPECT_EQ(config.pacing.airtimeLdro, LdroEstimate::ON);
+    EXPECT_EQ(config.pacing.airtimeExtraBytes, 7U);
+    StringValue rule;
+    network->GetAttribute("DutyCycleRule", rule);
+    EXPECT_EQ(rule.Get(), "pause");
+    network->Dispose();
+}
+
+TEST(AttributesTest, RefuseUnknownNames)
+{
+    const auto network = CreateObject<LorawanNetwork>();
+    EXPECT_FALSE(network->SetAttributeFailSafe("Fading", StringValue("rician")));
+    EXPECT_FALSE(network->SetAttributeFailSafe("Pacing", StringValue("")));
     network->Dispose();
 }
 

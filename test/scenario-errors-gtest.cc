@@ -204,21 +204,37 @@ TEST(ScenarioErrors, MissingFirmwareFile)
 
 TEST(ScenarioErrors, SettingsThatLeadNowhere)
 {
-    EXPECT_EQ(MessagesAfter({"/fleet/group/0/count=3",
-                             "/fleet/groups/1/count=3",
+    EXPECT_EQ(MessagesAfter({"/fleet/groups/1/count=3",
                              "/fleet/groups/1={}",
-                             "/seed/x=1",
+                             "/schema/x=1",
                              "count=3",
                              "/fleet/groups/x=3"}),
-              (Lines{"--set: /fleet/group/0/count: found no such place in the scenario, expected "
-                     "an object or array at /fleet/group/0",
-                     "--set: /fleet/groups/1/count: found no such place in the scenario, expected "
-                     "an object or array at /fleet/groups/1",
-                     "--set: /fleet/groups/1: found no item 1, expected an index below 1",
-                     "--set: /seed/x: found no such place in the scenario, expected an object or "
-                     "array at /seed",
+              (Lines{"--set: /fleet/groups/1/count: found no item 1, expected an index below 1, or "
+                     "- to append",
+                     "--set: /fleet/groups/1: found no item 1, expected an index below 1, or - to "
+                     "append",
+                     "--set: /schema/x: found 1 (number) at /schema, expected an object or array",
                      "--set count=3: expected POINTER=VALUE such as /seed=7",
-                     "--set: /fleet/groups/x: found no item x, expected an index below 1"}));
+                     "--set: /fleet/groups/x: found no item x, expected an index below 1, or - to "
+                     "append"}));
+}
+
+TEST(ScenarioErrors, SettingsOfBlocksThatDoNotExist)
+{
+    const Lines lines = MessagesAfter({"/flet/groups/0/count=3"});
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].substr(0, 69),
+              "minimal.json: /flet: found unknown key \"flet\"; did you mean \"fleet\"? ");
+}
+
+TEST(ScenarioErrors, SettingsMakeBlocksThatTheFileLeavesOut)
+{
+    EXPECT_EQ(MessagesAfter({"/stop/when=all-updated",
+                             "/record/transitions=true",
+                             "/threats/-={\"at\": \"1 h\", \"count\": 1}",
+                             "/threats/-/at=\"2 h\"",
+                             "/threats/1/count=2"}),
+              Lines{});
 }
 
 TEST(ScenarioErrors, MetricThatDoesNotExist)

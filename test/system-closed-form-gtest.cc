@@ -4,6 +4,7 @@
 
 #include "helper/fleet-simulation.h"
 #include "helper/scenario-reader.h"
+#include "model/wire/lora-airtime.h"
 #include "test/test-support-run.h"
 
 #include "ns3/simulator.h"
@@ -298,6 +299,36 @@ TEST(Quarantine, FalseAlarmsAreAsManyAsTheFormulaSays)
                 2000 * share,
                 5 * std::sqrt(2000 * share * (1 - share)) + 2);
     EXPECT_EQ(run.Number("SELECT count(*) FROM quarantine WHERE truly_compromised = 1"), 0);
+}
+
+TEST(Quarantine, RekeyAirtimeIsMembersTimesMessage)
+{
+    // Everybody holds the group's key when one device is quarantined: level "rekey" then costs a
+    // McGroupSetupReq for each of the others, and "blocked" costs nothing more.
+    const auto airtime = [](const std::string& level) {
+        const auto run =
+            WholeRun::OfText(NEAR_DEVICES,
+                             {"/fleet/groups/0/count=40",
+                              "/duration=\"2 d\"",
+                              "/stop/when=duration",
+                              "/distribution/start_margin=\"1 h\"",
+                              "/access/lorawan/duty_cycle_rule=none",
+                              "/firmware/images/0/fixes=false",
+                              R"(/threats=[{"at":"36 h","count":1}])",
+                              R"(/quarantine={"detector":{"window":"1 h","true_positive_rate":1,)"
+                              R"("false_positive_rate":0}})",
+                              "/quarantine/level=" + level});
+        EXPECT_EQ(run.Metric("quarantined_total"), 1) << level;
+        EXPECT_EQ(run.Metric("devices_updated"), 40) << level;
+        return run.Number("SELECT downlink_airtime_s FROM gateway");
+    };
+    // TS005 section 3.3: 29 bytes and the command's own one; 13 bytes of LoRaWAN around them. All
+    // of it goes out in RX1 at data rate 5.
+    wire::LoraModulation modulation;
+    modulation.spreadingFactor = 7;
+    modulation.crc = false;
+    const double message = static_cast<double>(wire::LoraAirtimeNs(modulation, 30 + 13)) * 1e-9;
+    EXPECT_NEAR(airtime("rekey") - airtime("blocked"), 39 * message, 1e-6);
 }
 
 } // namespace

@@ -2,24 +2,41 @@
 #ifndef IOTFLEET_FLEET_CONFIG_ATTRIBUTE_H
 #define IOTFLEET_FLEET_CONFIG_ATTRIBUTE_H
 
+#include "model/fleet/enum-names.h"
+
 #include "ns3/attribute.h"
 #include "ns3/object-base.h"
 #include "ns3/ptr.h"
+#include "ns3/string.h"
 
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/**
+ * @file
+ * ns-3 attributes for members of a configuration struct that an object holds: ns-3's own accessors
+ * know members of the object only.
+ */
 namespace ns3::iotfleet
 {
 
 /**
- * An ns-3 attribute for a member of a configuration struct that an object holds: ns-3's own
- * accessors know members of the object only.
+ * An attribute whose value `Convert` carries to and from the member that `Locate` finds.
+ *
+ * @tparam Value ns-3's attribute value
+ * @tparam Owner the object
+ * @tparam Locate gives a reference to the member of an Owner (const or not)
+ * @tparam Convert has `bool Store(const Value&, Member&)` and `void Load(const Member&, Value&)`
  */
-template <class Value, class Owner, class Config, class Member>
+template <class Value, class Owner, class Locate, class Convert>
 class ConfigAccessor : public AttributeAccessor
 {
   public:
-    ConfigAccessor(Config Owner::*config, Member Config::*member)
-        : m_config(config),
-          m_member(member)
+    ConfigAccessor(Locate locate, Convert convert)
+        : m_locate(std::move(locate)),
+          m_convert(std::move(convert))
     {
     }
 
@@ -27,12 +44,7 @@ class ConfigAccessor : public AttributeAccessor
     {
         auto* owner = dynamic_cast<Owner*>(object);
         const auto* value = dynamic_cast<const Value*>(&attribute);
-        if (owner == nullptr || value == nullptr)
-        {
-            return false;
-        }
-        (owner->*m_config).*m_member = static_cast<Member>(value->Get());
-        return true;
+        return owner != nullptr && value != nullptr && m_convert.Store(*value, m_locate(*owner));
     }
 
     bool Get(const ObjectBase* object, AttributeValue& attribute) const override
@@ -43,7 +55,7 @@ class ConfigAccessor : public AttributeAccessor
         {
             return false;
         }
-        value->Set((owner->*m_config).*m_member);
+        m_convert.Load(m_locate(*owner), *value);
         return true;
     }
 
@@ -58,19 +70,105 @@ class ConfigAccessor : public AttributeAccessor
     }
 
   private:
-    Config Owner::*m_config;
-    Member Config::*m_member;
+    Locate m_locate;
+    Convert m_convert;
 };
 
-/// An accessor for AddAttribute: `config` is the struct in the object, `member` the knob in the
-/// struct.
+/// For ConfigAccessor: numbers, flags and texts as they are.
+template <class Value>
+struct PlainConfigValue
+{
+    template <class Member>
+    bool Store(const Value& value, Member& member) const
+    {
+        member = static_cast<Member>(value.Get());
+        return true;
+    }
+
+    template <class Member>
+    void Load(const Member& member, Value& value) const
+    {
+        value.Set(member);
+    }
+};
+
+/// For ConfigAccessor: an enumeration by its names; another name is refused.
+template <size_t N>
+struct NamedConfigValue
+{
+    std::array<std::string_view, N> names; ///< by value of the enumeration
+
+    template <class Enum>
+    bool Store(const StringValue& value, Enum& member) const
+    {
+        const auto found = FromName<Enum>(names, value.Get());
+        member = found.value_or(member);
+        return found.has_value();
+    }
+
+    template <class Enum>
+    void Load(const Enum& member, StringValue& value) const
+    {
+        value.Set(std::string(names[static_cast<size_t>(member)]));
+    }
+};
+
+/// The accessor of a number, flag or text: `config` is the struct in the object, `member` the knob
+/// in the struct.
 template <class Value, class Owner, class Config, class Member>
 Ptr<const AttributeAccessor>
 MakeConfigAccessor(Config Owner::*config, Member Config::*member)
 {
-    return Ptr<const AttributeAccessor>(
-        new ConfigAccessor<Value, Owner, Config, Member>(config, member),
-        false);
+    const auto locate = [=](auto& owner) -> auto&
+    {
+        return (owner.*config).*member;
+    };
+    using Accessor = ConfigAccessor<Value, Owner, decltype(locate), PlainConfigValue<Value>>;
+    return Ptr<const AttributeAccessor>(new Accessor(locate, {}), false);
+}
+
+/// The same for a knob of a struct within the struct.
+template <class Value, class Owner, class Config, class Part, class Member>
+Ptr<const AttributeAccessor>
+MakeConfigAccessor(Config Owner::*config, Part Config::*part, Member Part::*member)
+{
+    const auto locate = [=](auto& owner) -> auto&
+    {
+        return ((owner.*config).*part).*member;
+    };
+    using Accessor = ConfigAccessor<Value, Owner, decltype(locate), PlainConfigValue<Value>>;
+    return Ptr<const AttributeAccessor>(new Accessor(locate, {}), false);
+}
+
+/// The accessor of an enumeration, which users set by name (StringValue).
+template <class Owner, class Config, class Enum, size_t N>
+Ptr<const AttributeAccessor>
+MakeConfigNameAccessor(Config Owner::*config,
+                       Enum Config::*member,
+                       const std::array<std::string_view, N>& names)
+{
+    const auto locate = [=](auto& owner) -> auto&
+    {
+        return (owner.*config).*member;
+    };
+    using Accessor = ConfigAccessor<StringValue, Owner, decltype(locate), NamedConfigValue<N>>;
+    return Ptr<const AttributeAccessor>(new Accessor(locate, {names}), false);
+}
+
+/// The same for an enumeration of a struct within the struct.
+template <class Owner, class Config, class Part, class Enum, size_t N>
+Ptr<const AttributeAccessor>
+MakeConfigNameAccessor(Config Owner::*config,
+                       Part Config::*part,
+                       Enum Part::*member,
+                       const std::array<std::string_view, N>& names)
+{
+    const auto locate = [=](auto& owner) -> auto&
+    {
+        return ((owner.*config).*part).*member;
+    };
+    using Accessor = ConfigAccessor<StringValue, Owner, decltype(locate), NamedConfigValue<N>>;
+    return Ptr<const AttributeAccessor>(new Accessor(locate, {names}), false);
 }
 
 } // namespace ns3::iotfleet

@@ -260,7 +260,10 @@ GroupSender::SpacingS(const Group& group, uint8_t payloadBytes) const
     }
     auto modulation = m_core.region.Modulation(group.config.dataRate, false);
     modulation.crc = pacing.airtimeCrc;
-    modulation.lowDataRateOptimize = pacing.airtimeLdro;
+    if (pacing.airtimeLdro != LdroEstimate::AUTO)
+    {
+        modulation.lowDataRateOptimize = pacing.airtimeLdro == LdroEstimate::ON;
+    }
     const auto estimate = wire::LoraAirtimeNs(modulation, payloadBytes + pacing.airtimeExtraBytes);
     return pacing.airtimeFactor * ToSeconds(estimate);
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <string_view>
 
 /**
  * @file
@@ -46,6 +47,8 @@ enum class Fading : uint8_t
     GAUSSIAN, ///< normal in dB
     RAYLEIGH, ///< exponential power, mean 1
 };
+
+inline constexpr std::array<std::string_view, 3> FADING_NAMES{"none", "gaussian", "rayleigh"};
 
 /// Thermal noise in `bandwidthHz` plus the receiver's noise figure, dBm.
 inline double

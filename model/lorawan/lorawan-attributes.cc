@@ -8,11 +8,36 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <type_traits>
+
 namespace ns3::iotfleet
 {
 
+namespace
+{
+
+/// A default as an attribute takes it.
+template <class Enum, size_t N>
+StringValue
+Name(const std::array<std::string_view, N>& names, Enum value)
+{
+    return StringValue(std::string(names[static_cast<size_t>(value)]));
+}
+
+} // namespace
+
 TypeId
 LorawanNetwork::AddAttributes(TypeId tid)
+{
+    AddRadioAttributes(tid);
+    AddMacAttributes(tid);
+    AddJoinAttributes(tid);
+    AddPacingAttributes(tid);
+    return tid;
+}
+
+void
+LorawanNetwork::AddRadioAttributes(TypeId& tid)
 {
     const LorawanConfig defaults;
     tid.AddAttribute("DeviceTxPower",
@@ -45,6 +70,12 @@ LorawanNetwork::AddAttributes(TypeId tid)
                      MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
                                                      &LorawanConfig::gatewayNoiseFigureDb),
                      MakeDoubleChecker<double>(0));
+    tid.AddAttribute(
+        "Fading",
+        "Fading from frame to frame: none, gaussian or rayleigh.",
+        Name(FADING_NAMES, defaults.fading),
+        MakeConfigNameAccessor(&LorawanNetwork::m_config, &LorawanConfig::fading, FADING_NAMES),
+        MakeStringChecker());
     tid.AddAttribute(
         "FadingDeviation",
         "Standard deviation of Gaussian fading from frame to frame, dB.",
@@ -87,6 +118,18 @@ LorawanNetwork::AddAttributes(TypeId tid)
         UintegerValue(defaults.maxLinks),
         MakeConfigAccessor<UintegerValue>(&LorawanNetwork::m_config, &LorawanConfig::maxLinks),
         MakeUintegerChecker<uint32_t>(1, 255));
+}
+
+void
+LorawanNetwork::AddMacAttributes(TypeId& tid)
+{
+    const LorawanConfig defaults;
+    tid.AddAttribute(
+        "Version11",
+        "LoRaWAN 1.1 instead of 1.0.4.",
+        BooleanValue(defaults.version11),
+        MakeConfigAccessor<BooleanValue>(&LorawanNetwork::m_config, &LorawanConfig::version11),
+        MakeBooleanChecker());
     tid.AddAttribute(
         "Adr",
         "Whether the server adapts data rates and powers.",
@@ -105,6 +148,14 @@ LorawanNetwork::AddAttributes(TypeId tid)
                      MakeConfigAccessor<BooleanValue>(&LorawanNetwork::m_config,
                                                       &LorawanConfig::deviceDutyCycle),
                      MakeBooleanChecker());
+    tid.AddAttribute("DutyCycleRule",
+                     "How long a gateway keeps off a sub-band: period (starts ToA/share apart), "
+                     "pause (ToA/share of silence), none (not enforced).",
+                     Name(DUTY_CYCLE_RULE_NAMES, defaults.dutyCycleRule),
+                     MakeConfigNameAccessor(&LorawanNetwork::m_config,
+                                            &LorawanConfig::dutyCycleRule,
+                                            DUTY_CYCLE_RULE_NAMES),
+                     MakeStringChecker());
     tid.AddAttribute(
         "DedupWindow",
         "How long the server waits for copies of an uplink, seconds.",
@@ -141,7 +192,128 @@ LorawanNetwork::AddAttributes(TypeId tid)
         DoubleValue(defaults.clockSyncS),
         MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config, &LorawanConfig::clockSyncS),
         MakeDoubleChecker<double>(1));
-    return tid;
+}
+
+void
+LorawanNetwork::AddJoinAttributes(TypeId& tid)
+{
+    const JoinConfig defaults;
+    const auto join = [](auto member) {
+        using Value = std::conditional_t<
+            std::is_same_v<decltype(member), bool JoinConfig::*>,
+            BooleanValue,
+            std::conditional_t<std::is_same_v<decltype(member), double JoinConfig::*>,
+                               DoubleValue,
+                               UintegerValue>>;
+        return MakeConfigAccessor<Value>(&LorawanNetwork::m_config, &LorawanConfig::join, member);
+    };
+    tid.AddAttribute("JoinServerRate",
+                     "Join requests per second that the join server handles.",
+                     DoubleValue(defaults.serverRate),
+                     join(&JoinConfig::serverRate),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("JoinServerQueue",
+                     "Join requests that wait at most; more are dropped.",
+                     UintegerValue(defaults.serverQueue),
+                     join(&JoinConfig::serverQueue),
+                     MakeUintegerChecker<uint32_t>());
+    tid.AddAttribute("JoinServerDelay",
+                     "Latency of the join server besides queueing, seconds.",
+                     DoubleValue(defaults.serverDelayS),
+                     join(&JoinConfig::serverDelayS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("JoinLoramacBackoff",
+                     "Whether the airtime credits of joins are granted as LoRaMac-node does.",
+                     BooleanValue(defaults.loramacBackoff),
+                     join(&JoinConfig::loramacBackoff),
+                     MakeBooleanChecker());
+    tid.AddAttribute("JoinRetryMin",
+                     "Shortest time to the next join request, seconds.",
+                     DoubleValue(defaults.retryMinS),
+                     join(&JoinConfig::retryMinS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("JoinRetryMax",
+                     "Longest first wait for it, seconds; doubled at each try.",
+                     DoubleValue(defaults.retryMaxS),
+                     join(&JoinConfig::retryMaxS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("JoinCfList",
+                     "Whether a join-accept carries a CFList (33 bytes instead of 17).",
+                     BooleanValue(defaults.cfList),
+                     join(&JoinConfig::cfList),
+                     MakeBooleanChecker());
+}
+
+void
+LorawanNetwork::AddPacingAttributes(TypeId& tid)
+{
+    const PacingConfig defaults;
+    const auto seconds = [](double PacingConfig::*member) {
+        return MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                               &LorawanConfig::pacing,
+                                               member);
+    };
+    tid.AddAttribute("Pacing",
+                     "When the next multicast frame goes to the gateways: gateway (duty cycle "
+                     "alone), interval, airtime (a multiple of an estimate).",
+                     Name(PACING_KIND_NAMES, defaults.kind),
+                     MakeConfigNameAccessor(&LorawanNetwork::m_config,
+                                            &LorawanConfig::pacing,
+                                            &PacingConfig::kind,
+                                            PACING_KIND_NAMES),
+                     MakeStringChecker());
+    tid.AddAttribute("PacingInterval",
+                     "Pacing interval: fixed spacing, seconds.",
+                     DoubleValue(defaults.intervalS),
+                     seconds(&PacingConfig::intervalS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingAirtimeFactor",
+                     "Pacing airtime: spacing in units of the estimate.",
+                     DoubleValue(defaults.airtimeFactor),
+                     seconds(&PacingConfig::airtimeFactor),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingAirtimeExtra",
+                     "Pacing airtime: bytes that the estimate adds to the application payload.",
+                     UintegerValue(defaults.airtimeExtraBytes),
+                     MakeConfigAccessor<UintegerValue>(&LorawanNetwork::m_config,
+                                                       &LorawanConfig::pacing,
+                                                       &PacingConfig::airtimeExtraBytes),
+                     MakeUintegerChecker<uint32_t>(0, 255));
+    tid.AddAttribute("PacingAirtimeCrc",
+                     "Pacing airtime: whether the estimate counts a payload CRC.",
+                     BooleanValue(defaults.airtimeCrc),
+                     MakeConfigAccessor<BooleanValue>(&LorawanNetwork::m_config,
+                                                      &LorawanConfig::pacing,
+                                                      &PacingConfig::airtimeCrc),
+                     MakeBooleanChecker());
+    tid.AddAttribute("PacingAirtimeLdro",
+                     "Pacing airtime: low data rate optimisation in the estimate: auto, on, off.",
+                     Name(LDRO_ESTIMATE_NAMES, defaults.airtimeLdro),
+                     MakeConfigNameAccessor(&LorawanNetwork::m_config,
+                                            &LorawanConfig::pacing,
+                                            &PacingConfig::airtimeLdro,
+                                            LDRO_ESTIMATE_NAMES),
+                     MakeStringChecker());
+    tid.AddAttribute("PacingTick",
+                     "The server looks at its schedule this often, seconds; 0 = always.",
+                     DoubleValue(defaults.tickS),
+                     seconds(&PacingConfig::tickS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingTickPhase",
+                     "From the start of the schedule to the first look, seconds.",
+                     DoubleValue(defaults.tickPhaseS),
+                     seconds(&PacingConfig::tickPhaseS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingTickExtraMin",
+                     "Least that a tick takes longer, seconds.",
+                     DoubleValue(defaults.tickExtraMinS),
+                     seconds(&PacingConfig::tickExtraMinS),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingTickExtraMax",
+                     "Most that a tick takes longer, seconds.",
+                     DoubleValue(defaults.tickExtraMaxS),
+                     seconds(&PacingConfig::tickExtraMaxS),
+                     MakeDoubleChecker<double>(0));
 }
 
 } // namespace ns3::iotfleet

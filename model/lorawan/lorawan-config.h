@@ -4,9 +4,9 @@
 
 #include "model/lorawan/lora-phy.h"
 
+#include <array>
 #include <cstdint>
-#include <optional>
-#include <string>
+#include <string_view>
 
 namespace ns3::iotfleet
 {
@@ -19,6 +19,8 @@ enum class DutyCycleRule : uint8_t
     NONE,   ///< gateways do not enforce it (some servers pace instead); its use is still reported
 };
 
+inline constexpr std::array<std::string_view, 3> DUTY_CYCLE_RULE_NAMES{"period", "pause", "none"};
+
 /// When the server hands the next multicast frame to the gateways.
 enum class PacingKind : uint8_t
 {
@@ -27,18 +29,32 @@ enum class PacingKind : uint8_t
     AIRTIME,  ///< a multiple of the server's own estimate of the time on air
 };
 
+inline constexpr std::array<std::string_view, 3> PACING_KIND_NAMES{"gateway",
+                                                                   "interval",
+                                                                   "airtime"};
+
+/// Whether a server's estimate of the time on air counts the low data rate optimisation.
+enum class LdroEstimate : uint8_t
+{
+    AUTO, ///< as the air does
+    ON,
+    OFF,
+};
+
+inline constexpr std::array<std::string_view, 3> LDRO_ESTIMATE_NAMES{"auto", "on", "off"};
+
 /// Server pacing of multicast frames (validation data A, item 2).
 struct PacingConfig
 {
     PacingKind kind{PacingKind::GATEWAY};
-    double intervalS{5};             ///< INTERVAL
-    double airtimeFactor{9};         ///< AIRTIME: spacing in units of the estimate
-    uint32_t airtimeExtraBytes{13};  ///< AIRTIME: added to the application payload
-    bool airtimeCrc{false};          ///< AIRTIME: the estimate counts a payload CRC
-    std::optional<bool> airtimeLdro; ///< AIRTIME: low data rate optimisation; empty = by rule
-    double tickS{0};                 ///< the server looks at its schedule this often; 0 = always
-    double tickPhaseS{0};            ///< from the start of the schedule to the first look
-    double tickExtraMinS{0};         ///< what a tick takes longer, uniform between these two
+    double intervalS{5};                          ///< INTERVAL
+    double airtimeFactor{9};                      ///< AIRTIME: spacing in units of the estimate
+    uint32_t airtimeExtraBytes{13};               ///< AIRTIME: added to the application payload
+    bool airtimeCrc{false};                       ///< AIRTIME: the estimate counts a payload CRC
+    LdroEstimate airtimeLdro{LdroEstimate::AUTO}; ///< AIRTIME: low data rate optimisation
+    double tickS{0};         ///< the server looks at its schedule this often; 0 = always
+    double tickPhaseS{0};    ///< from the start of the schedule to the first look
+    double tickExtraMinS{0}; ///< what a tick takes longer, uniform between these two
     double tickExtraMaxS{0};
 };
 

@@ -125,6 +125,10 @@ class LorawanNetwork : public AccessNetwork
 
   private:
     static TypeId AddAttributes(TypeId tid);
+    static void AddRadioAttributes(TypeId& tid);
+    static void AddMacAttributes(TypeId& tid);
+    static void AddJoinAttributes(TypeId& tid);
+    static void AddPacingAttributes(TypeId& tid);
     void MakeChannels();
 
     LorawanConfig m_config; ///< set by attributes, used by Configure

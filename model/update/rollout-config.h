@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_UPDATE_ROLLOUT_CONFIG_H
 #define IOTFLEET_UPDATE_ROLLOUT_CONFIG_H
 
+#include "model/fleet/enum-names.h"
 #include "model/fleet/types.h"
 #include "model/update/rollout-window.h"
 
@@ -69,21 +70,6 @@ struct RolloutConfig
     bool requireEnrolled{true}; ///< only devices that the operator has seen enrolled
     MaintenanceWindow window{};
 };
-
-/// The value of an enumeration whose name stands at that place of `names`; nothing if none does.
-template <class Enum, size_t N>
-constexpr std::optional<Enum>
-FromName(const std::array<std::string_view, N>& names, std::string_view name)
-{
-    for (size_t i = 0; i < N; ++i)
-    {
-        if (names[i] == name)
-        {
-            return static_cast<Enum>(i);
-        }
-    }
-    return std::nullopt;
-}
 
 } // namespace ns3::iotfleet
 
