@@ -210,8 +210,29 @@ ResultsReader::ReadExpectations(int64_t runId) const
 {
     return ReadAll<ExpectationRow>(SqliteQuery(m_file, SelectRun("expectation", "rowid"), runId),
                                    [](const SqliteQuery& query, ExpectationRow& row) {
-                                       query.Read(row.runId, row.metric, row.min, row.max);
+                                       query.Read(row.runId,
+                                                  row.metric,
+                                                  row.min,
+                                                  row.max,
+                                                  row.quantile,
+                                                  row.baseline,
+                                                  row.tolerance);
                                    });
+}
+
+std::vector<CostRow>
+ResultsReader::ReadCosts(int64_t runId) const
+{
+    return ReadAll<CostRow>(SqliteQuery(m_file, SelectRun("cost", "rowid"), runId),
+                            [](const SqliteQuery& query, CostRow& row) {
+                                query.Read(row.runId,
+                                           row.item,
+                                           row.quantity,
+                                           row.unit,
+                                           row.unitPrice,
+                                           row.cost,
+                                           row.currency);
+                            });
 }
 
 void

@@ -39,6 +39,7 @@ class ResultsReader
     std::vector<QuarantineRow> ReadQuarantine(int64_t runId) const;
     std::vector<GatewayHourRow> ReadGatewayHours(int64_t runId) const;
     std::vector<ExpectationRow> ReadExpectations(int64_t runId) const;
+    std::vector<CostRow> ReadCosts(int64_t runId) const; ///< in the order of run-costs.h
 
     /// Calls `visit` for each device in the order of its id; the row is valid during the call.
     void ForEachDevice(int64_t runId, const std::function<void(const DeviceRow&)>& visit) const;

@@ -108,6 +108,37 @@ SqliteQuery::GetInteger(int column) const
     return sqlite3_column_int64(m_statement.get(), column);
 }
 
+int
+SqliteQuery::CountColumns() const
+{
+    return sqlite3_column_count(m_statement.get());
+}
+
+std::string
+SqliteQuery::ColumnName(int column) const
+{
+    return sqlite3_column_name(m_statement.get(), column);
+}
+
+SqliteValue
+SqliteQuery::GetValue(int column) const
+{
+    switch (sqlite3_column_type(m_statement.get(), column))
+    {
+    case SQLITE_NULL:
+        return {};
+    case SQLITE_INTEGER:
+        return GetInteger(column);
+    case SQLITE_FLOAT:
+        return sqlite3_column_double(m_statement.get(), column);
+    default: {
+        std::string text;
+        Get(column, text);
+        return text;
+    }
+    }
+}
+
 void
 SqliteQuery::Get(int column, std::string& value) const
 {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <variant>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -35,6 +36,9 @@ class SqliteFile
     std::unique_ptr<sqlite3, Closer> m_db;
 };
 
+/// A value as SQLite holds it: NULL, integer, real or text.
+using SqliteValue = std::variant<std::monostate, int64_t, double, std::string>;
+
 /**
  * A query under way: Next() steps to the next row, Read() copies its columns from left to right
  * into typed variables, where std::optional takes NULL. Errors of the database are
@@ -55,6 +59,13 @@ class SqliteQuery
         int column = 0;
         (Get(column++, values), ...);
     }
+
+    /// @name For those who do not know the columns.
+    ///@{
+    int CountColumns() const;
+    std::string ColumnName(int column) const;
+    SqliteValue GetValue(int column) const;
+    ///@}
 
   private:
     struct Finalizer

@@ -40,6 +40,9 @@ void AddSchemaCommand(CLI::App& app, Action& action);
 /** Adds `report`. */
 void AddReportCommand(CLI::App& app, Action& action);
 
+/** Adds `export`. */
+void AddExportCommand(CLI::App& app, Action& action);
+
 /**
  * Runs an action and turns what it throws into one message on standard error and an exit status.
  *

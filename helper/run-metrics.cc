@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/run-metrics.h"
 
+#include "helper/run-costs.h"
+
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -230,6 +232,7 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     AddTraffic(values, s, observer);
     AddCampaign(values, s);
     AddQuarantine(values, s);
+    AddCosts(values, s, targeted);
     return values;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/run-recorder.h"
 
+#include "helper/run-costs.h"
 #include "model/record/metric-dictionary.h"
 
 #include "ns3/abort.h"
@@ -215,12 +216,21 @@ RecordEnd(const FleetSimulation& s,
     RecordQuarantine(s, database, runId);
     for (const auto& expectation : s.scenario.expect)
     {
-        database.Add(ExpectationRow{runId, expectation.metric, expectation.min, expectation.max});
+        database.Add(ExpectationRow{runId,
+                                    expectation.metric,
+                                    expectation.min,
+                                    expectation.max,
+                                    expectation.quantile,
+                                    expectation.baseline,
+                                    expectation.tolerance});
     }
 }
 
 void
-RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t runId)
+RecordMetrics(const MetricValues& values,
+              const CostSpec& costs,
+              ResultsDatabase& database,
+              int64_t runId)
 {
     for (const auto& definition : METRICS)
     {
@@ -229,7 +239,12 @@ RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t run
         database.Add(MetricRow{runId,
                                std::string(definition.name),
                                value->second,
-                               std::string(definition.unit)});
+                               definition.unit == "currency" ? costs.currency
+                                                             : std::string(definition.unit)});
+    }
+    for (const CostRow& row : MakeCostRows(values, costs, runId))
+    {
+        database.Add(row);
     }
 }
 

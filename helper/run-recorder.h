@@ -14,8 +14,11 @@ void RecordEnd(const FleetSimulation& simulation,
                ResultsDatabase& database,
                int64_t runId);
 
-/// Writes the table `metric`, names and units from the dictionary.
-void RecordMetrics(const MetricValues& values, ResultsDatabase& database, int64_t runId);
+/// Writes the tables `metric`, names and units from the dictionary, and `cost`.
+void RecordMetrics(const MetricValues& values,
+                   const CostSpec& costs,
+                   ResultsDatabase& database,
+                   int64_t runId);
 
 } // namespace ns3::iotfleet
 

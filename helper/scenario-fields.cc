@@ -117,14 +117,6 @@ VisitRecord(ScenarioVisitor& v, RecordSpec& r)
 }
 
 void
-VisitExpect(ScenarioVisitor& v, ExpectSpec& e)
-{
-    v.Text({"metric", "Name of a metric (iot-fleet schema metrics).", true}, e.metric);
-    v.Number({"min", "Smallest accepted value, in the metric's unit."}, e.min, ANY_VALUE);
-    v.Number({"max", "Largest accepted value, in the metric's unit."}, e.max, ANY_VALUE);
-}
-
-void
 VisitAccess(ScenarioVisitor& v, Scenario& s)
 {
     v.Object({"lorawan", "LoRaWAN access network.", true}, s.lorawan, VisitLorawan);
@@ -197,8 +189,11 @@ VisitScenario(ScenarioVisitor& v, Scenario& s)
              VisitQuarantine);
     v.Array({"threats", "Devices that are compromised."}, s.threats, VisitThreat);
     v.Array({"faults", "What breaks."}, s.faults, VisitFault);
+    v.Object({"costs", "What an operator pays for a unit of each quantity."}, s.costs, VisitCosts);
     v.Object({"record", "What the results keep."}, s.record, VisitRecord);
-    v.Array({"expect", "Bounds on metrics, judged in the report."}, s.expect, VisitExpect);
+    v.Array({"expect", "What metrics must be, judged by `check` and in the report."},
+            s.expect,
+            VisitExpect);
 }
 
 } // namespace ns3::iotfleet

@@ -57,6 +57,12 @@ void VisitRollout(ScenarioVisitor& v, RolloutSpec& rollout);
 /** Visits `/quarantine`. */
 void VisitQuarantine(ScenarioVisitor& v, QuarantineSpec& quarantine);
 
+/** Visits `/costs`. */
+void VisitCosts(ScenarioVisitor& v, CostSpec& costs);
+
+/** Visits one entry of `/expect`. */
+void VisitExpect(ScenarioVisitor& v, ExpectSpec& expect);
+
 /** Visits the keys `x`, `y` and `z` of a point. */
 void VisitPosition(ScenarioVisitor& v, PositionM& position);
 

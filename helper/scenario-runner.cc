@@ -256,7 +256,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     values["events"] = static_cast<double>(end.events);
     values["wall_s"] = end.wallS;
     values["peak_rss_bytes"] = static_cast<double>(end.peakRssBytes);
-    RecordMetrics(values, database, runId);
+    RecordMetrics(values, scenario.costs, database, runId);
     database.FinishRun(runId, end);
     database.Commit();
     return Summarise(values, end.simS, end.wallS);

@@ -5,7 +5,6 @@
 #include "helper/placement.h"
 #include "model/fleet/device-profile.h"
 #include "model/lorawan/region.h"
-#include "model/record/metric-dictionary.h"
 
 #include <algorithm>
 #include <set>
@@ -46,7 +45,8 @@ class Checker
         CheckThreats();
         CheckFaults();
         CheckRecord();
-        CheckExpectations();
+        ValidateExpectations(m_scenario, m_file, m_problems);
+        ValidateCosts(m_scenario, m_file, m_problems);
         return std::move(m_problems);
     }
 
@@ -523,28 +523,6 @@ class Checker
                            *record.pcapGateway,
                            GatewayNames(),
                            "a gateway");
-        }
-    }
-
-    void CheckExpectations()
-    {
-        std::vector<std::string> names;
-        for (const MetricDefinition& metric : METRICS)
-        {
-            names.emplace_back(metric.name);
-        }
-        for (std::size_t i = 0; i < m_scenario.expect.size(); ++i)
-        {
-            const ExpectSpec& expect = m_scenario.expect[i];
-            CheckReference(At("/expect", i, "/metric"), expect.metric, names, "a metric");
-            if (!expect.min && !expect.max)
-            {
-                Refuse(At("/expect", i), "found none of min and max, expected at least one");
-            }
-            else if (expect.min && expect.max && *expect.max < *expect.min)
-            {
-                Refuse(At("/expect", i, "/max"), "found less than min, expected at least min");
-            }
         }
     }
 

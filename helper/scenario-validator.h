@@ -19,6 +19,16 @@ namespace ns3::iotfleet
  */
 std::vector<ScenarioProblem> ValidateScenario(const Scenario& scenario, const std::string& file);
 
+/** Adds the faults of `/expect` to `problems`. */
+void ValidateExpectations(const Scenario& scenario,
+                          const std::string& file,
+                          std::vector<ScenarioProblem>& problems);
+
+/** Adds the faults of `/costs` to `problems`. */
+void ValidateCosts(const Scenario& scenario,
+                   const std::string& file,
+                   std::vector<ScenarioProblem>& problems);
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_HELPER_SCENARIO_VALIDATOR_H

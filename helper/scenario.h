@@ -2,6 +2,8 @@
 #ifndef IOTFLEET_HELPER_SCENARIO_H
 #define IOTFLEET_HELPER_SCENARIO_H
 
+#include "helper/cost-spec.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -370,12 +372,15 @@ struct RecordSpec
     std::optional<std::filesystem::path> pcapFile; ///< `pcap/file`
 };
 
-/// `/expect/N`: a bound on a metric.
+/// `/expect/N`: what `check` asks of a metric: bounds, or a band around a stored baseline.
 struct ExpectSpec
 {
     std::string metric;
     std::optional<double> min;
     std::optional<double> max;
+    std::optional<double> quantile;      ///< over the runs; without it every run is asked
+    std::optional<std::string> baseline; ///< file of `check --write-baseline`, as written
+    std::optional<double> tolerance;     ///< share of the baseline's mean; else the file's own
 };
 
 /// A whole scenario.
@@ -397,6 +402,7 @@ struct Scenario
     QuarantineSpec quarantine;
     std::vector<ThreatSpec> threats;
     std::vector<FaultSpec> faults;
+    CostSpec costs;
     RecordSpec record;
     std::vector<ExpectSpec> expect;
 };

@@ -63,7 +63,7 @@ TEST(MetricDictionary, HoldsTheContract)
 
 TEST(MetricDictionary, NamesEachMetricOnceWithUnitAndMeaning)
 {
-    const std::set<std::string_view> units{"1", "s", "h", "d", "J", "B"};
+    const std::set<std::string_view> units{"1", "s", "h", "d", "a", "J", "B", "currency"};
     std::set<std::string_view> names;
     for (const MetricDefinition& metric : METRICS)
     {

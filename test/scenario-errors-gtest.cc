@@ -263,7 +263,7 @@ TEST(ScenarioErrors, EveryErrorIsReported)
                      "minimal.json: /rolout: found unknown key \"rolout\"; did you mean "
                      "\"rollout\"? (accepted: schema, name, description, seed, duration, stop, "
                      "fleet, access, firmware, distribution, rollout, quarantine, threats, faults, "
-                     "record, expect)",
+                     "costs, record, expect)",
                      "minimal.json: /fleet/groups/0/profile: found \"mian\", expected a device "
                      "profile: stm32wl55, nucleo-wl55jc1, nrf52840, esp32, mains"}));
 }

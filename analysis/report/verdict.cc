@@ -77,7 +77,11 @@ JudgeGoals(const ReportContext& context)
     std::vector<GoalResult> results;
     for (const ExpectationRow& goal : context.expectations)
     {
-        results.push_back(Judge(context, goal));
+        const bool isBound = !goal.quantile && !goal.baseline;
+        if (isBound) // quantiles and baselines are for `check`, which knows all runs
+        {
+            results.push_back(Judge(context, goal));
+        }
     }
     return results;
 }

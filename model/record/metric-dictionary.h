@@ -145,6 +145,45 @@ inline constexpr std::array METRICS{
                      "1",
                      "The same before the start of the rollout, or over the whole run without a "
                      "rollout; NULL without telemetry."},
+    MetricDefinition{
+        "battery_years_lost",
+        "a",
+        "Sum over the targeted battery-powered devices of the energy above what the "
+        "device would have used without the campaign, divided by the device's mean use "
+        "in a year without it; NULL without such devices."},
+    MetricDefinition{"batteries_used",
+                     "1",
+                     "Sum over the same devices of that energy divided by the energy of the "
+                     "device's full battery; NULL without such devices."},
+    MetricDefinition{"truck_rolls",
+                     "1",
+                     "Devices that somebody has to visit at the end: the bricked ones, and where "
+                     "/costs/truck_roll_for says so also those whose update failed, truth."},
+    MetricDefinition{"operator_hours",
+                     "h",
+                     "Time that people spend: /costs/operator_per_wave for each wave that started, "
+                     "/costs/operator_per_failure for each device that failed, rolled back or "
+                     "bricked; NULL where the scenario gives neither."},
+    MetricDefinition{"cost_air",
+                     "currency",
+                     "downlink_airtime_s in hours times /costs/air_hour; NULL where not priced."},
+    MetricDefinition{"cost_data",
+                     "currency",
+                     "bytes_sent_multicast and bytes_sent_unicast in 10^6 bytes times "
+                     "/costs/data_mb; NULL where not priced or without a rollout."},
+    MetricDefinition{"cost_battery",
+                     "currency",
+                     "battery_years_lost times /costs/battery_year, or batteries_used times "
+                     "/costs/battery; NULL where not priced or without such devices."},
+    MetricDefinition{"cost_truck_rolls",
+                     "currency",
+                     "truck_rolls times /costs/truck_roll; NULL where not priced."},
+    MetricDefinition{"cost_operator",
+                     "currency",
+                     "operator_hours times /costs/operator_hour; NULL where not priced."},
+    MetricDefinition{"cost_total",
+                     "currency",
+                     "Sum of the costs above that are known; NULL where none is."},
     MetricDefinition{"events", "1", "Simulator events executed."},
     MetricDefinition{"wall_s", "s", "Real time that the run took; differs between equal runs."},
     MetricDefinition{"peak_rss_bytes",

@@ -19,7 +19,7 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr std::array<std::string_view, 13> TABLE_NAMES{"run",
+constexpr std::array<std::string_view, 14> TABLE_NAMES{"run",
                                                        "metric",
                                                        "device",
                                                        "transition",
@@ -31,7 +31,8 @@ constexpr std::array<std::string_view, 13> TABLE_NAMES{"run",
                                                        "quarantine",
                                                        "gateway_hour",
                                                        "failure",
-                                                       "expectation"};
+                                                       "expectation",
+                                                       "cost"};
 
 int
 Bind(sqlite3_stmt* statement, int index, const std::string& text)
@@ -505,7 +506,27 @@ ResultsDatabase::Add(const FailureRow& row)
 void
 ResultsDatabase::Add(const ExpectationRow& row)
 {
-    Insert(Table::EXPECTATION, row.runId, row.metric, row.min, row.max);
+    Insert(Table::EXPECTATION,
+           row.runId,
+           row.metric,
+           row.min,
+           row.max,
+           row.quantile,
+           row.baseline,
+           row.tolerance);
+}
+
+void
+ResultsDatabase::Add(const CostRow& row)
+{
+    Insert(Table::COST,
+           row.runId,
+           row.item,
+           row.quantity,
+           row.unit,
+           row.unitPrice,
+           row.cost,
+           row.currency);
 }
 
 void

@@ -78,6 +78,7 @@ class ResultsDatabase
     void Add(const GatewayHourRow& row);
     void Add(const FailureRow& row);
     void Add(const ExpectationRow& row);
+    void Add(const CostRow& row);
     ///@}
 
     /**
@@ -108,6 +109,7 @@ class ResultsDatabase
         GATEWAY_HOUR,
         FAILURE,
         EXPECTATION,
+        COST,
         COUNT
     };
 

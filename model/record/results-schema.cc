@@ -188,11 +188,26 @@ CREATE TABLE failure (               -- one failed attempt or lasting harm of on
   detail TEXT NOT NULL               -- what was found, in words; may be empty
 );
 
-CREATE TABLE expectation (           -- a bound that the scenario's `expect` sets on a metric
+CREATE TABLE expectation (           -- what the scenario's `expect` asks of a metric
   run_id INTEGER NOT NULL REFERENCES run,
   metric TEXT NOT NULL,
   min REAL,                          -- in the metric's unit; NULL: no lower bound
-  max REAL                           -- in the metric's unit; NULL: no upper bound
+  max REAL,                          -- in the metric's unit; NULL: no upper bound
+  quantile REAL,                     -- over the runs, 0 to 1; NULL: every run is asked
+  baseline TEXT,                     -- file with the mean to compare with, as the scenario names it
+  tolerance REAL                     -- share of that mean; NULL: the file's own
+);
+
+CREATE TABLE cost (                  -- how much of one thing the run used up, and what it cost
+  run_id INTEGER NOT NULL REFERENCES run,
+  item TEXT NOT NULL,                -- air, legal-air, data, battery-years, batteries, truck-rolls,
+                                     -- operator
+  quantity REAL,                     -- NULL where it does not apply
+  unit TEXT NOT NULL,                -- h, 1, MB (10^6 bytes), a (years)
+  unit_price REAL,                   -- of the scenario's `costs`; NULL: not priced
+  cost REAL,                         -- quantity times price; NULL: not priced
+  currency TEXT,                     -- NULL: the scenario has no price at all
+  PRIMARY KEY (run_id, item)
 );
 )SQL";
 }

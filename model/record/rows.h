@@ -216,14 +216,28 @@ struct FailureRow
     std::string detail;
 };
 
-/// Table `expectation`: a bound that the scenario's `expect` sets on a metric, in the metric's
-/// unit.
+/// Table `expectation`: what the scenario's `expect` asks of a metric, in the metric's unit.
 struct ExpectationRow
 {
     int64_t runId{0};
     std::string metric;
     std::optional<double> min;
     std::optional<double> max;
+    std::optional<double> quantile{};
+    std::optional<std::string> baseline{};
+    std::optional<double> tolerance{};
+};
+
+/// Table `cost`: how much of one thing a run used up, and what that cost where it has a price.
+struct CostRow
+{
+    int64_t runId{0};
+    std::string item; ///< air, legal-air, data, battery-years, batteries, truck-rolls, operator
+    std::optional<double> quantity;
+    std::string unit;
+    std::optional<double> unitPrice;
+    std::optional<double> cost;
+    std::optional<std::string> currency; ///< NULL where the scenario has no price at all
 };
 
 } // namespace ns3::iotfleet
