@@ -4,6 +4,7 @@
 #include "helper/firmware-builder.h"
 #include "helper/placement.h"
 
+#include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/rng-seed-manager.h"
 
@@ -241,6 +242,7 @@ FleetSimulation::MakeUpdate()
     check = std::make_unique<ImageCheck>(catalog, CheckImage);
     const auto config = MakeUpdateConfig(scenario);
     agent = CreateObject<UpdateAgent>();
+    agent->SetAttribute("CountFragments", BooleanValue(scenario.record.devices));
     for (const auto& fault : scenario.faults)
     {
         if (fault.kind == "power-loss")

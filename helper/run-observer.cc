@@ -37,6 +37,8 @@ RunObserver::Start()
     s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
     s.network->TraceConnectWithoutContext("GroupFrame",
                                           MakeCallback(&RunObserver::OnGroupFrame, this));
+    s.service->TraceConnectWithoutContext("SessionStarted",
+                                          MakeCallback(&RunObserver::OnSessionStarted, this));
     if (s.detector)
     {
         s.detector->TraceConnectWithoutContext("Alarm", MakeCallback(&RunObserver::OnAlarm, this));
@@ -159,6 +161,30 @@ RunObserver::Traffic() const
     now.telemetryGenerated = mac.telemetryGenerated;
     now.telemetryDelivered = m_simulation.network->Server().Counters().telemetryDelivered;
     return now;
+}
+
+/// A device may be in another wave later: the wave is that of the session's start.
+void
+RunObserver::OnSessionStarted(const SessionRecord& session)
+{
+    if (const auto wave = WaveOf(session))
+    {
+        m_waveOfSession.try_emplace(session.id, *wave);
+    }
+}
+
+std::optional<uint32_t>
+RunObserver::WaveOf(const SessionRecord& session) const
+{
+    if (const auto known = m_waveOfSession.find(session.id); known != m_waveOfSession.end())
+    {
+        return known->second;
+    }
+    if (!m_simulation.rollout || session.firstMember == NO_DEVICE)
+    {
+        return std::nullopt;
+    }
+    return m_simulation.rollout->WaveOf(session.firstMember);
 }
 
 void

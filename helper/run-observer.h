@@ -75,6 +75,9 @@ class RunObserver
     /// By group; nothing if no fragment was sent.
     std::optional<FragmentSpan> Fragments(GroupId group) const;
 
+    /// Wave of the rollout that a session serves; nothing if it began before or without one.
+    std::optional<uint32_t> WaveOf(const SessionRecord& session) const;
+
     /// Called at each transition of an update machine; lets the runner look for its stop condition.
     void SetUpdateHook(std::function<void()> hook)
     {
@@ -87,6 +90,7 @@ class RunObserver
     void OnFailure(DeviceId device, std::string_view cause, const std::string& detail);
     void OnAlarm(const AlarmRecord& alarm);
     void OnGroupFrame(const GroupReception& reception);
+    void OnSessionStarted(const SessionRecord& session);
     void OnWaveStarted(const WaveRecord& wave);
     void OnRolloutEnded(const WaveRecord& wave);
 
@@ -101,6 +105,7 @@ class RunObserver
     std::optional<TrafficSnapshot> m_atStart;
     std::optional<TrafficSnapshot> m_atEnd;
     std::map<GroupId, FragmentSpan> m_fragments;
+    std::map<uint32_t, uint32_t> m_waveOfSession;
     std::function<void()> m_hook;
 };
 

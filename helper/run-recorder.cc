@@ -55,6 +55,7 @@ MakeDeviceRow(const FleetSimulation& s, DeviceId d, int64_t runId, Tick now)
     row.energyJ = fleet.TotalEnergyJ(d, now);
     row.rxBytes = fleet.RxBytes(d);
     row.txBytes = fleet.TxBytes(d);
+    row.fragmentsReceived = s.agent->FragmentsReceived(d);
     const auto believed = s.registry.Firmware(d);
     row.believedFirmware =
         believed == NO_IMAGE ? std::nullopt : std::optional(s.catalog.Get(believed).version);
@@ -170,6 +171,7 @@ RecordSessions(const FleetSimulation& s,
         row.fragmentsSent = session.fragmentsSent;
         row.devices = session.devices;
         row.completed = session.completed;
+        row.wave = observer.WaveOf(session);
         row.fragmentsRepair =
             session.fragmentsSent - std::min(session.fragmentsSent, session.firstPass);
         if (const auto span = observer.Fragments(session.group))

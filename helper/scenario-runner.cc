@@ -242,6 +242,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
         capture->Finish();
     }
 
+    simulation.network->Settle();
     RecordEnd(simulation, observer, database, runId);
     MetricValues values = ComputeMetrics(simulation, observer);
     RunEnd end;

@@ -238,7 +238,7 @@ DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t da
     const auto words = m_core.random.Words(Purpose::UPLINK_CHANNEL,
                                            static_cast<uint32_t>(d),
                                            row.frameCounter,
-                                           row.devNonce);
+                                           row.devNonce | uint32_t{row.tries} << 16);
     const auto n = static_cast<uint32_t>(among.size());
     const auto first = static_cast<uint32_t>((uint64_t{words[0]} * n) >> 32);
     Choice best{among[first], std::numeric_limits<Tick>::max()};
@@ -301,7 +301,8 @@ DeviceMac::TrySend(DeviceId d)
         SendLater(d, choice.free);
         return;
     }
-    const bool message = !m_outbox.IsEmpty(d);
+    // A frame that is repeated goes before new ones: its counter is taken.
+    const bool message = !m_outbox.IsEmpty(d) && (row.flags & CONFIRMS_TELEMETRY) == 0;
     const UplinkKind kind = message                            ? UplinkKind::MESSAGE
                             : (row.flags & TELEMETRY_DUE) != 0 ? UplinkKind::TELEMETRY
                                                                : UplinkKind::EMPTY;
@@ -324,15 +325,15 @@ DeviceMac::Transmit(DeviceId d,
     const auto& rate = *m_core.rates[row.dataRate];
     const bool join = kind == UplinkKind::JOIN_REQUEST;
 
-    const auto slot =
-        m_air->Begin({d,
-                      join ? 0x80000000U | row.devNonce : row.frameCounter,
-                      channel,
-                      rate.spreadingFactor,
-                      static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
-                      m_core.gatewayNoiseDbm[row.dataRate],
-                      now,
-                      now + airtime});
+    const auto slot = m_air->Begin(
+        {d,
+         join ? 0x80000000U | row.devNonce : row.frameCounter ^ uint32_t{row.tries} << 26,
+         channel,
+         rate.spreadingFactor,
+         static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
+         m_core.gatewayNoiseDbm[row.dataRate],
+         now,
+         now + airtime});
     if (m_sending.size() <= slot)
     {
         m_sending.resize(slot + 1);
@@ -358,7 +359,9 @@ DeviceMac::Transmit(DeviceId d,
         row.bandFree[band] = static_cast<uint32_t>((now + silence + BAND_UNIT - 1) / BAND_UNIT);
     }
     row.busyUntil = WindowsEnd(now + airtime, join);
-    row.frameCounter += join ? 0 : 1;
+    // TS001-1.0.4 section 4.3.1.5: a confirmed frame is repeated with its counter; it counts when
+    // it is acknowledged or given up.
+    row.frameCounter += join || confirmed ? 0 : 1;
 
     const auto account =
         kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
@@ -469,6 +472,10 @@ DeviceMac::AfterUplink(const Sending& sending, const AirFrame& frame)
     if (sending.confirmed)
     {
         row.flags |= AWAITS_ACK;
+        if (sending.kind == UplinkKind::TELEMETRY)
+        {
+            row.flags |= CONFIRMS_TELEMETRY;
+        }
         const auto& defaults = m_core.region.defaults;
         const double u = m_core.random.Uniform(Purpose::RETRANSMIT,
                                                static_cast<uint32_t>(d),
@@ -476,10 +483,8 @@ DeviceMac::AfterUplink(const Sending& sending, const AirFrame& frame)
                                                row.tries);
         const double wait =
             defaults.retransmitTimeoutS + defaults.retransmitTimeoutSpreadS * (2 * u - 1);
-        m_timers.Add({row.busyUntil + ToTicks(wait),
-                      static_cast<uint32_t>(d),
-                      RETRANSMIT,
-                      static_cast<uint16_t>(sending.kind == UplinkKind::MESSAGE ? 1 : 0)});
+        m_timers.Add(
+            {row.busyUntil + ToTicks(wait), static_cast<uint32_t>(d), RETRANSMIT, AckTag(d)});
     }
     else if (HasToSend(d))
     {

@@ -216,6 +216,7 @@ class DeviceMac
         POLL_DUE = 64,   ///< the server has more for us
         HAS_FIRST = 128, ///< first telemetry at a given instant
         SUSPENDED = 256, ///< rebooting or writing its flash
+        CONFIRMS_TELEMETRY = 512, ///< the confirmed frame that is not settled yet is telemetry
     };
 
     struct Row
@@ -254,7 +255,9 @@ class DeviceMac
     void OnTelemetry(DeviceId d);
     void TryJoin(DeviceId d);
     void ScheduleJoinRetry(DeviceId d);
+    uint16_t AckTag(DeviceId d) const;
     void OnRetransmit(DeviceId d, uint16_t tag);
+    void SettleConfirmed(DeviceId d);
     void TrySend(DeviceId d);
     void SendLater(DeviceId d, Tick when);
     void Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirmed, uint16_t channel);

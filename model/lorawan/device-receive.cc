@@ -8,30 +8,48 @@
 namespace ns3::iotfleet
 {
 
+/// Tells the time-out of one frame from those of earlier ones.
+uint16_t
+DeviceMac::AckTag(DeviceId d) const
+{
+    return static_cast<uint16_t>(m_rows[Index(d)].frameCounter);
+}
+
 void
-DeviceMac::OnRetransmit(DeviceId d, uint16_t isMessage)
+DeviceMac::OnRetransmit(DeviceId d, uint16_t tag)
 {
     auto& row = m_rows[Index(d)];
-    if ((row.flags & AWAITS_ACK) == 0)
+    if ((row.flags & AWAITS_ACK) == 0 || tag != AckTag(d))
     {
         return; // acknowledged meanwhile
     }
     row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
+    const bool telemetry = (row.flags & CONFIRMS_TELEMETRY) != 0;
     if (++row.tries >= m_core.config.confirmedRetries)
     {
-        row.tries = 0;
+        SettleConfirmed(d);
         ++m_counters.messagesDropped;
-        if (isMessage != 0)
-        {
-            m_outbox.Pop(d);
-        }
     }
     else
     {
         ++m_counters.retransmissions;
-        row.flags |= static_cast<uint16_t>(isMessage != 0 ? 0 : TELEMETRY_DUE);
+        row.flags |= static_cast<uint16_t>(telemetry ? TELEMETRY_DUE : 0);
     }
     TrySend(d);
+}
+
+/// The confirmed frame under way is acknowledged or given up: the next one gets a new counter.
+void
+DeviceMac::SettleConfirmed(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    if ((row.flags & CONFIRMS_TELEMETRY) == 0 && !m_outbox.IsEmpty(d))
+    {
+        m_outbox.Pop(d);
+    }
+    row.flags &= static_cast<uint16_t>(~(AWAITS_ACK | CONFIRMS_TELEMETRY));
+    row.tries = 0;
+    ++row.frameCounter;
 }
 
 void
@@ -95,12 +113,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     }
     if (frame.acknowledges && (row.flags & AWAITS_ACK) != 0)
     {
-        row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
-        row.tries = 0;
-        if (!m_outbox.IsEmpty(d) && m_outbox.FrontFlag(d))
-        {
-            m_outbox.Pop(d);
-        }
+        SettleConfirmed(d);
     }
     if (frame.adrDataRate != DownlinkFrame::NO_ADR)
     {

@@ -25,9 +25,6 @@ constexpr Tick PING_SLOT = 30 * (TICKS_PER_SECOND / 1000);
 /// With all gateways of a group down, the server looks again after this time.
 constexpr Tick OUTAGE_POLL = 10 * TICKS_PER_SECOND;
 
-/// Receiver on-time around a beacon: its time on air and the guard at 20 ppm, seconds.
-constexpr double BEACON_LISTEN_S = 0.160;
-
 /// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4
 /// section 12.2).
 constexpr double BEACONLESS_PERIODS = 7200.0 / 128;
@@ -84,7 +81,7 @@ GroupSender::Create(const GroupConfig& config)
         config.frequencyHz != 0 ? config.frequencyHz : m_core.region.rx2FrequencyHz;
     group->reception =
         std::make_unique<GroupReceptionModel>(m_core, m_air, group->id, group->config.members);
-    group->listenSinceS.resize(config.members.size());
+    group->listening = std::make_unique<GroupListening>(m_core, group->config, *group->reception);
     if (config.mode == ListenMode::PERIODIC)
     {
         group->reception->NeedBeacons(BEACONLESS_PERIODS);
@@ -167,6 +164,7 @@ GroupSender::Delete(GroupId id)
             StopListening(id, m);
         }
     }
+    group.listening->Settle();
     if (group.config.mode == ListenMode::PERIODIC)
     {
         --m_periodicGroups;
@@ -186,7 +184,7 @@ GroupSender::StartListening(GroupId id, uint32_t member)
     if (!group.reception->IsListening(member))
     {
         group.reception->SetListening(member, true);
-        group.listenSinceS[member] = static_cast<float>(ToSeconds(LorawanCore::Now()));
+        group.listening->Start(member);
         m_mac.KeepRecentUplinks(true);
     }
 }
@@ -198,38 +196,20 @@ GroupSender::StopListening(GroupId id, uint32_t member)
     if (group.reception->IsListening(member))
     {
         group.reception->SetListening(member, false);
-        ChargeListening(group, member);
+        group.listening->Stop(member);
     }
 }
 
 void
-GroupSender::ChargeListening(const Group& group, uint32_t member) const
+GroupSender::Settle()
 {
-    const DeviceId d = group.config.members[member];
-    const auto& profile = m_core.fleet->Profile(d);
-    const double elapsedS = ToSeconds(LorawanCore::Now()) - group.listenSinceS[member];
-    double rxS = elapsedS;
-    if (group.config.mode == ListenMode::PERIODIC)
+    for (const auto& group : m_groups)
     {
-        const double slotS = 0.030 * PingPeriodSlots(group.config.pingPeriodicity);
-        const auto& rate = m_core.region.DataRate(group.config.dataRate);
-        const auto index =
-            static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-        // TS001 section 12: the window opens early and closes late by the drift since the last
-        // beacon that was received, which was 1/p beacons ago in the mean.
-        const double heard = group.reception->BeaconProbability(member);
-        const double beacons = std::min<double>(1 / std::max(heard, 1e-3), BEACONLESS_PERIODS);
-        const double widening = 2 * m_core.config.clockDriftPpm * 1e-6 * 128 * beacons;
-        const double windowS = profile.emptyWindowS[index] + widening;
-        const double frameS = static_cast<double>(group.framesListened) *
-                              ToSeconds(m_core.airtime.Down(group.config.dataRate, 64));
-        rxS = elapsedS / slotS * windowS + elapsedS / 128 * (BEACON_LISTEN_S + widening) + frameS;
+        if (group)
+        {
+            group->listening->Settle();
+        }
     }
-    m_core.fleet->AddEnergy(d,
-                            EnergyUse::RX,
-                            rxS * profile.rxA * profile.supplyV,
-                            EnergyAccount::CAMPAIGN);
-    m_core.fleet->AddActiveTime(d, rxS);
 }
 
 void
@@ -443,6 +423,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
         m_counters.airtimeS += ToSeconds(airtime);
     }
     ++m_counters.framesSent;
+    m_air.Add(copies); // other groups and answers on this channel disturb it and are disturbed
     if (m_onSent)
     {
         m_onSent({group.id, group.config, group.reception->Frames(), frame, copies});
@@ -462,7 +443,6 @@ GroupSender::OnFrameEnd(GroupId id,
     }
     auto& group = Get(id);
     group.onAir = false;
-    ++group.framesListened;
     auto& model = *group.reception;
     const auto heard = model.OnFrame(copies);
     const Tick start = copies.front().start;
@@ -478,6 +458,9 @@ GroupSender::OnFrameEnd(GroupId id,
             }
         }
     }
+    group.listening->Count(heard,
+                           FRAME_BYTES_WITHOUT_PORT + 1U + frame.sizeBytes,
+                           copies.front().end - copies.front().start);
     m_onReception({id, model.Frames() - 1, frame, start, end, heard});
     if (m_groups[Index(id)])
     {
@@ -499,8 +482,7 @@ GroupSender::MemoryBytes() const
     {
         if (group)
         {
-            bytes += group->reception->MemoryBytes() +
-                     group->listenSinceS.capacity() * sizeof(float) +
+            bytes += group->reception->MemoryBytes() + group->listening->MemoryBytes() +
                      group->config.members.capacity() * sizeof(DeviceId);
         }
     }

@@ -6,7 +6,7 @@
 #include "model/lorawan/backhaul.h"
 #include "model/lorawan/device-mac.h"
 #include "model/lorawan/downlink-air.h"
-#include "model/lorawan/group-reception.h"
+#include "model/lorawan/group-listening.h"
 
 #include <deque>
 #include <memory>
@@ -69,6 +69,9 @@ class GroupSender
     void StopListening(GroupId group, uint32_t member);
     void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const;
 
+    /// Puts what members of running groups have heard and paid up to now into their accounts.
+    void Settle();
+
     const GroupCounters& Counters() const
     {
         return m_counters;
@@ -93,8 +96,7 @@ class GroupSender
         uint64_t ticks{0};
         AccessNetwork::GroupDone done;
         std::unique_ptr<GroupReceptionModel> reception;
-        std::vector<float> listenSinceS;
-        uint64_t framesListened{0};
+        std::unique_ptr<GroupListening> listening;
     };
 
     Group& Get(GroupId group);
@@ -111,7 +113,6 @@ class GroupSender
                         Tick airtime) const;
     void Transmit(Group& group, std::span<const GatewayId> gateways, Tick start, Tick airtime);
     void OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies);
-    void ChargeListening(const Group& group, uint32_t member) const;
     void SendBeacons();
 
     LorawanCore& m_core;

@@ -351,6 +351,12 @@ LorawanNetwork::ClockErrorS(DeviceId device) const
     return m_mac->ClockErrorS(device);
 }
 
+void
+LorawanNetwork::Settle()
+{
+    m_groups->Settle();
+}
+
 size_t
 LorawanNetwork::MemoryBytes() const
 {

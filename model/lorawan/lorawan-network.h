@@ -96,6 +96,10 @@ class LorawanNetwork : public AccessNetwork
         return m_core->gateways;
     }
 
+    /// Puts what devices have heard and paid up to now into their accounts. Ask for it before the
+    /// fleet's energies and bytes are read while multicast sessions run.
+    void Settle();
+
     /// Bytes of all per-device state of the network.
     size_t MemoryBytes() const;
 

@@ -168,6 +168,7 @@ NetworkServer::Open(const UplinkEnd& uplink)
     gathered.dataRate = uplink.dataRate;
     gathered.channel = uplink.channel;
     gathered.devNonce = uplink.devNonce;
+    gathered.frameCounter = uplink.frameCounter;
     gathered.end = uplink.end;
     gathered.copies.clear();
     if (uplink.payload != nullptr)
@@ -209,13 +210,15 @@ NetworkServer::Process(uint32_t index)
         return;
     }
     const uint8_t port = uplink.hasPayload ? uplink.payload.port : TELEMETRY_PORT;
+    // What was heard before is acknowledged again, and is no news.
+    const bool repetition = IsRepetition(uplink);
     const bool forwarded = Note(uplink.device,
-                                uplink.kind,
+                                repetition ? UplinkKind::EMPTY : uplink.kind,
                                 uplink.dataRate,
                                 uplink.arrived,
                                 uplink.copies.front(),
                                 port);
-    if (forwarded && uplink.hasPayload)
+    if (forwarded && uplink.hasPayload && !repetition)
     {
         ++m_counters.messagesDelivered;
         m_onMessage({uplink.device, LorawanCore::Now(), uplink.payload});
@@ -224,6 +227,20 @@ NetworkServer::Process(uint32_t index)
     {
         AnswerClassA(uplink);
     }
+}
+
+bool
+NetworkServer::IsRepetition(const Gathered& uplink)
+{
+    if (!uplink.confirmed)
+    {
+        return false;
+    }
+    const auto [last, isFirst] =
+        m_confirmed.try_emplace(static_cast<uint32_t>(uplink.device), uplink.frameCounter);
+    const bool repetition = !isFirst && last->second == uplink.frameCounter;
+    last->second = uplink.frameCounter;
+    return repetition;
 }
 
 bool

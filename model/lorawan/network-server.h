@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <functional>
+#include <unordered_map>
 
 namespace ns3::iotfleet
 {
@@ -119,6 +120,7 @@ class NetworkServer
         uint8_t dataRate;
         uint16_t channel;
         uint16_t devNonce;
+        uint32_t frameCounter;
         Tick end;
         Tick arrived;
         wire::AppPayload payload;
@@ -136,6 +138,7 @@ class NetworkServer
               Tick arrived,
               HeardBy best,
               uint8_t port);
+    bool IsRepetition(const Gathered& uplink);
     void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
     bool HasDownlinkFor(DeviceId d) const;
 
@@ -163,6 +166,8 @@ class NetworkServer
     std::vector<Gathered> m_gathered;
     std::vector<uint32_t> m_generation;
     std::vector<uint32_t> m_freeGathered;
+    std::unordered_map<uint32_t, uint32_t>
+        m_confirmed; ///< by device: counter of the last confirmed uplink that was heard
 
     struct InFlight
     {

@@ -62,9 +62,10 @@ CREATE TABLE device (                -- one device at the end of the run
   access TEXT NOT NULL,              -- level that the network enforces: none, full, restricted,
                                      -- blocked
   energy_j REAL NOT NULL,            -- drawn from the battery over the whole run
-  rx_bytes INTEGER NOT NULL,         -- physical payload bytes received
+  rx_bytes INTEGER NOT NULL,         -- physical payload bytes received, multicast included
   tx_bytes INTEGER NOT NULL,         -- physical payload bytes sent
-  fragments_received INTEGER,        -- in its last session; NULL without a session
+  fragments_received INTEGER,        -- different ones, coded included, that it received and could
+                                     -- keep in its last session; NULL without a session
   believed_firmware TEXT,            -- version that it last reported; NULL if it never reported
   believed_health TEXT NOT NULL,     -- fine, suspect, quarantined, probation; as the operator
                                      -- sees it

@@ -53,6 +53,7 @@ DistributionSession::DistributionSession(UpdateService& service,
     m_record.kind = m_plan.unicast ? "unicast" : "class-" + service.m_config.sessionClass;
     m_record.dataRate = m_plan.dataRate;
     m_record.devices = m_open;
+    m_record.firstMember = m_plan.devices.empty() ? NO_DEVICE : m_plan.devices.front();
 }
 
 void

@@ -325,6 +325,13 @@ FragTracker::ProgressOf(uint32_t member)
     return progress;
 }
 
+uint32_t
+FragTracker::Held(uint32_t member)
+{
+    const auto knowledge = Learn(member);
+    return m_parity->NbFrag() - knowledge.lost + knowledge.used;
+}
+
 FragTracker::Knowledge
 FragTracker::Learn(uint32_t member)
 {

@@ -80,6 +80,16 @@ class FragTracker
     /// Exact state of a member. Costs a replay unless it is complete.
     FragProgress ProgressOf(uint32_t member);
 
+    /// Whether the member has opened the group's session or got a fragment by unicast.
+    bool TookPart(uint32_t member) const
+    {
+        return m_end[member] != 0 || m_first[member] != 0 || m_asides.contains(member);
+    }
+
+    /// Different fragments, coded and uncoded, that the member has received and could keep. Costs a
+    /// replay, which the members of a block of eight share when they are asked one after another.
+    uint32_t Held(uint32_t member);
+
     size_t MemoryBytes() const;
 
   private:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -36,7 +37,17 @@ class GroupDirectory
 
     void Remove(uint32_t address)
     {
+        if (m_onRemoval && m_entries.contains(address))
+        {
+            m_onRemoval(address);
+        }
         m_entries.erase(address);
+    }
+
+    /// Who is told of a group that is about to go, while its receptions can still be asked for.
+    void SetRemovalHandler(std::function<void(uint32_t address)> handler)
+    {
+        m_onRemoval = std::move(handler);
     }
 
     /// The group with this address, or nullptr.
@@ -59,6 +70,7 @@ class GroupDirectory
 
   private:
     std::unordered_map<uint32_t, Entry> m_entries;
+    std::function<void(uint32_t)> m_onRemoval;
 };
 
 } // namespace ns3::iotfleet

@@ -304,6 +304,7 @@ void
 UpdateAgent::BlockComplete(DeviceId device)
 {
     Put(device, BLOCK_COMPLETE, true);
+    RecordUnicast(device);
     m_unicast.erase(static_cast<uint32_t>(device));
     if (m_config.closeWhenDone)
     {
@@ -355,6 +356,7 @@ UpdateAgent::DropBlock(DeviceId device, std::string_view cause)
 {
     const auto state = m_env.fleet->GetUpdate(device);
     CloseSession(device);
+    RecordUnicast(device);
     m_unicast.erase(static_cast<uint32_t>(device));
     RowOf(device).block = NO_BLOCK;
     if (state == UpdateState::RECEIVING || state == UpdateState::NOTIFIED)

@@ -33,7 +33,8 @@ namespace ns3::iotfleet
  * A device takes part in one multicast group (McGroupID 0) and one fragmentation session
  * (FragIndex 0) at a time. GPS time is the simulator's time.
  *
- * Memory: 20 bytes a device; 6 bytes a member of a running session.
+ * Memory: 20 bytes a device, and 2 once a session has ended (attribute CountFragments); 6 bytes a
+ * member of a running session.
  */
 class UpdateAgent : public Object
 {
@@ -51,7 +52,7 @@ class UpdateAgent : public Object
         Ptr<Fleet> fleet;
         Ptr<AccessNetwork> access;
         const FirmwareCatalog* catalog{nullptr};
-        const GroupDirectory* directory{nullptr};
+        GroupDirectory* directory{nullptr}; ///< asked, and heard when a group goes
         ImageCheck* check{nullptr};
         CounterRandom random;
     };
@@ -83,6 +84,13 @@ class UpdateAgent : public Object
 
     /// Whether the device has accepted a multicast session that has not begun, or listens to one.
     bool IsHeldBySession(DeviceId device) const;
+
+    /**
+     * Different fragments, coded and uncoded, that the device received and could keep in the last
+     * session that it opened or got unicast fragments in; nothing if there was none, or if
+     * attribute CountFragments is off.
+     */
+    std::optional<uint32_t> FragmentsReceived(DeviceId device);
 
     /// What TS006 calls the running firmware: the image under trial, or the confirmed one.
     ImageId RunningImage(DeviceId device) const;
@@ -180,6 +188,11 @@ class UpdateAgent : public Object
     Session* SessionOf(DeviceId device, uint32_t& member);
     Session& EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block);
     void ForgetEndedSessions();
+
+    // The count of fragments received (update-agent-record.cc)
+    void RecordGroup(uint32_t address);
+    void RecordUnicast(DeviceId device);
+    void Record(DeviceId device, uint32_t fragments);
 
     // TS004 (update-agent-fragments.cc)
     void OnFragmentation(DeviceId device, const wire::AppPayload& payload);
@@ -279,8 +292,10 @@ class UpdateAgent : public Object
     double m_watchdogS{30};      ///< attribute Watchdog
     uint32_t m_bootAttempts{3};  ///< attribute BootAttempts
     double m_holdS{86400};       ///< attribute IncompleteHold
+    bool m_countFragments{true}; ///< attribute CountFragments
 
     std::vector<Row> m_rows;
+    std::vector<uint16_t> m_fragments; ///< fragments of the last session; empty until one ended
     std::vector<Block> m_blocks;
     std::unordered_map<uint32_t, Session> m_sessions;                     ///< by McAddr
     std::unordered_map<uint32_t, std::unique_ptr<FragTracker>> m_unicast; ///< by device, no group

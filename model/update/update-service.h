@@ -34,13 +34,14 @@ struct SessionRecord
     uint32_t id{0};
     std::string kind; ///< "class-C", "class-B" or "unicast"
     uint8_t dataRate{0};
-    double startedS{0};        ///< SessionTime, or the first fragment of a unicast session
-    double endedS{0};          ///< its repair is over; reports follow
-    uint32_t fragmentsSent{0}; ///< multicast and unicast
-    uint32_t devices{0};       ///< members
-    uint32_t completed{0};     ///< believed complete when it ended
-    uint32_t firstPass{0};     ///< fragments of the first pass
-    GroupId group{NO_GROUP};   ///< of the access network; NO_GROUP for unicast
+    double startedS{0};              ///< SessionTime, or the first fragment of a unicast session
+    double endedS{0};                ///< its repair is over; reports follow
+    uint32_t fragmentsSent{0};       ///< multicast and unicast
+    uint32_t devices{0};             ///< members
+    uint32_t completed{0};           ///< believed complete when it ended
+    uint32_t firstPass{0};           ///< fragments of the first pass
+    GroupId group{NO_GROUP};         ///< of the access network; NO_GROUP for unicast
+    DeviceId firstMember{NO_DEVICE}; ///< tells which wave of a rollout the session serves
 };
 
 /// What the fragments of a session are cut from, for those who want to see their bytes.
