@@ -235,6 +235,26 @@ ResultsReader::ReadCosts(int64_t runId) const
                             });
 }
 
+std::vector<std::pair<std::string, std::string>>
+ResultsReader::ReadParameters(int64_t runId) const
+{
+    SqliteQuery known(m_file, "SELECT 1 FROM sqlite_master WHERE name = 'run_parameter'");
+    std::vector<std::pair<std::string, std::string>> parameters;
+    if (!known.Next())
+    {
+        return parameters;
+    }
+    SqliteQuery query(m_file,
+                      "SELECT pointer, value FROM run_parameter WHERE run_id = ? ORDER BY pointer",
+                      runId);
+    while (query.Next())
+    {
+        auto& [pointer, value] = parameters.emplace_back();
+        query.Read(pointer, value);
+    }
+    return parameters;
+}
+
 void
 ResultsReader::ForEachDevice(int64_t runId,
                              const std::function<void(const DeviceRow&)>& visit) const

@@ -41,6 +41,15 @@ class ResultsReader
     std::vector<ExpectationRow> ReadExpectations(int64_t runId) const;
     std::vector<CostRow> ReadCosts(int64_t runId) const; ///< in the order of run-costs.h
 
+    /// @return JSON pointers and values of a campaign's grid in that run; empty for other runs.
+    std::vector<std::pair<std::string, std::string>> ReadParameters(int64_t runId) const;
+
+    /// @return the file, for queries of one's own.
+    const SqliteFile& GetFile() const
+    {
+        return m_file;
+    }
+
     /// Calls `visit` for each device in the order of its id; the row is valid during the call.
     void ForEachDevice(int64_t runId, const std::function<void(const DeviceRow&)>& visit) const;
 

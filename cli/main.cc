@@ -50,6 +50,7 @@ main(int argc, char** argv)
     AddValidateCommand(app, action);
     AddSchemaCommand(app, action);
     AddReportCommand(app, action);
+    AddCompareCommand(app, action);
     AddExportCommand(app, action);
     try
     {

@@ -87,7 +87,7 @@ class CliTest : public testing::Test
 TEST_F(CliTest, EveryCommandHasHelpWithAnExample)
 {
     EXPECT_EQ(Call("--help").status, 0);
-    for (const std::string command : {"run", "validate", "schema", "report", "export"})
+    for (const std::string command : {"run", "validate", "schema", "report", "compare", "export"})
     {
         const Outcome help = Call(command + " --help");
         EXPECT_EQ(help.status, 0) << command;
@@ -114,7 +114,7 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, export)\n");
+              "run, validate, schema, report, compare, export)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)

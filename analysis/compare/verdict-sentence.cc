@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/compare/verdict-sentence.h"
+
+#include "analysis/format.h"
+
+#include <cmath>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+/// Builds the clauses of one sentence.
+class SentenceBuilder
+{
+  public:
+    SentenceBuilder(const ComparedMetric& row, const Comparison& comparison)
+        : m_row(row),
+          m_comparison(comparison),
+          m_sense(FindSense(row.metric))
+    {
+    }
+
+    std::string Build() const
+    {
+        switch (m_row.verdict)
+        {
+        case CompareVerdict::BETTER:
+            return Name() + " is " + std::string(m_sense.better) + ": " + Findings();
+        case CompareVerdict::WORSE:
+            return Name() + " is " + std::string(m_sense.worse) + ": " + Findings();
+        case CompareVerdict::DIFFERENT:
+            return Name() + " differs: " + Findings();
+        case CompareVerdict::SAME:
+            return Subject() + " is the same for " + Name() + ": " + Signed() +
+                   ", and any difference is below " + Worth();
+        case CompareVerdict::IDENTICAL:
+            return Subject() + " is the same for " + Name() + " in each of " + Pairs();
+        case CompareVerdict::NO_PAIRS:
+            return "nothing can be said about " + Subject() + " of " + Name() + ": " + Pairs() +
+                   " with a value in both, and one needs two at least";
+        case CompareVerdict::UNCLEAR:
+            break;
+        }
+        return "no difference can be told for " + Name() + ": " + Subject() + " " + Unclear();
+    }
+
+  private:
+    std::string Name() const
+    {
+        return m_row.group.empty() ? "(unnamed)" : m_row.group;
+    }
+
+    std::string Subject() const
+    {
+        return std::string(m_sense.subject);
+    }
+
+    std::string Pairs() const
+    {
+        return FormatCount(m_row.difference.pairs) +
+               (m_row.difference.pairs == 1 ? " pair" : " pairs");
+    }
+
+    std::string Size(double difference) const
+    {
+        return FormatDifference(m_row.metric, m_row.unit, difference);
+    }
+
+    /// "3 h earlier"
+    std::string Directed(double difference) const
+    {
+        return difference == 0 ? "equal"
+                               : Size(difference) + " " +
+                                     std::string(difference < 0 ? m_sense.less : m_sense.more);
+    }
+
+    std::string Worth() const
+    {
+        return FormatShare(m_comparison.options.worth) + " (" + Size(m_row.worth) + ")";
+    }
+
+    /// The interval in the direction of the estimate, or from one direction to the other.
+    std::string Interval() const
+    {
+        const PairedResult& d = m_row.difference;
+        if (!d.low || !d.high)
+        {
+            return "too few pairs for an interval";
+        }
+        if (*d.low < 0 && *d.high > 0)
+        {
+            return "95 % interval " + Directed(*d.low) + " to " + Directed(*d.high);
+        }
+        const bool isLess = *d.high <= 0;
+        return "95 % interval " + Size(isLess ? *d.high : *d.low) + " to " +
+               Size(isLess ? *d.low : *d.high);
+    }
+
+    std::string Correction() const
+    {
+        return m_comparison.tests > 1
+                   ? " after correction for " + FormatCount(m_comparison.tests) + " tests"
+                   : "";
+    }
+
+    /// "3 h earlier (95 % interval 2 h to 4 h, p = 0.001, 20 pairs)"
+    std::string Signed() const
+    {
+        const PairedResult& d = m_row.difference;
+        return Directed(d.estimate) + " (" + Interval() + ", " + FormatPValue(m_row.adjustedP) +
+               Correction() + ", " + Pairs() + ")";
+    }
+
+    /// Where not all runs have a value.
+    std::string Reached() const
+    {
+        const GroupValue& mine = m_row.value;
+        const GroupValue& base = m_row.baselineValue;
+        std::string text =
+            Subject() + (m_sense.nullIsNever ? " was reached in " : " has a value in ");
+        text += FormatCount(mine.withValue) + " of " + FormatCount(mine.runs) + " runs against " +
+                FormatCount(base.withValue) + " of " + FormatCount(base.runs);
+        if (m_row.adjustedReachedP)
+        {
+            text += " (" + FormatPValue(*m_row.adjustedReachedP) + Correction() + ")";
+        }
+        return text;
+    }
+
+    bool HasMissing() const
+    {
+        return m_row.onlyBaseline + m_row.onlyGroup > 0;
+    }
+
+    std::string Findings() const
+    {
+        if (!HasMissing())
+        {
+            return Subject() + " " + Signed();
+        }
+        return m_row.difference.pairs < 2 ? Reached()
+                                          : Reached() + "; where both have a value " + Signed();
+    }
+
+    std::string Unclear() const
+    {
+        std::string text = m_row.difference.pairs < 2 ? "" : Signed();
+        if (HasMissing())
+        {
+            text = Reached().substr(Subject().size() + 1) +
+                   (text.empty() ? "" : "; where both have a value " + text);
+        }
+        return text + Advice();
+    }
+
+    /// What more runs would give.
+    std::string Advice() const
+    {
+        if (m_row.difference.pairs < 2 || m_row.worth <= 0)
+        {
+            return "";
+        }
+        const std::string chance = " with " + FormatShare(m_comparison.options.power) + " chance";
+        if (!m_row.pairsNeeded)
+        {
+            return "; even 100,000 pairs would not show a difference of " + Worth() + chance;
+        }
+        const size_t have = m_row.difference.pairs;
+        if (*m_row.pairsNeeded > have)
+        {
+            return "; about " + FormatCount(*m_row.pairsNeeded - have) +
+                   " more pairs would show a difference of " + Worth() + chance;
+        }
+        return "; " + FormatCount(*m_row.pairsNeeded) + " pairs are enough for a difference of " +
+               Worth() + chance;
+    }
+
+    const ComparedMetric& m_row;
+    const Comparison& m_comparison;
+    MetricSense m_sense;
+};
+
+} // namespace
+
+std::string
+FormatPValue(double pValue)
+{
+    if (pValue < 0.001)
+    {
+        return "p < 0.001";
+    }
+    const double rounded = std::round(pValue * 1000) / 1000;
+    return "p = " + FormatNumber(pValue < 0.1 ? rounded : std::round(pValue * 100) / 100);
+}
+
+std::string
+VerdictSentence(const ComparedMetric& row, const Comparison& comparison)
+{
+    return SentenceBuilder(row, comparison).Build();
+}
+
+} // namespace ns3::iotfleet::analysis

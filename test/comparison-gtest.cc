@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Comparisons of variants: how often they cry wolf, how often they see what is there, and what
+// they say where runs have no value.
+
+#include "analysis/compare/comparison-output.h"
+#include "analysis/compare/comparison.h"
+#include "analysis/input-error.h"
+#include "model/record/results-database.h"
+#include "test/test-support-run.h"
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <unistd.h>
+
+namespace
+{
+
+using namespace ns3::iotfleet;
+using namespace ns3::iotfleet::analysis;
+namespace fs = std::filesystem;
+
+using Draw = std::function<double(std::mt19937_64&)>;
+
+const std::string TIME{"time_to_95_updated_s"};
+const std::string AIR{"downlink_airtime_s"};
+const std::string ENERGY{"energy_per_device_j_mean"};
+
+/// Runs of variants "a", "b" and "c": the pair's own luck, the variant's luck, and an advantage of
+/// all variants but "a".
+RunGroups
+MakeGroups(std::mt19937_64& random,
+           size_t variants,
+           size_t pairs,
+           const Draw& luck,
+           double advantage = 0)
+{
+    RunGroups groups;
+    std::normal_distribution<double> seedEffect(0, 5000);
+    std::vector<double> seeds(pairs);
+    std::ranges::generate(seeds, [&] { return 50000 + seedEffect(random); });
+    for (size_t v = 0; v < variants; ++v)
+    {
+        RunGroup group{std::string(1, static_cast<char>('a' + v)), {}};
+        for (size_t i = 0; i < pairs; ++i)
+        {
+            RunMetrics& metrics = group.runs["seed " + std::to_string(i)];
+            for (const std::string& metric : {TIME, AIR, ENERGY})
+            {
+                metrics[metric] = seeds[i] + luck(random) - (v > 0 ? advantage : 0);
+            }
+        }
+        groups.groups.push_back(group);
+    }
+    groups.units = {{TIME, "s"}, {AIR, "s"}, {ENERGY, "J"}};
+    return groups;
+}
+
+bool
+IsClaim(const ComparedMetric& row)
+{
+    return row.verdict == CompareVerdict::BETTER || row.verdict == CompareVerdict::WORSE ||
+           row.verdict == CompareVerdict::DIFFERENT;
+}
+
+double
+NormalLuck(std::mt19937_64& random)
+{
+    return std::normal_distribution<double>(0, 2000)(random);
+}
+
+double
+SkewedLuck(std::mt19937_64& random)
+{
+    return 1000 * std::lognormal_distribution<double>(0, 1.2)(random);
+}
+
+/// Devices bricked: mostly none, so that most differences are zero.
+double
+RareCount(std::mt19937_64& random)
+{
+    return std::poisson_distribution<int>(0.3)(random);
+}
+
+/// How many of 200 comparisons of identical variants claim a difference.
+int
+CountFalseAlarms(const Draw& luck, size_t variants, size_t pairs, uint64_t seed)
+{
+    std::mt19937_64 random(seed);
+    int alarms = 0;
+    for (int repetition = 0; repetition < 200; ++repetition)
+    {
+        const RunGroups groups = MakeGroups(random, variants, pairs, luck);
+        CompareOptions options;
+        options.metrics = variants == 2 ? std::vector{TIME} : std::vector{TIME, AIR, ENERGY};
+        const Comparison comparison = CompareGroups(groups, options);
+        alarms += std::ranges::any_of(comparison.rows, IsClaim) ? 1 : 0;
+    }
+    return alarms;
+}
+
+TEST(Comparison, IdenticalVariantsDifferAtTheNominalRate)
+{
+    // One test at 5 %, 200 times: Binomial(200, 0.05), outside [2, 22] with probability 7e-4.
+    const int alarms = CountFalseAlarms(NormalLuck, 2, 12, 1);
+    EXPECT_GE(alarms, 2);
+    EXPECT_LE(alarms, 22);
+}
+
+TEST(Comparison, SkewedRunsDoNotCryWolf)
+{
+    // The t test of a small skewed sample is cautious: no lower bound, the same upper one.
+    EXPECT_LE(CountFalseAlarms(SkewedLuck, 2, 12, 2), 22);
+    EXPECT_LE(CountFalseAlarms(SkewedLuck, 2, 5, 3), 22);
+}
+
+TEST(Comparison, RareCountsDoNotCryWolf)
+{
+    EXPECT_LE(CountFalseAlarms(RareCount, 2, 20, 4), 22);
+}
+
+TEST(Comparison, ManyTestsTogetherKeepTheRate)
+{
+    // Three variants by three metrics, six tests: any false alarm at most at 5 % (Holm).
+    EXPECT_LE(CountFalseAlarms(NormalLuck, 3, 12, 5), 22);
+}
+
+TEST(Comparison, KnownDifferencesAreSeenAsOftenAsComputed)
+{
+    // Two lucks of deviation 2000 make differences of deviation 2000 sqrt 2; an advantage of 0.8
+    // of that is seen by 15 pairs with power 0.8213 (G*Power's table for d = 0.8). 400
+    // repetitions: outside 0.8213 +- 0.067 with probability 5e-4.
+    std::mt19937_64 random(6); // NOLINT: a fixed seed is the point
+    int seen = 0;
+    for (int repetition = 0; repetition < 400; ++repetition)
+    {
+        CompareOptions options;
+        options.metrics = {TIME};
+        const auto groups = MakeGroups(random, 2, 15, NormalLuck, 0.8 * 2000 * std::sqrt(2));
+        seen += CompareGroups(groups, options).rows.at(0).verdict == CompareVerdict::BETTER ? 1 : 0;
+    }
+    EXPECT_NEAR(seen / 400.0, 0.8213, 0.067);
+    EXPECT_NEAR(PairedTestPower(15, 0.8, 0.05), 0.8213, 5e-4);
+}
+
+TEST(Comparison, MissingPairsAreForetold)
+{
+    // What "about N more pairs" promises comes true: with as many pairs in all, the difference
+    // worth knowing is seen in 80 % of 300 repetitions (outside +- 0.085 with probability 3e-4).
+    std::mt19937_64 random(8); // NOLINT: a fixed seed is the point
+    const double deviation = 2000 * std::sqrt(2);
+    const double worth = 1000;
+    const auto pairs = PairsNeeded(worth / deviation, 0.05, 0.8);
+    ASSERT_TRUE(pairs);
+    int seen = 0;
+    for (int repetition = 0; repetition < 300; ++repetition)
+    {
+        CompareOptions options;
+        options.metrics = {TIME};
+        const auto groups = MakeGroups(random, 2, *pairs, NormalLuck, worth);
+        seen += CompareGroups(groups, options).rows.at(0).verdict == CompareVerdict::BETTER ? 1 : 0;
+    }
+    EXPECT_NEAR(seen / 300.0, 0.8, 0.085);
+}
+
+/// Two variants by hand; an empty value is NULL.
+RunGroups
+TwoVariants(const std::string& metric,
+            const std::vector<std::optional<double>>& a,
+            const std::vector<std::optional<double>>& b,
+            const std::string& unit = "s")
+{
+    RunGroups groups;
+    groups.groups = {{"a", {}}, {"b", {}}};
+    for (size_t i = 0; i < a.size(); ++i)
+    {
+        groups.groups[0].runs["run " + std::to_string(i)][metric] = a[i];
+        groups.groups[1].runs["run " + std::to_string(i)][metric] = b[i];
+    }
+    groups.units[metric] = unit;
+    return groups;
+}
+
+ComparedMetric
+CompareTwo(const RunGroups& groups)
+{
+    CompareOptions options;
+    options.metrics = {groups.units.begin()->first};
+    return CompareGroups(groups, options).rows.at(0);
+}
+
+TEST(Comparison, SaysWhatIsFaster)
+{
+    const auto row = CompareTwo(TwoVariants(TIME,
+                                            {36000, 37000, 38000, 36500}, // a
+                                            {28800, 29900, 30700, 29300}));
+    EXPECT_EQ(row.verdict, CompareVerdict::BETTER);
+    // Mean -7200 s, deviation 81.65 s, t(3) = 3.182: 7200 +- 130 s.
+    EXPECT_EQ(row.sentence,
+              "b is faster: 95 % updated 2 h earlier (95 % interval 1 h 58 min to 2 h 2 min, "
+              "p < 0.001, 4 pairs)");
+}
+
+TEST(Comparison, NeverReachedIsNoNumber)
+{
+    // All of b, two of eight of a: 6 to none, 2/64.
+    const auto few = CompareTwo(TwoVariants(TIME,
+                                            {1e5, 1e5, {}, {}, {}, {}, {}, {}},
+                                            {1e5, 1e5, 1e5, 1e5, 1e5, 1e5, 1e5, 1e5}));
+    EXPECT_EQ(few.onlyGroup, 6U);
+    EXPECT_EQ(few.onlyBaseline, 0U);
+    EXPECT_NEAR(*few.reachedP, 2.0 / 64, 1e-12);
+    EXPECT_EQ(few.difference.pairs, 2U);
+    EXPECT_EQ(few.verdict, CompareVerdict::BETTER);
+    EXPECT_NE(few.sentence.find("was reached in 8 of 8 runs against 2 of 8"), std::string::npos)
+        << few.sentence;
+
+    // One of eight that was never reached proves nothing, and is told.
+    const auto one = CompareTwo(
+        TwoVariants(TIME, {1e5, 1.1e5, 1.2e5, 1.3e5, {}}, {1.1e5, 1e5, 1.3e5, 1.25e5, 1e5}));
+    EXPECT_EQ(one.verdict, CompareVerdict::UNCLEAR);
+    EXPECT_NE(one.sentence.find("5 of 5 runs against 4 of 5"), std::string::npos) << one.sentence;
+}
+
+TEST(Comparison, SameAndIdenticalAreDifferentClaims)
+{
+    const auto identical = CompareTwo(TwoVariants(TIME, {1, 2, 3}, {1, 2, 3}));
+    EXPECT_EQ(identical.verdict, CompareVerdict::IDENTICAL);
+    const auto same =
+        CompareTwo(TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5}, {1e5 + 9, 2e5 - 8, 3e5 + 2, 4e5 - 5}));
+    EXPECT_EQ(same.verdict, CompareVerdict::SAME) << "every interval within 5 % of the mean";
+    const auto unclear =
+        CompareTwo(TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5}, {3e5, 1e5, 4e5, 2.5e5}));
+    EXPECT_EQ(unclear.verdict, CompareVerdict::UNCLEAR);
+    EXPECT_NE(unclear.sentence.find(" more pairs would show a difference of 5 %"),
+              std::string::npos)
+        << unclear.sentence;
+    EXPECT_EQ(CompareTwo(TwoVariants(TIME, {1}, {2})).verdict, CompareVerdict::NO_PAIRS);
+}
+
+TEST(Comparison, MoreIsBetterOfWhatIsGood)
+{
+    const auto shares = CompareTwo(TwoVariants("telemetry_delivered_share",
+                                               {0.5, 0.51, 0.49, 0.5},
+                                               {0.9, 0.91, 0.9, 0.89},
+                                               "1"));
+    EXPECT_EQ(shares.verdict, CompareVerdict::BETTER);
+    // 2 asin sqrt 0.9 - 2 asin sqrt 0.5 (Cohen 1988, table 6.2.2: 2.498 and 1.571).
+    EXPECT_NEAR(*shares.cohenH, 2.498 - 1.571, 1e-3);
+    EXPECT_NE(shares.sentence.find("40 points more"), std::string::npos) << shares.sentence;
+    const auto neutral = CompareTwo(TwoVariants("events", {5, 6, 5, 6}, {15, 16, 15.5, 16}, "1"));
+    EXPECT_EQ(neutral.verdict, CompareVerdict::DIFFERENT);
+}
+
+/// A database of runs: variant, seed, redundancy in the scenario, value.
+class ComparisonDatabaseTest : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        std::string pattern = (fs::temp_directory_path() / "iot-fleet-compare-XXXXXX").string();
+        m_folder = ::mkdtemp(pattern.data());
+        m_database = std::make_unique<ResultsDatabase>(m_folder / "a.db");
+    }
+
+    void TearDown() override
+    {
+        m_database.reset();
+        fs::remove_all(m_folder);
+    }
+
+    void Add(const std::string& variant,
+             uint64_t seed,
+             const std::string& redundancy,
+             std::optional<double> value,
+             const std::string& status = "ok")
+    {
+        RunRow run;
+        run.variant = variant;
+        run.seed = seed;
+        run.scenarioJson = R"({"distribution": {"redundancy": )" + redundancy + "}}";
+        const int64_t runId = m_database->AddRun(run);
+        m_database->Add(MetricRow{runId, TIME, value, "s"});
+        RunEnd end;
+        end.status = status;
+        m_database->FinishRun(runId, end);
+    }
+
+    ResultsReader Read()
+    {
+        m_database->Commit();
+        return ResultsReader(m_folder / "a.db");
+    }
+
+    fs::path m_folder;
+    std::unique_ptr<ResultsDatabase> m_database;
+};
+
+TEST_F(ComparisonDatabaseTest, PairsBySeedAndLeavesFailuresOut)
+{
+    for (uint64_t seed = 1; seed <= 4; ++seed)
+    {
+        const double luck = static_cast<double>(seed) * 1e4;
+        Add("slow", seed, "0.1", luck + 5000 + static_cast<double>(seed));
+        Add("fast", seed, "0.3", luck);
+    }
+    Add("fast", 9, "0.3", 1.0);            // no partner
+    Add("slow", 10, "0.1", 1.0, "failed"); // no result
+    const Comparison comparison = Compare(Read(), {});
+    EXPECT_EQ(comparison.baseline, "slow");
+    ASSERT_EQ(comparison.rows.size(), 1U);
+    EXPECT_EQ(comparison.rows[0].difference.pairs, 4U);
+    EXPECT_NEAR(comparison.rows[0].difference.mean, -5002.5, 1e-9);
+    EXPECT_EQ(comparison.rows[0].verdict, CompareVerdict::BETTER);
+    EXPECT_EQ(comparison.unpaired, 1U);
+    EXPECT_EQ(comparison.runsLeftOut, 1U);
+    const auto json = nlohmann::json::parse(ComparisonJson(comparison));
+    EXPECT_EQ(json["comparisons"][0]["verdict"], "better");
+    EXPECT_NEAR(json["comparisons"][0]["difference"].get<double>(), -5002.5, 1e-9);
+    EXPECT_NE(ComparisonText(comparison).find("fast is faster"), std::string::npos);
+}
+
+TEST_F(ComparisonDatabaseTest, GroupsByAValueOfTheScenario)
+{
+    for (uint64_t seed = 1; seed <= 3; ++seed)
+    {
+        for (const std::string variant : {"b", "c"})
+        {
+            const double luck = static_cast<double>(seed) * 1e4;
+            Add(variant, seed, "0.1", luck + static_cast<double>(seed));
+            Add(variant, seed, "0.3", luck - 3000);
+        }
+    }
+    CompareOptions options;
+    options.by = "/distribution/redundancy";
+    options.baseline = "/distribution/redundancy=0.3";
+    const Comparison comparison = Compare(Read(), options);
+    ASSERT_EQ(comparison.groups, (std::vector<std::string>{"/distribution/redundancy=0.1"}));
+    EXPECT_EQ(comparison.rows.at(0).difference.pairs, 6U) << "each variant with itself";
+    EXPECT_EQ(comparison.rows.at(0).verdict, CompareVerdict::WORSE);
+}
+
+TEST_F(ComparisonDatabaseTest, RefusesWhatItCannotCompare)
+{
+    Add("only", 1, "0.1", 1.0);
+    Add("only", 1, "0.1", 2.0);
+    Add("other", 1, "0.1", 2.0);
+    const ResultsReader reader = Read();
+    EXPECT_THROW(Compare(reader, {}), InputError) << "two runs with the same seed and number";
+    CompareOptions options;
+    options.by = "distribution";
+    EXPECT_THROW(Compare(reader, options), InputError) << "no JSON pointer";
+}
+
+TEST_F(ComparisonDatabaseTest, NamesWhatMayBeAskedFor)
+{
+    Add("x", 1, "0.1", 1.0);
+    Add("y", 1, "0.1", 2.0);
+    const ResultsReader reader = Read();
+    CompareOptions options;
+    options.baseline = "z";
+    try
+    {
+        Compare(reader, options);
+        FAIL() << "there is no variant z";
+    }
+    catch (const InputError& error)
+    {
+        EXPECT_STREQ(error.what(), "--baseline: found \"z\", expected one of \"x\", \"y\"");
+    }
+    options = {};
+    options.metrics = {"time_to_95"};
+    EXPECT_THROW(Compare(reader, options), InputError);
+    options.metrics = {};
+    options.by = "/distribution/redundancy";
+    EXPECT_THROW(Compare(reader, options), InputError) << "one group only";
+}
+
+} // namespace
