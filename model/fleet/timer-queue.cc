@@ -2,6 +2,7 @@
 #include "model/fleet/timer-queue.h"
 
 #include "ns3/abort.h"
+#include "ns3/assert.h"
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 
@@ -13,18 +14,54 @@ namespace ns3::iotfleet
 
 namespace
 {
+
 constexpr Tick NEVER = std::numeric_limits<Tick>::max();
+constexpr int KIND_BITS = 8;
+constexpr int TAG_BITS = 16;
+
+/// Room for more timers than this is given back once they have fired.
+constexpr size_t KEEP_ROOM = 4096;
+
 } // namespace
+
+/// The queue's ns-3 event. It may be pending several times; only the one at m_armed matters.
+class TimerQueue::Alarm : public EventImpl
+{
+  public:
+    explicit Alarm(TimerQueue* queue)
+        : m_queue(queue)
+    {
+    }
+
+    /// The queue is no more, but ns-3 may still hold the event.
+    void Forget()
+    {
+        m_queue = nullptr;
+    }
+
+  private:
+    void Notify() override
+    {
+        if (m_queue != nullptr)
+        {
+            m_queue->OnEvent();
+        }
+    }
+
+    TimerQueue* m_queue;
+};
 
 TimerQueue::TimerQueue(Handler handler)
     : m_handler(std::move(handler)),
+      m_alarm(Ptr<Alarm>(new Alarm(this), false)),
       m_armed(NEVER)
 {
+    m_ring.fill(NONE);
 }
 
 TimerQueue::~TimerQueue()
 {
-    m_event.Cancel();
+    m_alarm->Forget();
 }
 
 void
@@ -44,6 +81,28 @@ TimerQueue::SetPrefetch(Prefetcher far, Prefetcher near)
     m_nearPrefetch = std::move(near);
 }
 
+TimerQueue::Packed
+TimerQueue::Pack(const Timer& timer)
+{
+    NS_ASSERT(timer.kind < 1U << KIND_BITS);
+    constexpr uint64_t WITHIN_TURN = (uint64_t{1} << (BUCKET_SHIFT + RING_BITS)) - 1;
+    const uint64_t bits = (static_cast<uint64_t>(timer.due) & WITHIN_TURN)
+                              << (KIND_BITS + TAG_BITS) |
+                          uint64_t{timer.kind} << TAG_BITS | timer.tag;
+    return {timer.row, static_cast<uint32_t>(bits), static_cast<uint32_t>(bits >> 32)};
+}
+
+Timer
+TimerQueue::Unpack(const Packed& packed, int64_t turn)
+{
+    const uint64_t bits = uint64_t{packed.high} << 32 | packed.low;
+    return {turn << (BUCKET_SHIFT + RING_BITS) |
+                static_cast<int64_t>(bits >> (KIND_BITS + TAG_BITS)),
+            packed.row,
+            static_cast<uint16_t>(bits >> TAG_BITS & 0xFF),
+            static_cast<uint16_t>(bits)};
+}
+
 void
 TimerQueue::Insert(const Timer& timer)
 {
@@ -56,82 +115,150 @@ TimerQueue::Insert(const Timer& timer)
     }
     else if (bucket >> RING_BITS == m_bucket >> RING_BITS)
     {
-        m_ring[static_cast<size_t>(bucket) & (RING - 1)].push_back(timer);
-        ++m_inRing;
+        InsertInRing(timer, bucket);
     }
     else
     {
-        m_far[bucket >> RING_BITS].push_back(timer);
+        auto& chunks = m_far[bucket >> RING_BITS];
+        if (chunks.empty() || chunks.front().used == chunks.front().timers.size())
+        {
+            chunks.emplace_front();
+        }
+        auto& chunk = chunks.front();
+        chunk.timers[chunk.used++] = Pack(timer);
     }
+}
+
+void
+TimerQueue::InsertInRing(const Timer& timer, int64_t bucket)
+{
+    uint32_t& first = m_ring[static_cast<size_t>(bucket) & (RING - 1)];
+    uint32_t place = m_freeNode;
+    if (place == NONE)
+    {
+        place = static_cast<uint32_t>(m_nodes.size());
+        m_nodes.emplace_back();
+    }
+    else
+    {
+        m_freeNode = m_nodes[place].next;
+    }
+    m_nodes[place] = {Pack(timer), first};
+    first = place;
+    ++m_inRing;
 }
 
 void
 TimerQueue::EnterTurn(int64_t turn)
 {
     m_bucket = turn << RING_BITS;
-    const auto timers = m_far.extract(turn);
-    if (!timers)
+    ReleaseRoom();
+    auto chunks = m_far.extract(turn);
+    if (!chunks)
     {
         return;
     }
-    m_size -= timers.mapped().size();
-    for (const auto& timer : timers.mapped())
+    for (auto& list = chunks.mapped(); !list.empty(); list.pop_front())
     {
-        Insert(timer);
+        const auto& chunk = list.front();
+        m_size -= chunk.used;
+        for (uint32_t i = 0; i < chunk.used; ++i)
+        {
+            Insert(Unpack(chunk.timers[i], turn));
+        }
+    }
+}
+
+void
+TimerQueue::ReleaseRoom()
+{
+    // Called when both are empty: a fleet that is switched on at once must not hold this for ever.
+    if (m_late.capacity() > KEEP_ROOM)
+    {
+        m_late = {};
+    }
+    if (m_nodes.size() > KEEP_ROOM)
+    {
+        m_nodes = {};
+        m_freeNode = NONE;
     }
 }
 
 bool
 TimerQueue::FillCurrent()
 {
-    while (m_current.empty() && m_late.empty() && m_size > 0)
+    while (m_inRing > 0 && m_current.size() - m_head <= FAR_AHEAD)
     {
-        const int64_t turn = m_bucket >> RING_BITS;
-        if (m_inRing == 0)
+        TakeBuckets();
+    }
+    while (m_head == m_current.size() && m_late.empty() && m_size > 0)
+    {
+        EnterTurn(m_far.begin()->first);
+        while (m_inRing > 0 && m_current.size() - m_head <= FAR_AHEAD)
         {
-            EnterTurn(m_far.begin()->first);
-            continue;
-        }
-        ++m_bucket;
-        NS_ABORT_MSG_IF(m_bucket >> RING_BITS != turn, "timer ring lost count");
-        auto& slot = m_ring[static_cast<size_t>(m_bucket) & (RING - 1)];
-        if (!slot.empty())
-        {
-            m_inRing -= slot.size();
-            m_current.swap(slot);
-            std::ranges::sort(m_current, std::greater<>{});
+            TakeBuckets();
         }
     }
     return m_size > 0;
 }
 
+void
+TimerQueue::TakeBuckets()
+{
+    m_current.erase(m_current.begin(), m_current.begin() + static_cast<std::ptrdiff_t>(m_head));
+    m_head = 0;
+    const size_t before = m_current.size();
+    const int64_t turn = m_bucket >> RING_BITS;
+    while (m_inRing > 0 && m_current.size() < before + BATCH)
+    {
+        ++m_bucket;
+        NS_ABORT_MSG_IF(m_bucket >> RING_BITS != turn, "timer ring lost count");
+        uint32_t& first = m_ring[static_cast<size_t>(m_bucket) & (RING - 1)];
+        while (first != NONE)
+        {
+            auto& node = m_nodes[first];
+            m_current.push_back(Unpack(node.timer, turn));
+            --m_inRing;
+            const uint32_t next = node.next;
+            node.next = m_freeNode;
+            m_freeNode = first;
+            first = next;
+        }
+    }
+    // What was there is due earlier: it is from earlier buckets.
+    std::sort(m_current.begin() + static_cast<std::ptrdiff_t>(before),
+              m_current.end(),
+              [](const Timer& a, const Timer& b) { return b > a; });
+}
+
+bool
+TimerQueue::CurrentIsNext() const
+{
+    return m_head < m_current.size() && (m_late.empty() || m_late.front() > m_current[m_head]);
+}
+
 const Timer&
 TimerQueue::Next() const
 {
-    if (m_current.empty())
-    {
-        return m_late.front();
-    }
-    return m_late.empty() || m_late.front() > m_current.back() ? m_current.back() : m_late.front();
+    return CurrentIsNext() ? m_current[m_head] : m_late.front();
 }
 
 Timer
 TimerQueue::Pop()
 {
     --m_size;
-    if (m_current.empty() || &Next() != &m_current.back())
+    if (!CurrentIsNext())
     {
         std::pop_heap(m_late.begin(), m_late.end(), std::greater<>{});
         const Timer timer = m_late.back();
         m_late.pop_back();
         return timer;
     }
-    const Timer timer = m_current.back();
-    m_current.pop_back();
-    if (m_farPrefetch && m_current.size() >= FAR_AHEAD)
+    const Timer timer = m_current[m_head++];
+    if (m_farPrefetch && m_head + FAR_AHEAD <= m_current.size())
     {
-        m_farPrefetch(m_current[m_current.size() - FAR_AHEAD].row);
-        m_nearPrefetch(m_current[m_current.size() - NEAR_AHEAD].row);
+        m_farPrefetch(m_current[m_head + FAR_AHEAD - 1].row);
+        m_nearPrefetch(m_current[m_head + NEAR_AHEAD - 1].row);
     }
     return timer;
 }
@@ -161,17 +288,33 @@ TimerQueue::Arm()
     }
     const Tick now = Simulator::Now().GetNanoSeconds();
     NS_ABORT_MSG_IF(next < now, "timer set " << now - next << " ns in the past");
-    m_event.Cancel();
     m_armed = next;
-    m_event = Simulator::Schedule(NanoSeconds(next - now), &TimerQueue::OnEvent, this);
+    Simulator::Schedule(NanoSeconds(next - now), Ptr<EventImpl>(m_alarm));
 }
 
 void
 TimerQueue::OnEvent()
 {
-    RunUntil(Simulator::Now().GetNanoSeconds());
+    const Tick now = Simulator::Now().GetNanoSeconds();
+    if (now != m_armed)
+    {
+        return; // an earlier timer was added meanwhile: this event is not needed any more
+    }
+    RunUntil(now);
     m_armed = NEVER;
     Arm();
+}
+
+size_t
+TimerQueue::MemoryBytes() const
+{
+    size_t bytes = (m_current.capacity() + m_late.capacity()) * sizeof(Timer) +
+                   m_nodes.capacity() * sizeof(Node);
+    for (const auto& [turn, chunks] : m_far)
+    {
+        bytes += chunks.size() * (sizeof(Chunk) + 2 * sizeof(void*));
+    }
+    return bytes;
 }
 
 } // namespace ns3::iotfleet

@@ -4,10 +4,12 @@
 
 #include "model/fleet/types.h"
 
-#include "ns3/event-id.h"
+#include "ns3/event-impl.h"
+#include "ns3/ptr.h"
 
 #include <array>
 #include <functional>
+#include <list>
 #include <map>
 #include <vector>
 
@@ -19,7 +21,7 @@ struct Timer
 {
     Tick due;
     uint32_t row;  ///< usually a DeviceId
-    uint16_t kind; ///< the owner's enumeration
+    uint16_t kind; ///< the owner's enumeration, 0..255
     uint16_t tag;  ///< the owner's, e.g. a generation that makes stale timers recognisable
 
     bool operator>(const Timer& other) const
@@ -32,13 +34,13 @@ struct Timer
 };
 
 /**
- * The timers of one subsystem: a two-level wheel with at most one pending ns-3 event, because a
- * million deadlines in ns-3's scheduler cost 500 ns and 80 bytes each. Timers fire in the order of
- * (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners ignore what is
- * stale.
+ * The timers of one subsystem: a two-level wheel with one ns-3 event object that is used again and
+ * again, because a million deadlines in ns-3's scheduler cost 500 ns and 80 bytes each. Timers fire
+ * in the order of (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners
+ * ignore what is stale.
  *
- * Cost: O(1) amortised, 16 bytes a timer; about 60 ns at a million pending
- * (bench/timer-queue-bench.cc).
+ * Cost: O(1) amortised, 12 bytes a timer that waits for longer than a turn of the wheel (550 s), 16
+ * to 32 bytes a nearer one.
  */
 class TimerQueue
 {
@@ -75,34 +77,73 @@ class TimerQueue
         return m_size;
     }
 
+    /// Bytes that the timers hold, for the memory budget.
+    size_t MemoryBytes() const;
+
   private:
     static constexpr int BUCKET_SHIFT = 27; ///< 2^27 ns = 0.13 s a bucket
     static constexpr int RING_BITS = 12;    ///< 4096 buckets = 550 s a turn
     static constexpr size_t RING = size_t{1} << RING_BITS;
+    static constexpr uint32_t NONE = 0xFFFFFFFF;
     static constexpr size_t FAR_AHEAD = 16; ///< timers between `far` and firing
     static constexpr size_t NEAR_AHEAD = 6;
+    /// Buckets are taken together until this many timers are at hand: sparse ones, too, can then be
+    /// fetched ahead.
+    static constexpr size_t BATCH = 64;
 
+    /// A timer of a known turn: 39 bits of time, 8 of kind and 16 of tag in two words.
+    struct Packed
+    {
+        uint32_t row;
+        uint32_t low;
+        uint32_t high;
+    };
+
+    /// A timer of the present turn, in the list of its bucket.
+    struct Node
+    {
+        Packed timer;
+        uint32_t next;
+    };
+
+    /// Timers of one later turn. Chunks rather than a vector: none of it is slack.
+    struct Chunk
+    {
+        uint32_t used{0};
+        std::array<Packed, 84> timers;
+    };
+
+    class Alarm;
+
+    static Packed Pack(const Timer& timer);
+    static Timer Unpack(const Packed& packed, int64_t turn);
     void Insert(const Timer& timer);
+    void InsertInRing(const Timer& timer, int64_t bucket);
     void EnterTurn(int64_t turn);
     bool FillCurrent();
+    void TakeBuckets();
+    void ReleaseRoom();
     void Arm();
     void OnEvent();
+    bool CurrentIsNext() const;
     const Timer& Next() const;
     Timer Pop();
 
     Handler m_handler;
     Prefetcher m_farPrefetch;
     Prefetcher m_nearPrefetch;
-    std::vector<Timer> m_current; ///< the bucket being served, latest first
-    std::vector<Timer> m_late;    ///< min-heap: timers added to it meanwhile
-    std::array<std::vector<Timer>, RING> m_ring;
-    std::map<int64_t, std::vector<Timer>>
-        m_far;           ///< by turn of the ring; later than m_bucket's turn
-    int64_t m_bucket{0}; ///< bucket number that m_current serves
+    std::vector<Timer> m_current;              ///< the buckets being served, earliest first ...
+    size_t m_head{0};                          ///< ... from here on
+    std::vector<Timer> m_late;                 ///< min-heap: timers added to them meanwhile
+    std::array<uint32_t, RING> m_ring;         ///< first node of each bucket
+    std::vector<Node> m_nodes;                 ///< of all buckets
+    uint32_t m_freeNode{NONE};                 ///< list of free nodes
+    std::map<int64_t, std::list<Chunk>> m_far; ///< by turn of the ring; later than m_bucket's turn
+    int64_t m_bucket{0};                       ///< last bucket that m_current serves
     size_t m_inRing{0};
     size_t m_size{0};
-    EventId m_event;
-    Tick m_armed;
+    Ptr<Alarm> m_alarm; ///< scheduled anew each time; never cancelled, stale ones do nothing
+    Tick m_armed;       ///< when it is needed next
 };
 
 } // namespace ns3::iotfleet
