@@ -49,6 +49,8 @@ target_compile_options(
             -Wshadow
             -Wconversion
             ${iot_fleet_false_alarms}
+            # Calls within the shared library need not look for a replacement from outside.
+            $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-fno-semantic-interposition>
             $<$<BOOL:${IOTFLEET_WERROR}>:-Werror>
             $<$<AND:$<BOOL:${IOTFLEET_PCH}>,$<CXX_COMPILER_ID:GNU>>:-fpch-preprocess>
 )

@@ -46,7 +46,7 @@ struct LinkBelief
  * an answer, a report, an alarm) and through time-outs. It is not the truth (Fleet) and never reads
  * it.
  *
- * Memory: 16 bytes a device.
+ * Memory: 12 bytes a device.
  */
 class DeviceRegistry
 {
@@ -68,14 +68,14 @@ class DeviceRegistry
 
     bool IsEnrolled(DeviceId d) const
     {
-        return m_rows[Index(d)].enrolled;
+        return m_rows[Index(d)].enrolled != 0;
     }
 
     void SetEnrolled(DeviceId d, bool enrolled)
     {
         auto& row = m_rows[Index(d)];
-        m_enrolled = m_enrolled + (enrolled ? 1 : 0) - (row.enrolled ? 1 : 0);
-        row.enrolled = enrolled;
+        m_enrolled = m_enrolled + (enrolled ? 1 : 0) - row.enrolled;
+        row.enrolled = enrolled ? 1 : 0;
     }
 
     ImageId Firmware(DeviceId d) const
@@ -90,15 +90,15 @@ class DeviceRegistry
 
     UpdateBelief Update(DeviceId d) const
     {
-        return m_rows[Index(d)].update;
+        return static_cast<UpdateBelief>(m_rows[Index(d)].update);
     }
 
     void SetUpdate(DeviceId d, UpdateBelief belief)
     {
         auto& row = m_rows[Index(d)];
-        --m_updates[Index(row.update)];
+        --m_updates[row.update];
         ++m_updates[Index(belief)];
-        row.update = belief;
+        row.update = static_cast<uint16_t>(belief) & 7U;
     }
 
     /// Devices of which the operator believes `belief`. O(1).
@@ -112,23 +112,23 @@ class DeviceRegistry
 
     HealthBelief Health(DeviceId d) const
     {
-        return m_rows[Index(d)].health;
+        return static_cast<HealthBelief>(m_rows[Index(d)].health);
     }
 
     void SetHealth(DeviceId d, HealthBelief belief)
     {
-        m_rows[Index(d)].health = belief;
+        m_rows[Index(d)].health = static_cast<uint16_t>(belief) & 3U;
     }
 
     /// The level that the operator has set for the device.
     Access GetAccess(DeviceId d) const
     {
-        return m_rows[Index(d)].access;
+        return static_cast<Access>(m_rows[Index(d)].access);
     }
 
     void SetAccess(DeviceId d, Access level)
     {
-        m_rows[Index(d)].access = level;
+        m_rows[Index(d)].access = static_cast<uint16_t>(level) & 3U;
     }
 
     const LinkBelief& Link(DeviceId d) const
@@ -167,16 +167,22 @@ class DeviceRegistry
     }
 
   private:
+    /// Beliefs as bit fields: a row is 12 bytes, and an uplink touches one of them.
     struct Row
     {
         float lastSeenS{std::numeric_limits<float>::quiet_NaN()};
         LinkBelief link;
         ImageId firmware{NO_IMAGE};
-        UpdateBelief update{UpdateBelief::IDLE};
-        HealthBelief health{HealthBelief::FINE};
-        Access access{Access::NONE};
-        bool enrolled{false};
+        uint16_t update : 3 {0}; ///< UpdateBelief
+        uint16_t health : 2 {0}; ///< HealthBelief
+        uint16_t access : 2 {0}; ///< Access
+        uint16_t enrolled : 1 {0};
     };
+
+    static_assert(sizeof(Row) == 12);
+    static_assert(Index(UpdateBelief::UNREPORTED) < 1U << 3);
+    static_assert(Index(HealthBelief::PROBATION) < 1U << 2);
+    static_assert(ACCESS_NAMES.size() <= 1U << 2);
 
     std::vector<Row> m_rows;
     std::array<int64_t, 7> m_updates{};

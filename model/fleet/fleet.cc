@@ -57,46 +57,35 @@ Fleet::~Fleet() = default;
 void
 Fleet::Reserve(size_t devices)
 {
+    m_hot.reserve(devices);
     m_x.reserve(devices);
     m_y.reserve(devices);
-    m_state.reserve(devices);
-    m_profile.reserve(devices);
     m_hardware.reserve(devices);
     m_group.reserve(devices);
     m_site.reserve(devices);
     m_firmware.reserve(devices);
-    m_energyJ.reserve(devices);
-    m_campaignJ.reserve(devices);
-    m_activeS.reserve(devices);
-    m_txBytes.reserve(devices);
-    m_rxBytes.reserve(devices);
     m_poweredS.reserve(devices);
     m_enrolledS.reserve(devices);
     m_updatedS.reserve(devices);
-    m_battery.reserve(devices);
 }
 
 DeviceId
 Fleet::Add(const DeviceSeed& seed)
 {
     const auto id = static_cast<DeviceId>(m_x.size());
+    Hot hot;
+    hot.profile = seed.profile;
+    hot.battery = static_cast<uint8_t>(std::clamp(seed.batteryLevel, 0.0F, 1.0F) * 255);
+    m_hot.push_back(hot);
     m_x.push_back(seed.x);
     m_y.push_back(seed.y);
-    m_state.push_back({0, 0, 0, 0});
-    m_profile.push_back(seed.profile);
     m_hardware.push_back(seed.hardware);
     m_group.push_back(seed.group);
     m_site.push_back(seed.site);
     m_firmware.push_back(seed.firmware);
-    m_energyJ.push_back({0, 0, 0});
-    m_campaignJ.push_back(0);
-    m_activeS.push_back(0);
-    m_txBytes.push_back(0);
-    m_rxBytes.push_back(0);
     m_poweredS.push_back(NOT_YET);
     m_enrolledS.push_back(NOT_YET);
     m_updatedS.push_back(NOT_YET);
-    m_battery.push_back(static_cast<uint8_t>(std::clamp(seed.batteryLevel, 0.0F, 1.0F) * 255));
     for (auto& counts : m_counts)
     {
         ++counts[0];
@@ -182,7 +171,7 @@ Fleet::Set(DeviceId d, Access to, std::string_view cause)
 void
 Fleet::DoSet(DeviceId d, Machine machine, uint8_t to, std::string_view cause)
 {
-    uint8_t& state = m_state[Index(d)][Index(machine)];
+    const uint8_t state = StateOf(d, machine);
     if (state == to)
     {
         return;
@@ -199,7 +188,9 @@ Fleet::DoSet(DeviceId d, Machine machine, uint8_t to, std::string_view cause)
     const Transition step{Simulator::Now().GetNanoSeconds(), d, machine, state, to, cause};
     --m_counts[Index(machine)][state];
     ++m_counts[Index(machine)][to];
-    state = to;
+    auto& states = m_hot[Index(d)].states;
+    const auto change = static_cast<uint32_t>(state ^ to) << STATE_SHIFT[Index(machine)];
+    states = static_cast<uint16_t>(states ^ change);
     m_transition(step);
 }
 
@@ -212,14 +203,14 @@ Fleet::SleepEnergyJ(DeviceId d, Tick now) const
         return 0;
     }
     const auto& profile = Profile(d);
-    const double asleepS = std::max(0.0, ToSeconds(now) - poweredS - m_activeS[Index(d)]);
+    const double asleepS = std::max(0.0, ToSeconds(now) - poweredS - m_hot[Index(d)].activeS);
     return asleepS * profile.sleepA * profile.supplyV;
 }
 
 double
 Fleet::TotalEnergyJ(DeviceId d, Tick now) const
 {
-    const auto& used = m_energyJ[Index(d)];
+    const auto& used = m_hot[Index(d)].energyJ;
     return SleepEnergyJ(d, now) + used[0] + used[1] + used[2];
 }
 
@@ -231,7 +222,7 @@ Fleet::BatteryLevel(DeviceId d, Tick now) const
     {
         return 1;
     }
-    const double left = m_battery[Index(d)] / 255.0 - TotalEnergyJ(d, now) / profile.batteryJ;
+    const double left = m_hot[Index(d)].battery / 255.0 - TotalEnergyJ(d, now) / profile.batteryJ;
     return std::max(0.0, left);
 }
 
@@ -241,11 +232,9 @@ Fleet::MemoryBytes() const
     const auto bytes = [](const auto& column) {
         return column.capacity() * sizeof(*column.data());
     };
-    return bytes(m_x) + bytes(m_y) + bytes(m_state) + bytes(m_profile) + bytes(m_hardware) +
-           bytes(m_group) + bytes(m_site) + bytes(m_firmware) + bytes(m_energyJ) +
-           bytes(m_campaignJ) + bytes(m_activeS) + bytes(m_txBytes) + bytes(m_rxBytes) +
-           bytes(m_poweredS) + bytes(m_enrolledS) + bytes(m_updatedS) + bytes(m_battery) +
-           bytes(m_names);
+    return bytes(m_hot) + bytes(m_x) + bytes(m_y) + bytes(m_hardware) + bytes(m_group) +
+           bytes(m_site) + bytes(m_firmware) + bytes(m_poweredS) + bytes(m_enrolledS) +
+           bytes(m_updatedS) + bytes(m_names);
 }
 
 } // namespace ns3::iotfleet
