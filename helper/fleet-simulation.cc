@@ -87,6 +87,8 @@ MakeUpdateConfig(const Scenario& scenario)
     config.rebootSpreadS = spec.rebootSpreadS;
     config.confirmBy = spec.confirmBy;
     config.trialS = spec.trialS;
+    config.repair.quantile = spec.repair.quantile;
+    config.strategy = spec.strategy;
     const auto& region = GetRegion(scenario.lorawan.region);
     const auto* band = region.FindSubBand(region.rx2FrequencyHz);
     config.frequencyHz = region.rx2FrequencyHz;

@@ -75,6 +75,9 @@ VisitRepair(ScenarioVisitor& v, RepairSpec& r)
                 "How long to wait for status answers; 0 s for the longest answer delay + 60 s."},
                UnitKind::DURATION,
                r.statusTimeoutS);
+    v.Share(
+        {"quantile", "Share of the answers that a round is to satisfy; 1 for the worst of them."},
+        r.quantile);
 }
 
 void
@@ -184,6 +187,7 @@ void
 VisitDistribution(ScenarioVisitor& v, DistributionSpec& d)
 {
     VisitSession(v, d);
+    VisitStrategy(v, d.strategy);
     VisitSetup(v, d);
     VisitDeviceSide(v, d);
 }

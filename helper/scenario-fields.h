@@ -51,6 +51,9 @@ void VisitFirmware(ScenarioVisitor& v, FirmwareSpec& firmware);
 /** Visits `/distribution`. */
 void VisitDistribution(ScenarioVisitor& v, DistributionSpec& distribution);
 
+/** Visits the keys of `/distribution` that choose a strategy. */
+void VisitStrategy(ScenarioVisitor& v, StrategyConfig& strategy);
+
 /** Visits `/rollout`. */
 void VisitRollout(ScenarioVisitor& v, RolloutSpec& rollout);
 

@@ -3,6 +3,7 @@
 #include "helper/scenario-validator.h"
 
 #include "helper/placement.h"
+#include "helper/strategy-validator.h"
 #include "model/fleet/device-profile.h"
 #include "model/lorawan/region.h"
 
@@ -39,6 +40,7 @@ class Checker
         CheckRadio();
         CheckImages();
         CheckDistribution();
+        CheckStrategy();
         CheckFragmentSizes();
         CheckRollout();
         CheckQuarantine();
@@ -354,6 +356,14 @@ class Checker
         if (isBulk && distribution.sessionClass == "B" && m_region.beacon.channels == 0)
         {
             Refuse("/distribution/class", "found \"B\", expected C: the region has no beacon");
+        }
+    }
+
+    void CheckStrategy()
+    {
+        for (auto& problem : ValidateStrategy(m_scenario, m_file))
+        {
+            m_problems.push_back(std::move(problem));
         }
     }
 

@@ -3,6 +3,7 @@
 #define IOTFLEET_HELPER_SCENARIO_H
 
 #include "helper/cost-spec.h"
+#include "model/update/strategy-config.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -249,6 +250,7 @@ struct RepairSpec
     uint32_t unicastLimit{200};    ///< `unicast_limit`: devices served so, at most
     double successThreshold{0.99}; ///< `success_threshold`: share that ends the repair
     double statusTimeoutS{0};      ///< `status_timeout`; 0 = the longest answer delay + 60 s
+    double quantile{1};            ///< `quantile`: share of the answers that a round is to satisfy
 };
 
 /// `/distribution`
@@ -284,6 +286,7 @@ struct DistributionSpec
     double rebootSpreadS{0};            ///< `reboot_spread`: jitter of that reboot
     std::string confirmBy{"self-test"}; ///< `confirm`: "self-test" or "server-contact"
     double trialS{60};                  ///< `trial`: time under trial before confirm or roll back
+    StrategyConfig strategy;            ///< keys of the same object
 };
 
 /// `/rollout/waves/N`: exactly one of share and count.

@@ -31,7 +31,8 @@ class FakeAccessNetwork : public AccessNetwork
     double unicastLoss{0};    ///< either way
     double clockErrorS{0};
     CounterRandom random{1, 1};
-    std::set<uint16_t> neverHeard; ///< numbers of group frames that nobody hears
+    std::set<uint16_t> neverHeard;                 ///< numbers of group frames that nobody hears
+    std::map<uint32_t, std::set<uint16_t>> deafTo; ///< the same for single members
     std::vector<uint32_t> sentByPort = std::vector<uint32_t>(256); ///< downlinks by port
     std::vector<wire::AppPayload> downlinks;                       ///< kept when `keep` is set
     bool keep{false};
@@ -231,7 +232,10 @@ class FakeAccessNetwork : public AccessNetwork
         {
             const double u =
                 random.Uniform(Purpose::GROUP_FRAME, 8 * block + bit, frame, uint32_t(Index(id)));
-            const bool lost = u < groupLoss || neverHeard.contains(group.history[frame]);
+            const uint16_t number = group.history[frame];
+            const auto deaf = deafTo.find(8 * block + bit);
+            const bool lost = u < groupLoss || neverHeard.contains(number) ||
+                              (deaf != deafTo.end() && deaf->second.contains(number));
             byte |= lost ? 0 : 1U << bit;
         }
         return static_cast<uint8_t>(byte);

@@ -42,6 +42,8 @@ enum class Purpose : uint32_t
     SESSION_CLOCK = 26,
     TELEMETRY_FIRST = 27,
     JOIN_SERVER = 28,
+    FEC_DECODE = 40,
+    POLL_PHASE = 41,
 };
 
 /**

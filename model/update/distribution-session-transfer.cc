@@ -28,6 +28,16 @@ Now()
     return Simulator::Now().GetNanoSeconds();
 }
 
+/// The smallest of `values` that is not below a share `q` of them; 1 = the largest.
+uint32_t
+Quantile(std::vector<uint32_t>& values, double q)
+{
+    const auto rank = std::ceil(q * static_cast<double>(values.size()) - 1e-9);
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(std::max(rank, 1.0)) - 1;
+    std::ranges::nth_element(values, place);
+    return *place;
+}
+
 } // namespace
 
 void
@@ -36,9 +46,27 @@ DistributionSession::StartFirstPass()
     m_stage = Stage::PASS;
     m_record.startedS = ToSeconds(m_start);
     m_service.m_sessionStarted(m_record);
-    m_record.firstPass = uint32_t{m_setup.nbFrag} + m_coded;
+    const uint32_t groups = m_service.m_config.strategy.parityGroups;
+    const uint32_t parity = (m_coded + groups - 1) / groups;
+    m_parityLeft = m_coded - parity;
+    m_nextCoded = m_setup.nbFrag + parity + 1;
+    m_record.firstPass = m_nextCoded - 1;
     SendFragments(1, m_record.firstPass);
     WhenIdle();
+}
+
+/// TS004 number of the fragment at a place of the session's order, from 1.
+uint16_t
+DistributionSession::NumberOf(uint32_t index) const
+{
+    return static_cast<uint16_t>(m_fec == FecCode::NONE ? (index - 1) % m_setup.nbFrag + 1 : index);
+}
+
+/// Whether the numbers do not suffice for `count` more coded fragments.
+bool
+DistributionSession::IsAtEnd(uint32_t count) const
+{
+    return m_fec != FecCode::NONE && m_nextCoded + count > wire::TS004_MAX_FRAGMENT_NUMBER;
 }
 
 void
@@ -50,7 +78,7 @@ DistributionSession::SendFragments(uint32_t first, uint32_t count)
     auto& access = *m_service.m_env.access;
     for (uint32_t i = 0; i < count; ++i)
     {
-        frame.number = static_cast<uint16_t>(first + i);
+        frame.number = NumberOf(first + i);
         access.SendToGroup(m_group, frame);
     }
     auto& totals = m_service.m_totals;
@@ -58,7 +86,7 @@ DistributionSession::SendFragments(uint32_t first, uint32_t count)
     m_record.fragmentsSent += count;
     totals.bytesMulticast += uint64_t{count} * frame.sizeBytes;
     totals.multicastAirtimeS += airS;
-    totals.repairAirtimeS += m_round > 0 ? airS : 0;
+    totals.repairAirtimeS += m_record.fragmentsSent > m_record.firstPass ? airS : 0;
 }
 
 void
@@ -87,8 +115,11 @@ DistributionSession::RequestStatus()
     ++m_round;
     GroupFrame frame;
     frame.port = ts004::FPORT;
+    // As long as parity is left, only who misses fragments has to say so.
+    const bool everybody = m_parityLeft == 0;
+    m_silenceIsGood = m_service.m_config.closeWhenDone || !everybody;
     frame.command =
-        wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{true, 0});
+        wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{everybody, 0});
     frame.sizeBytes = frame.command.size;
     m_service.m_env.access->SendToGroup(m_group, frame);
     const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, frame.sizeBytes);
@@ -116,13 +147,37 @@ DistributionSession::OnStatusOver()
         answered += m_members[m].answer == m_round || Is(m, COMPLETE) ? 1 : 0;
         missing += m_members[m].answer == m_round && IsMissing(m) ? 1 : 0;
     }
-    const uint32_t of = m_service.m_config.closeWhenDone ? m_groupMembers : answered;
+    const uint32_t of = m_silenceIsGood ? m_groupMembers : answered;
+    if (missing > 0 && SendParityGroup())
+    {
+        return;
+    }
     const double allowed = (1 - m_service.m_config.repair.successThreshold) * of;
     if (missing > allowed && StartRepairPass())
     {
         return;
     }
     StartUnicast();
+}
+
+/// The next part of the first pass's coded fragments; false if there is none.
+bool
+DistributionSession::SendParityGroup()
+{
+    const uint32_t groups = m_service.m_config.strategy.parityGroups;
+    const uint32_t count = std::min(m_parityLeft, (m_coded + groups - 1) / groups);
+    if (count == 0 || m_stopped || Now() + ToTicks(count * FrameIntervalS()) > WindowEnd())
+    {
+        return false;
+    }
+    m_stage = Stage::PASS;
+    const uint32_t first = m_nextCoded;
+    m_parityLeft -= count;
+    m_nextCoded += count;
+    m_record.firstPass += count;
+    SendFragments(first, count);
+    WhenIdle();
+    return true;
 }
 
 /// Sends what the members that answered need, within the round's limit; false if no round is left.
@@ -134,7 +189,7 @@ DistributionSession::StartRepairPass()
     {
         return false;
     }
-    uint32_t worst = 0;
+    std::vector<uint32_t> missing;
     uint32_t members = 0;
     uint32_t memoryErrors = 0;
     double received = 0;
@@ -142,7 +197,7 @@ DistributionSession::StartRepairPass()
     {
         if (m_members[m].answer == m_round && IsMissing(m))
         {
-            worst = std::max<uint32_t>(worst, m_members[m].missing);
+            missing.push_back(m_members[m].missing);
             memoryErrors += m_members[m].memoryError;
             received += m_members[m].received;
             ++members;
@@ -154,11 +209,14 @@ DistributionSession::StartRepairPass()
     }
     const double heard = std::clamp(received / members / m_record.fragmentsSent, 0.05, 1.0);
     const double most = std::ceil(m_setup.nbFrag * repair.redundancyStep);
-    auto count = static_cast<uint32_t>(std::clamp(std::ceil(worst / heard) + 2, 1.0, most));
+    const double wanted =
+        std::ceil(Quantile(missing, repair.quantile) / heard) + FecUsualExtra(m_fec);
+    auto count = static_cast<uint32_t>(std::clamp(wanted, 1.0, std::max(most, 1.0)));
     uint32_t first = m_nextCoded;
-    // Coded fragments are lost on devices without memory for them: only uncoded ones help.
+    // Coded fragments are lost on devices without memory for them: only uncoded ones help. Without
+    // a code nobody says which fragments are missing: all of them go out again.
     const bool resend = 2 * memoryErrors > members && !m_resentUncoded;
-    if (resend || m_nextCoded + count > wire::TS004_MAX_FRAGMENT_NUMBER)
+    if (resend || m_fec == FecCode::NONE || IsAtEnd(count))
     {
         first = 1;
         count = m_setup.nbFrag;
@@ -217,7 +275,8 @@ DistributionSession::AddRepair(uint32_t member)
     // Version 2 draws floor(M/2) positions a line: where that is even, coded fragments alone never
     // suffice. Who has nothing yet gets the uncoded ones.
     const bool hasNothing = m_members[member].received == 0;
-    if (wholeBlock || hasNothing || m_members[member].memoryError != 0)
+    const bool uncodedOnly = m_fec == FecCode::NONE;
+    if (wholeBlock || hasNothing || uncodedOnly || m_members[member].memoryError != 0)
     {
         repair.uncodedLeft = m_setup.nbFrag;
         repair.left = m_setup.nbFrag;
@@ -258,11 +317,11 @@ DistributionSession::ServeRepair(Repair& repair)
         return false;
     }
     uint32_t pending = m_service.m_env.access->PendingToDevice(device);
-    for (; repair.left > 0 && pending < config.unicastWindow; ++pending, --repair.left)
+    for (; repair.left > 0 && pending < config.strategy.unicastWindow; ++pending, --repair.left)
     {
         SendUnicastFragment(device, repair);
     }
-    if (repair.left > 0 || pending >= config.unicastWindow)
+    if (repair.left > 0 || pending >= config.strategy.unicastWindow)
     {
         return true;
     }
@@ -367,7 +426,7 @@ DistributionSession::ContinueRepair(Repair& repair, const ts004::FragSessionStat
     repair.tries = 0;
     ++repair.rounds;
     repair.left = answer.missingFrag;
-    if (answer.memoryError)
+    if (answer.memoryError || m_fec == FecCode::NONE)
     {
         repair.uncodedLeft = m_setup.nbFrag;
         repair.left = m_setup.nbFrag;
@@ -402,7 +461,7 @@ DistributionSession::EndTransfer()
     }
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        const bool silent = m_service.m_config.closeWhenDone && !m_plan.unicast && m_round > 0 &&
+        const bool silent = m_silenceIsGood && !m_plan.unicast && m_round > 0 &&
                             m_members[m].ready == IS_READY && !Is(m, OUT) && !IsMissing(m);
         m_record.completed += Is(m, COMPLETE) || silent ? 1 : 0;
     }

@@ -47,7 +47,8 @@ DistributionSession::DistributionSession(UpdateService& service,
                                                   : wire::PackageVersion::V2),
       m_members(m_plan.devices.size()),
       m_open(static_cast<uint32_t>(m_plan.devices.size())),
-      m_address(FIRST_ADDRESS + id)
+      m_address(FIRST_ADDRESS + id),
+      m_fec(FecCodeOf(service.m_config.strategy.fec))
 {
     m_record.id = id;
     m_record.kind = m_plan.unicast ? "unicast" : "class-" + service.m_config.sessionClass;
@@ -139,6 +140,7 @@ DistributionSession::Prepare()
     m_setup.nbFrag = static_cast<uint16_t>(fragments);
     m_setup.fragSize = static_cast<uint8_t>(size);
     m_setup.padding = static_cast<uint8_t>(fragments * static_cast<uint64_t>(size) - bytes);
+    m_setup.fragAlgo = FragAlgoOf(m_fec);
     m_setup.blockAckDelay = config.blockAckDelay;
     const uint32_t code = VersionCode(image.version);
     for (size_t i = 0; i < m_setup.descriptor.size(); ++i)
@@ -155,7 +157,7 @@ DistributionSession::Prepare()
     m_coded = static_cast<uint32_t>(
         std::min(coded, static_cast<double>(wire::TS004_MAX_FRAGMENT_NUMBER - fragments)));
     m_coded = m_plan.unicast ? 0 : m_coded;
-    m_nextCoded = m_setup.nbFrag + m_coded + 1;
+    m_nextCoded = m_setup.nbFrag + 1U;
     return true;
 }
 
@@ -413,9 +415,12 @@ DistributionSession::TimeOutExponent() const
         return *config.sessionTimeOut;
     }
     const double rounds = config.statusRequest ? config.repair.multicastRounds : 0;
-    const double perRound = std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
+    const double perRound = m_fec == FecCode::NONE
+                                ? m_setup.nbFrag
+                                : std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
     const double frames = m_setup.nbFrag + m_coded + rounds * perRound;
-    const double seconds = 1.2 * (frames * FrameIntervalS() + (rounds + 1) * StatusWaitS());
+    const double polls = rounds + config.strategy.parityGroups;
+    const double seconds = 1.2 * (frames * FrameIntervalS() + polls * StatusWaitS());
     const double unit = config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
     return static_cast<uint8_t>(std::clamp(std::ceil(std::log2(seconds / unit)), 0.0, 15.0));
 }

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_UPDATE_DISTRIBUTION_SESSION_H
 #define IOTFLEET_UPDATE_DISTRIBUTION_SESSION_H
 
+#include "model/update/fec-code.h"
 #include "model/update/update-service.h"
 #include "model/wire/ts004-fragmentation.h"
 #include "model/wire/ts005-multicast-setup.h"
@@ -171,11 +172,14 @@ class DistributionSession
 
     // Passes, status and repair (distribution-session-transfer.cc)
     void StartFirstPass();
+    uint16_t NumberOf(uint32_t index) const;
+    bool IsAtEnd(uint32_t count) const;
     void SendFragments(uint32_t first, uint32_t count);
     void WhenIdle();
     void OnPassDone();
     void RequestStatus();
     void OnStatusOver();
+    bool SendParityGroup();
     bool StartRepairPass();
     void StartUnicast();
     void AddRepair(uint32_t member);
@@ -238,12 +242,15 @@ class DistributionSession
     uint32_t m_rekeys{0};
     GroupId m_group{NO_GROUP};
     wire::ts004::FragSessionSetupReq m_setup;
-    uint32_t m_coded{0};     ///< coded fragments of the first pass
-    uint32_t m_nextCoded{0}; ///< N of the next one
-    Tick m_start{0};         ///< SessionTime
-    uint8_t m_timeOut{0};    ///< exponent of the session's time-out
+    FecCode m_fec;
+    uint32_t m_coded{0};      ///< coded fragments of the first pass
+    uint32_t m_parityLeft{0}; ///< of them, those that only go out if they are needed
+    uint32_t m_nextCoded{0};  ///< place of the next one, see NumberOf
+    Tick m_start{0};          ///< SessionTime
+    uint8_t m_timeOut{0};     ///< exponent of the session's time-out
     uint32_t m_groupMembers{0};
-    uint8_t m_round{0}; ///< status rounds so far
+    uint8_t m_round{0};          ///< status rounds so far
+    bool m_silenceIsGood{false}; ///< who did not answer the last round is taken as complete
     uint32_t m_repairPasses{0};
     bool m_resentUncoded{false};
     bool m_stopped{false};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/frag-tracker.h"
 
+#include "model/update/gf2-eliminator.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -73,66 +75,19 @@ IsHeard(std::span<const uint8_t> heard, uint32_t member)
     return member / 8 < heard.size() && (heard[member / 8] >> (member % 8) & 1) != 0;
 }
 
-/// Gaussian elimination over GF(2) of vectors [value | combination].
-class Eliminator
-{
-  public:
-    Eliminator(size_t valueWords, size_t combinationWords)
-        : m_valueWords(valueWords),
-          m_stride(valueWords + combinationWords),
-          m_pivotRow(valueWords * 64, -1)
-    {
-    }
-
-    /// Room for the next vector, zeroed.
-    std::span<uint64_t> Append()
-    {
-        m_words.resize(m_words.size() + m_stride);
-        return {m_words.data() + m_words.size() - m_stride, m_stride};
-    }
-
-    /// Reduces the vector appended last; false if its value became zero.
-    bool ReduceLast()
-    {
-        const size_t row = m_words.size() / m_stride - 1;
-        uint64_t* mine = m_words.data() + row * m_stride;
-        for (size_t w = 0; w < m_valueWords; ++w)
-        {
-            while (mine[w] != 0)
-            {
-                const size_t column = w * 64 + static_cast<size_t>(std::countr_zero(mine[w]));
-                if (m_pivotRow[column] < 0)
-                {
-                    m_pivotRow[column] = static_cast<int32_t>(row);
-                    return true;
-                }
-                const auto pivot = static_cast<size_t>(m_pivotRow[column]);
-                const uint64_t* other = m_words.data() + pivot * m_stride;
-                for (size_t i = w; i < m_stride; ++i)
-                {
-                    mine[i] ^= other[i];
-                }
-            }
-        }
-        return false;
-    }
-
-  private:
-    size_t m_valueWords;
-    size_t m_stride;
-    std::vector<uint64_t> m_words;
-    std::vector<int32_t> m_pivotRow; ///< by bit of the value
-};
-
 } // namespace
 
 FragTracker::FragTracker(std::shared_ptr<ParityColumns> parity,
                          uint32_t members,
                          Replay replay,
-                         MemoryOf memoryOf)
+                         MemoryOf memoryOf,
+                         FecCode code,
+                         DrawOf drawOf)
     : m_parity(std::move(parity)),
+      m_code(code),
       m_replay(std::move(replay)),
       m_memoryOf(std::move(memoryOf)),
+      m_drawOf(std::move(drawOf)),
       m_wait((members + 7) / 8 * 8, DORMANT),
       m_first(members, 0),
       m_end(members, 0),
@@ -177,16 +132,29 @@ FragTracker::Hear(uint16_t number, std::span<const uint8_t> heard, std::vector<u
     {
         return;
     }
-    if (number > m_parity->NbFrag())
-    {
-        m_parity->Extend(uint32_t{number} - m_parity->NbFrag());
-    }
+    Meet(number);
     const size_t before = completed.size();
     m_current = heard;
     ReduceAll(number, heard, completed);
     CountDown(heard, completed);
     m_current = {};
     std::sort(completed.begin() + static_cast<std::ptrdiff_t>(before), completed.end());
+}
+
+/// Makes room for a coded fragment.
+void
+FragTracker::Meet(uint16_t number)
+{
+    if (number <= m_parity->NbFrag())
+    {
+        return;
+    }
+    const uint32_t line = uint32_t{number} - m_parity->NbFrag();
+    m_lines = std::max(m_lines, line);
+    if (m_code == FecCode::TS004)
+    {
+        m_parity->Extend(m_lines);
+    }
 }
 
 void
@@ -244,10 +212,7 @@ FragTracker::HearUnicast(uint32_t member, uint16_t number)
     {
         return false;
     }
-    if (number > m_parity->NbFrag())
-    {
-        m_parity->Extend(uint32_t{number} - m_parity->NbFrag());
-    }
+    Meet(number);
     m_asides[member].emplace_back(static_cast<uint32_t>(m_numbers.size()), number);
     if (const auto it = m_kernels.find(member); it != m_kernels.end())
     {
@@ -289,7 +254,11 @@ FragTracker::Attempt(uint32_t member)
     }
     const auto knowledge = Learn(member);
     uint32_t deficit = knowledge.lost - std::min(knowledge.lost, knowledge.used);
-    if (deficit <= LARGEST_KERNEL)
+    if (IsCounted(m_code))
+    {
+        deficit = CountedDeficit(member, knowledge);
+    }
+    else if (deficit <= LARGEST_KERNEL)
     {
         std::vector<Vector> kernel;
         deficit = Deficit(knowledge, kernel);
@@ -320,7 +289,8 @@ FragTracker::ProgressOf(uint32_t member)
         std::vector<Vector> kernel;
         progress.lost = knowledge.lost;
         progress.memoryError = knowledge.dropped && knowledge.lost > knowledge.memory;
-        progress.missing = Deficit(knowledge, kernel);
+        progress.missing =
+            IsCounted(m_code) ? CountedDeficit(member, knowledge) : Deficit(knowledge, kernel);
     }
     return progress;
 }
@@ -337,9 +307,9 @@ FragTracker::Learn(uint32_t member)
 {
     Knowledge knowledge;
     knowledge.have.resize(m_parity->Words());
-    knowledge.lines.resize((m_parity->Lines() + 63) / 64);
+    knowledge.lines.resize((m_lines + 63) / 64);
     knowledge.lost = m_parity->NbFrag();
-    knowledge.memory = m_memoryOf(member);
+    knowledge.memory = m_code == FecCode::TS004 ? m_memoryOf(member) : knowledge.lost;
     ReplayBlock(member / 8);
     const auto found = m_asides.find(member);
     const std::vector<Aside> none;
@@ -414,6 +384,21 @@ FragTracker::Take(Knowledge& knowledge, uint16_t number) const
         SetBit(knowledge.lines, line);
         ++knowledge.used;
     }
+}
+
+/// Of a code that needs a number of fragments, whichever they are.
+uint32_t
+FragTracker::CountedDeficit(uint32_t member, const Knowledge& knowledge) const
+{
+    if (knowledge.lost == 0)
+    {
+        return 0;
+    }
+    const double draw = m_code == FecCode::IDEAL ? 1 : m_drawOf(member);
+    const uint32_t needed = knowledge.lost + FecExtraNeeded(m_code, knowledge.lost, draw);
+    const uint32_t deficit = needed - std::min(needed, knowledge.used);
+    // Every uncoded fragment that it lacks makes a coded one superfluous.
+    return std::min(deficit, knowledge.lost);
 }
 
 uint32_t

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_UPDATE_FRAG_TRACKER_H
 #define IOTFLEET_UPDATE_FRAG_TRACKER_H
 
+#include "model/update/fec-code.h"
 #include "model/update/parity-columns.h"
 
 #include <cstdint>
@@ -31,8 +32,9 @@ struct FragProgress
  * rank of what it lacks is then worked out exactly over GF(2). It moves no bytes: wire::FragDecoder
  * does, and tests compare the two.
  *
- * A device uses a coded fragment only while no more uncoded ones are lost than its redundancy
- * memory holds.
+ * A TS004 device uses a coded fragment only while no more uncoded ones are lost than its redundancy
+ * memory holds. Codes that count (IsCounted) take them all: their receivers keep what they hear and
+ * decode at the end.
  *
  * Cost of Hear: about 1 ns a block of eight members; of a decode: the replay of the history plus
  * L*L*R/64 word operations for L lost and R coded. Memory: 6 bytes a member; members one to four
@@ -46,11 +48,16 @@ class FragTracker
     using Replay = std::function<void(uint32_t block, std::vector<uint8_t>& heard)>;
     /// Lost fragments that a member can hold.
     using MemoryOf = std::function<uint32_t(uint32_t member)>;
+    /// Luck of a member with this block, see FecExtraNeeded; always the same for a member.
+    using DrawOf = std::function<double(uint32_t member)>;
 
+    /// `drawOf` is needed for codes that count.
     FragTracker(std::shared_ptr<ParityColumns> parity,
                 uint32_t members,
                 Replay replay,
-                MemoryOf memoryOf);
+                MemoryOf memoryOf,
+                FecCode code = FecCode::TS004,
+                DrawOf drawOf = nullptr);
 
     /// The member listens from the next frame on.
     void Open(uint32_t member);
@@ -114,17 +121,22 @@ class FragTracker
     void ReduceAll(uint16_t number,
                    std::span<const uint8_t> heard,
                    std::vector<uint32_t>& completed);
+    void Meet(uint16_t number);
     bool Attempt(uint32_t member);
     void Finish(uint32_t member);
     Knowledge Learn(uint32_t member);
     void ReplayBlock(uint32_t block);
     void Take(Knowledge& knowledge, uint16_t number) const;
     uint32_t Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel) const;
+    uint32_t CountedDeficit(uint32_t member, const Knowledge& knowledge) const;
     bool Reduce(std::vector<Vector>& kernel, uint16_t number) const;
 
     std::shared_ptr<ParityColumns> m_parity;
+    FecCode m_code;
+    uint32_t m_lines{0}; ///< highest coded fragment met, counted from 1
     Replay m_replay;
     MemoryOf m_memoryOf;
+    DrawOf m_drawOf;
     std::vector<uint16_t> m_numbers; ///< the group's history: N by frame
     bool m_plain{true};              ///< the history is the uncoded fragments 1, 2, 3 ... in order
     std::vector<uint16_t> m_wait;    ///< fragments to hear before a decode can succeed, by member

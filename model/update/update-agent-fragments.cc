@@ -137,7 +137,7 @@ UpdateAgent::Judge(DeviceId device, const ts004::FragSessionSetupReq& request, I
     ts004::FragSessionSetupAns answer;
     answer.fragIndex = request.fragIndex;
     answer.fragIndexUnsupported = request.fragIndex != 0;
-    answer.fragAlgoUnsupported = request.fragAlgo != 0;
+    answer.fragAlgoUnsupported = request.fragAlgo != FragAlgoOf(m_fec);
     answer.wrongDescriptor = image == NO_IMAGE || image == RunningImage(device);
     // The slot is taken while an image is being checked, written or tried.
     auto setup = request;
@@ -288,16 +288,35 @@ UpdateAgent::TrackerOf(DeviceId device, uint32_t& member)
     auto& own = m_unicast[static_cast<uint32_t>(device)];
     if (!own)
     {
-        auto& parity = m_blocks[row.block].parity;
-        if (!parity)
-        {
-            parity = std::make_shared<ParityColumns>(m_blocks[row.block].setup.nbFrag, m_version);
-        }
-        own = std::make_unique<FragTracker>(parity, 1, nullptr, [this, device](uint32_t) {
-            return RedundancyMemory(device);
-        });
+        const uint16_t block = row.block;
+        own = std::make_unique<FragTracker>(
+            ParityOf(block),
+            1,
+            nullptr,
+            [this, device](uint32_t) { return RedundancyMemory(device); },
+            m_fec,
+            [this, device, block](uint32_t) { return FecDraw(device, block); });
     }
     return *own;
+}
+
+/// The parity matrix of a block, made when it is first needed.
+const std::shared_ptr<ParityColumns>&
+UpdateAgent::ParityOf(uint16_t block)
+{
+    auto& parity = m_blocks[block].parity;
+    if (!parity)
+    {
+        parity = std::make_shared<ParityColumns>(m_blocks[block].setup.nbFrag, m_version);
+    }
+    return parity;
+}
+
+/// How lucky a device is with the coded fragments of a block.
+double
+UpdateAgent::FecDraw(DeviceId device, uint16_t block) const
+{
+    return m_env.random.Uniform(Purpose::FEC_DECODE, static_cast<uint32_t>(device), block);
 }
 
 void

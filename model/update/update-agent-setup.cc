@@ -243,19 +243,18 @@ UpdateAgent::EnsureSession(uint32_t address, const GroupDirectory::Entry& entry,
     session.group = entry.group;
     session.block = block;
     session.members = entry.members;
-    auto& parity = m_blocks[block].parity;
-    if (!parity)
-    {
-        parity = std::make_shared<ParityColumns>(m_blocks[block].setup.nbFrag, m_version);
-    }
     session.tracker = std::make_unique<FragTracker>(
-        parity,
+        ParityOf(block),
         static_cast<uint32_t>(session.members.size()),
         [access = m_env.access, group = entry.group](uint32_t eight, std::vector<uint8_t>& heard) {
             access->Replay(group, eight, heard);
         },
         [this, address](uint32_t member) {
             return RedundancyMemory(m_sessions.at(address).members[member]);
+        },
+        m_fec,
+        [this, address, block](uint32_t member) {
+            return FecDraw(m_sessions.at(address).members[member], block);
         });
     return session;
 }

@@ -94,6 +94,7 @@ UpdateAgent::Start(const Environment& environment, const UpdateConfig& config)
     m_env = environment;
     m_config = config;
     m_version = config.ts004 == "1.0.0" ? wire::PackageVersion::V1 : wire::PackageVersion::V2;
+    m_fec = FecCodeOf(config.strategy.fec);
     m_rows.resize(m_env.fleet->Size());
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
     using Payload = wire::AppPayload;

@@ -213,6 +213,8 @@ class UpdateAgent : public Object
     FragTracker& TrackerOf(DeviceId device, uint32_t& member);
     double AnswerDelayS(DeviceId device, uint32_t salt) const;
     uint32_t RedundancyMemory(DeviceId device) const;
+    double FecDraw(DeviceId device, uint16_t block) const;
+    const std::shared_ptr<ParityColumns>& ParityOf(uint16_t block);
     void BlockComplete(DeviceId device);
     void OnHoldOver(DeviceId device);
     void DropBlock(DeviceId device, std::string_view cause);
@@ -287,6 +289,7 @@ class UpdateAgent : public Object
     Environment m_env;
     UpdateConfig m_config;
     wire::PackageVersion m_version{wire::PackageVersion::V2};
+    FecCode m_fec{FecCode::TS004};
     double m_powerLoss{0};       ///< attribute PowerLossProbability
     double m_powerLossBricks{0}; ///< attribute PowerLossBrickShare
     double m_watchdogS{30};      ///< attribute Watchdog

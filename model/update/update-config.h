@@ -2,6 +2,8 @@
 #ifndef IOTFLEET_UPDATE_UPDATE_CONFIG_H
 #define IOTFLEET_UPDATE_UPDATE_CONFIG_H
 
+#include "model/update/strategy-config.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,6 +26,7 @@ struct RepairConfig
     uint32_t unicastLimit{200};    ///< devices served so in one session, at most
     double successThreshold{0.99}; ///< believed share of complete devices that ends the rounds
     double statusTimeoutS{0};      ///< wait for answers; 0 = the longest answer delay + 60 s
+    double quantile{1};            ///< share of the answers that a round is to satisfy, 0..1
 };
 
 /// Settings of UpdateService (operator) and UpdateAgent (devices).
@@ -56,6 +59,7 @@ struct UpdateConfig
     double rebootSpreadS{0};            ///< uniform jitter of that reboot
     std::string confirmBy{"self-test"}; ///< "self-test" or "server-contact"
     double trialS{60};                  ///< time under trial before confirm or roll back
+    StrategyConfig strategy;
 
     // Not in a scenario (defaults of the program).
     double setupRetryS{600};   ///< spacing of the looks for unanswered set-up messages
@@ -65,7 +69,6 @@ struct UpdateConfig
     std::optional<uint8_t> sessionTimeOut; ///< exponent; else from the predicted duration
     double installAllowanceS{120}; ///< expected time from reception to trial, for the first report
     double reportRetryS{1800};     ///< first wait for a version answer; doubled each time
-    uint32_t unicastWindow{4};     ///< unicast fragments waiting in the network per device
     uint32_t frequencyHz{869525000}; ///< of the multicast channel, as session requests tell it
     bool lorawan11{false};           ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
 };
