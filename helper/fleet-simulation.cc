@@ -92,6 +92,7 @@ MakeUpdateConfig(const Scenario& scenario)
     const auto& region = GetRegion(scenario.lorawan.region);
     const auto* band = region.FindSubBand(region.rx2FrequencyHz);
     config.frequencyHz = region.rx2FrequencyHz;
+    config.pingFrequencyHz = region.beacon.channels > 1 ? 0 : region.beacon.firstHz;
     config.dutyCycle = band == nullptr ? 1 : band->dutyCycle;
     config.snrFloorDr0Db = SnrFloorDb(region.DataRate(0).spreadingFactor);
     config.lorawan11 = scenario.lorawan.version == "1.1";

@@ -72,6 +72,22 @@ SpecJoinSteps(uint16_t attempt, uint8_t rates)
 
 } // namespace
 
+uint8_t
+DeviceMac::JoinRate(uint16_t attempt) const
+{
+    const bool loramac = m_core.config.join.loramacBackoff;
+    if (const auto& alternate = m_core.region.joinDataRates; !alternate.empty())
+    {
+        // LoRaMac-node: eight times the first, then once the second.
+        const bool second = loramac ? attempt % 9 == 0 : attempt % 2 == 0;
+        return second ? alternate.back() : alternate.front();
+    }
+    const auto& channel = m_core.channels[m_core.joinChannels.front()];
+    const auto rates = static_cast<uint8_t>(channel.maxDataRate - channel.minDataRate + 1);
+    const uint8_t steps = loramac ? LoramacJoinSteps(attempt) : SpecJoinSteps(attempt, rates);
+    return static_cast<uint8_t>(std::max<int>(channel.minDataRate, channel.maxDataRate - steps));
+}
+
 void
 DeviceMac::TryJoin(DeviceId d)
 {
@@ -82,14 +98,10 @@ DeviceMac::TryJoin(DeviceId d)
     }
     const auto& join = m_core.config.join;
     const Tick now = LorawanCore::Now();
-    const auto& channel = m_core.channels[m_core.joinChannels.front()];
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
-    const auto rates = static_cast<uint8_t>(channel.maxDataRate - channel.minDataRate + 1);
-    const uint8_t steps =
-        join.loramacBackoff ? LoramacJoinSteps(attempt) : SpecJoinSteps(attempt, rates);
-    const auto slower =
-        static_cast<uint8_t>(std::max<int>(channel.minDataRate, channel.maxDataRate - steps));
-    row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : slower;
+    const uint8_t wished = row.fixedRate != NO_RATE ? row.fixedRate : JoinRate(attempt);
+    const uint8_t fitting = FittingRate(wished, JOIN_REQUEST_BYTES);
+    row.dataRate = fitting != NO_RATE ? fitting : wished;
 
     const Tick airtime = m_core.airtime.Up(row.dataRate, JOIN_REQUEST_BYTES);
     const double sinceS = ToSeconds(now) - m_core.fleet->PoweredS(d);
@@ -121,7 +133,9 @@ DeviceMac::TryJoin(DeviceId d)
     }
     row.devNonce = attempt; // LoRaWAN 1.0.4 section 6.2.5: a counter, persistent, never used twice
     row.joinAirtimeS += static_cast<float>(ToSeconds(airtime));
-    Transmit(d, UplinkKind::JOIN_REQUEST, JOIN_REQUEST_BYTES, false, choice.channel);
+    Transmit(d,
+             {UplinkKind::JOIN_REQUEST, false, row.dataRate, JOIN_REQUEST_BYTES},
+             choice.channel);
 }
 
 void

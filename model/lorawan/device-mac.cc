@@ -75,6 +75,8 @@ DeviceMac::Resize(size_t devices)
         }
         m_bandOfChannel.push_back(static_cast<uint8_t>(index));
         m_dataChannels.push_back(i);
+        const auto& channel = m_core.channels[i];
+        std::fill(&m_offered[channel.minDataRate], &m_offered[channel.maxDataRate] + 1, true);
     }
 }
 
@@ -295,12 +297,25 @@ DeviceMac::TrySend(DeviceId d)
         SendLater(d, row.busyUntil);
         return;
     }
-    const auto choice = ChooseChannel(d, m_dataChannels, row.dataRate);
+    const auto outgoing = NextFrame(d);
+    if (outgoing.dataRate == NO_RATE)
+    {
+        DropTooLong(d, outgoing.kind);
+        return TrySend(d);
+    }
+    const auto choice = ChooseChannel(d, m_dataChannels, outgoing.dataRate);
     if (choice.free > now)
     {
         SendLater(d, choice.free);
         return;
     }
+    Transmit(d, outgoing, choice.channel);
+}
+
+DeviceMac::Outgoing
+DeviceMac::NextFrame(DeviceId d) const
+{
+    const auto& row = m_rows[Index(d)];
     // A frame that is repeated goes before new ones: its counter is taken.
     const bool message = !m_outbox.IsEmpty(d) && (row.flags & CONFIRMS_TELEMETRY) == 0;
     const UplinkKind kind = message                            ? UplinkKind::MESSAGE
@@ -309,20 +324,45 @@ DeviceMac::TrySend(DeviceId d)
     const bool confirmed = kind == UplinkKind::MESSAGE     ? m_outbox.FrontFlag(d)
                            : kind == UplinkKind::TELEMETRY ? m_telemetry[row.telemetry].confirmed
                                                            : false;
-    Transmit(d, kind, PhyBytes(d, kind), confirmed, choice.channel);
+    const uint32_t phyBytes = PhyBytes(d, kind);
+    return {kind, confirmed, FittingRate(row.dataRate, phyBytes), phyBytes};
+}
+
+/// The device's data rate, or the next faster one that may carry the frame; NO_RATE if none may.
+uint8_t
+DeviceMac::FittingRate(uint8_t dataRate, uint32_t phyBytes) const
+{
+    for (uint8_t rate = dataRate; rate < m_core.maxUplinkBytes.size(); ++rate)
+    {
+        if (phyBytes <= m_core.maxUplinkBytes[rate] && m_offered[rate])
+        {
+            return rate;
+        }
+    }
+    return NO_RATE;
 }
 
 void
-DeviceMac::Transmit(DeviceId d,
-                    UplinkKind kind,
-                    uint32_t phyBytes,
-                    bool confirmed,
-                    uint16_t channel)
+DeviceMac::DropTooLong(DeviceId d, UplinkKind kind)
+{
+    auto& row = m_rows[Index(d)];
+    ++m_counters.framesTooLong;
+    if (kind == UplinkKind::MESSAGE)
+    {
+        m_outbox.Pop(d);
+        return;
+    }
+    row.flags &= static_cast<uint16_t>(~(kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : POLL_DUE));
+}
+
+void
+DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
 {
     auto& row = m_rows[Index(d)];
     const Tick now = LorawanCore::Now();
-    const Tick airtime = m_core.airtime.Up(row.dataRate, phyBytes);
-    const auto& rate = *m_core.rates[row.dataRate];
+    const auto [kind, confirmed, dataRate, phyBytes] = outgoing;
+    const Tick airtime = m_core.airtime.Up(dataRate, phyBytes);
+    const auto& rate = *m_core.rates[dataRate];
     const bool join = kind == UplinkKind::JOIN_REQUEST;
 
     const auto slot = m_air->Begin(
@@ -331,7 +371,7 @@ DeviceMac::Transmit(DeviceId d,
          channel,
          rate.spreadingFactor,
          static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
-         m_core.gatewayNoiseDbm[row.dataRate],
+         m_core.gatewayNoiseDbm[dataRate],
          now,
          now + airtime});
     if (m_sending.size() <= slot)
@@ -341,7 +381,7 @@ DeviceMac::Transmit(DeviceId d,
     auto& sending = m_sending[slot];
     sending.kind = kind;
     sending.confirmed = confirmed;
-    sending.dataRate = row.dataRate;
+    sending.dataRate = dataRate;
     sending.devNonce = row.devNonce;
     sending.frameCounter = row.frameCounter;
     sending.phyBytes = phyBytes;
@@ -365,7 +405,7 @@ DeviceMac::Transmit(DeviceId d,
 
     const auto account =
         kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
-    ChargeUplink(d, row.dataRate, airtime, account);
+    ChargeUplink(d, dataRate, airtime, account);
     m_core.fleet->AddTxBytes(d, phyBytes);
     m_counters.uplinkAirtimeS += ToSeconds(airtime);
     if (kind == UplinkKind::MESSAGE)

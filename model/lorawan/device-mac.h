@@ -75,6 +75,7 @@ struct MacCounters
     uint64_t telemetrySent{0};
     uint64_t messagesSent{0};
     uint64_t messagesDropped{0}; ///< confirmed, never acknowledged
+    uint64_t framesTooLong{0};   ///< fit no data rate of the region, dropped
     uint64_t retransmissions{0};
     uint64_t joinRequests{0};
     double uplinkAirtimeS{0};
@@ -260,7 +261,21 @@ class DeviceMac
     void SettleConfirmed(DeviceId d);
     void TrySend(DeviceId d);
     void SendLater(DeviceId d, Tick when);
-    void Transmit(DeviceId d, UplinkKind kind, uint32_t phyBytes, bool confirmed, uint16_t channel);
+
+    /// What TrySend is about to put on the air.
+    struct Outgoing
+    {
+        UplinkKind kind;
+        bool confirmed;
+        uint8_t dataRate;
+        uint32_t phyBytes;
+    };
+
+    Outgoing NextFrame(DeviceId d) const;
+    void DropTooLong(DeviceId d, UplinkKind kind);
+    uint8_t FittingRate(uint8_t dataRate, uint32_t phyBytes) const;
+    uint8_t JoinRate(uint16_t attempt) const;
+    void Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel);
     void OnUplinkEnd(UplinkAir::Slot slot);
     void AfterUplink(const Sending& sending, const AirFrame& frame);
     void BackOffDataRate(DeviceId d);
@@ -291,6 +306,7 @@ class DeviceMac
     std::vector<Sending> m_sending;
     std::vector<uint8_t> m_bandOfChannel;
     std::vector<uint16_t> m_dataChannels; ///< 0, 1, 2 ...: all
+    std::array<bool, 16> m_offered{};     ///< data rates that a channel offers
     std::array<double, 2> m_bandDuty{1, 1};
     std::vector<std::array<double, 16>>
         m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]

@@ -77,8 +77,11 @@ GroupSender::Create(const GroupConfig& config)
             group->config.gateways.push_back(static_cast<GatewayId>(g));
         }
     }
-    group->frequencyHz =
-        config.frequencyHz != 0 ? config.frequencyHz : m_core.region.rx2FrequencyHz;
+    group->frequencyHz = config.frequencyHz;
+    if (config.frequencyHz == 0 && config.mode == ListenMode::CONTINUOUS)
+    {
+        group->frequencyHz = m_core.region.rx2FrequencyHz;
+    }
     group->reception =
         std::make_unique<GroupReceptionModel>(m_core, m_air, group->id, group->config.members);
     group->listening = std::make_unique<GroupListening>(m_core, group->config, *group->reception);
@@ -315,6 +318,20 @@ GroupSender::NextPingSlot(const Group& group, Tick from) const
     }
 }
 
+/// Where members listen at `start`: a channel of the group, or the ping slots' one
+/// (RP002-1.0.4: it hops in US915, (McAddr + floor(beacon time / 128)) mod 8).
+uint32_t
+GroupSender::FrequencyHz(const Group& group, Tick start) const
+{
+    if (group.frequencyHz != 0)
+    {
+        return group.frequencyHz;
+    }
+    const Tick beacon = start / BEACON_PERIOD * BEACON_PERIOD;
+    return m_core.region.PingSlotFrequencyHz(static_cast<uint32_t>(beacon / TICKS_PER_SECOND),
+                                             group.config.address);
+}
+
 Tick
 GroupSender::EarliestForAll(const Group& group,
                             std::span<const GatewayId> gateways,
@@ -328,7 +345,7 @@ GroupSender::EarliestForAll(const Group& group,
         for (const auto g : gateways)
         {
             const Tick own =
-                m_core.gateways[Index(g)]->EarliestStart(group.frequencyHz, start, airtime);
+                m_core.gateways[Index(g)]->EarliestStart(FrequencyHz(group, start), start, airtime);
             if (own > start)
             {
                 start = NextPingSlot(group, own);
@@ -410,12 +427,13 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
             const GatewayId only[]{g};
             at = EarliestForAll(group, only, at + airtime, airtime);
         }
-        m_core.gateways[Index(g)]->Reserve(group.frequencyHz, at, airtime);
+        const uint32_t frequencyHz = FrequencyHz(group, at);
+        m_core.gateways[Index(g)]->Reserve(frequencyHz, at, airtime);
         copies.push_back({g,
-                          group.frequencyHz,
+                          frequencyHz,
                           rate.spreadingFactor,
                           rate.bandwidthHz,
-                          static_cast<float>(m_air.PowerDbm(g, group.frequencyHz)),
+                          static_cast<float>(m_air.PowerDbm(g, frequencyHz)),
                           at,
                           at + airtime,
                           content});

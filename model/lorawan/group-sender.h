@@ -85,7 +85,7 @@ class GroupSender
     {
         GroupId id;
         GroupConfig config;
-        uint32_t frequencyHz;
+        uint32_t frequencyHz; ///< 0: hops with the ping slots
         std::deque<GroupFrame> queue;
         bool onAir{false};
         bool armed{false};
@@ -105,6 +105,7 @@ class GroupSender
     void Pump(GroupId id);
     Tick DueByPacing(Group& group);
     double SpacingS(const Group& group, uint8_t payloadBytes) const;
+    uint32_t FrequencyHz(const Group& group, Tick start) const;
     Tick NextPingSlot(const Group& group, Tick from) const;
     std::vector<GatewayId> Alive(const Group& group, Tick when) const;
     Tick EarliestForAll(const Group& group,

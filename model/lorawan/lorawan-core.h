@@ -85,6 +85,8 @@ struct LorawanCore
         for (const auto& rate : region.dataRates)
         {
             rates[rate.index] = &rate;
+            maxUplinkBytes[rate.index] =
+                static_cast<uint16_t>(rate.uplink ? region.MaxPhyBytes(rate.index, true) : 0);
             gatewayNoiseDbm[rate.index] = static_cast<float>(
                 NoiseDbm(std::max(1U, rate.bandwidthHz), config.gatewayNoiseFigureDb));
         }
@@ -103,6 +105,7 @@ struct LorawanCore
     AirtimeTable airtime;
     std::array<float, 16> gatewayNoiseDbm{};           ///< by data rate
     std::array<const DataRateParameters*, 16> rates{}; ///< by data rate; null where reserved
+    std::array<uint16_t, 16> maxUplinkBytes{};         ///< see RegionParameters::MaxPhyBytes
 
     static Tick Now()
     {

@@ -125,7 +125,12 @@ LorawanNetwork::MakeChannels()
         const auto& joins = core.region.joinChannels;
         const bool mayJoin =
             joins.empty() || std::ranges::find(joins, core.channels[i].index) != joins.end();
-        if (mayJoin && core.channels[i].minDataRate == core.channels.front().minDataRate)
+        const auto& joinRates = core.region.joinDataRates;
+        const uint8_t rate = core.channels[i].minDataRate;
+        const bool hasRate = joinRates.empty()
+                                 ? rate == core.channels.front().minDataRate
+                                 : std::ranges::find(joinRates, rate) != joinRates.end();
+        if (mayJoin && hasRate)
         {
             core.joinChannels.push_back(i);
         }
@@ -294,7 +299,7 @@ LorawanNetwork::SetAccess(DeviceId device, Access level)
 uint8_t
 LorawanNetwork::MaxPayload(uint8_t dataRate) const
 {
-    return static_cast<uint8_t>(m_core->region.DataRate(dataRate).maxAppPayloadBytes);
+    return static_cast<uint8_t>(m_core->region.MaxAppPayload(dataRate, false));
 }
 
 uint8_t

@@ -76,7 +76,7 @@ NetworkServer::ServeClassC(GatewayId gateway)
         }
         queue.pop_front();
         m_rows[Index(d)].inQueueC = false;
-        auto frame = Compose(d, false, m_core.region.DataRate(rate).maxAppPayloadBytes);
+        auto frame = Compose(d, false, m_core.region.MaxAppPayload(rate, false));
         if (!frame || !frame->hasPayload)
         {
             continue; // empty, or too long for RX2's data rate: it waits for a class A window
@@ -156,9 +156,8 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
     bool wanted = false;
     for (const auto& window : windows)
     {
-        auto frame = Compose(d,
-                             uplink.confirmed,
-                             m_core.region.DataRate(window.dataRate).maxAppPayloadBytes);
+        auto frame =
+            Compose(d, uplink.confirmed, m_core.region.MaxAppPayload(window.dataRate, false));
         wanted = wanted || frame.has_value();
         if (!frame)
         {

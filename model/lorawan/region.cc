@@ -51,6 +51,7 @@ constexpr RegionParameters EU868{
     .uplinkChannels = EU868_UPLINK,
     .downlinkChannels = {},
     .joinChannels = EU868_JOIN,
+    .joinDataRates = {},
     .subBands = EU868_SUB_BANDS,
     .rx1DataRates = EU868_RX1,
     .rx1Offsets = 6,
@@ -85,6 +86,7 @@ constexpr std::array<ChannelBlock, 2> US915_UPLINK{{
 constexpr std::array<ChannelBlock, 1> US915_DOWNLINK{{
     {0, 8, 923'300'000, 600'000, 500'000, 8, 13},
 }};
+constexpr std::array<uint8_t, 2> US915_JOIN_RATES{0, 4};
 // FCC 15.247 sets no duty cycle; 30 dBm EIRP (RP002) is 27.85 dBm ERP.
 constexpr std::array<SubBand, 1> US915_SUB_BANDS{{
     {"US915", 902'000'000, 928'000'000, 1.0, 27.85},
@@ -102,6 +104,7 @@ constexpr RegionParameters US915{
     .uplinkChannels = US915_UPLINK,
     .downlinkChannels = US915_DOWNLINK,
     .joinChannels = {},
+    .joinDataRates = US915_JOIN_RATES,
     .subBands = US915_SUB_BANDS,
     .rx1DataRates = US915_RX1,
     .rx1Offsets = 4,
@@ -177,6 +180,29 @@ RegionParameters::AirtimeNs(uint8_t dataRate, uint32_t phyBytes, bool isUplink) 
 {
     return DataRate(dataRate).isFsk ? wire::FskAirtimeNs({}, phyBytes)
                                     : wire::LoraAirtimeNs(Modulation(dataRate, isUplink), phyBytes);
+}
+
+uint32_t
+RegionParameters::MaxPhyBytes(uint8_t dataRate, bool isUplink) const
+{
+    constexpr uint32_t MHDR_AND_MIC = 5;
+    constexpr uint32_t EMPTY_FRAME = 12;
+    const auto& dwellS = isUplink ? uplinkDwellTimeS : downlinkDwellTimeS;
+    uint32_t bytes = DataRate(dataRate).maxMacPayloadBytes + MHDR_AND_MIC;
+    while (dwellS && bytes > 0 &&
+           static_cast<double>(AirtimeNs(dataRate, bytes, isUplink)) > *dwellS * 1e9)
+    {
+        --bytes;
+    }
+    return bytes < EMPTY_FRAME ? 0 : bytes;
+}
+
+uint32_t
+RegionParameters::MaxAppPayload(uint8_t dataRate, bool isUplink) const
+{
+    constexpr uint32_t OVERHEAD = 13; // MHDR, FHDR without FOpts, FPort, MIC
+    const uint32_t bytes = MaxPhyBytes(dataRate, isUplink);
+    return bytes < OVERHEAD ? 0 : bytes - OVERHEAD;
 }
 
 wire::LoraModulation

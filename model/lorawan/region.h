@@ -101,6 +101,9 @@ struct RegionParameters
     std::span<const ChannelBlock> uplinkChannels;   ///< defaults of the region
     std::span<const ChannelBlock> downlinkChannels; ///< empty: RX1 uses the uplink's frequency
     std::span<const uint16_t> joinChannels;         ///< uplink channel numbers; empty: all
+    /// Data rates that join requests alternate between, where the region says so (US915:
+    /// RP002-1.0.4 section 2.5.1); empty: those of the join channels.
+    std::span<const uint8_t> joinDataRates;
     std::span<const SubBand> subBands;
     /// Row: uplink data rate; column: RX1DROffset; see rx1Offsets. 0xff where not defined.
     std::span<const uint8_t> rx1DataRates;
@@ -130,6 +133,17 @@ struct RegionParameters
 
     /** @return time on air of a frame of `phyBytes`, ns; LoRa or FSK. */
     int64_t AirtimeNs(uint8_t dataRate, uint32_t phyBytes, bool isUplink) const;
+
+    /**
+     * Longest frame that a data rate may carry: the region's M, and no longer on the air than its
+     * dwell time allows.
+     * @return PHY payload, bytes; 0 where not even an empty frame is allowed
+     * @throws std::out_of_range when the data rate is reserved
+     */
+    uint32_t MaxPhyBytes(uint8_t dataRate, bool isUplink) const;
+
+    /** @return FRMPayload of that frame, without FOpts, bytes. */
+    uint32_t MaxAppPayload(uint8_t dataRate, bool isUplink) const;
 
     /** @return modulation of the beacon: preamble 10, implicit header, no CRC. */
     wire::LoraModulation BeaconModulation() const;

@@ -245,7 +245,7 @@ DistributionSession::SessionRequest() const
         request.sessionTime = startS;
         request.timeOut = m_timeOut;
         request.periodicity = config.pingPeriodicity;
-        request.dlFrequencyHz = config.frequencyHz;
+        request.dlFrequencyHz = config.pingFrequencyHz;
         request.dr = m_plan.dataRate;
         return wire::MakePayload(ts005::FPORT, m_version, request);
     }

@@ -69,8 +69,9 @@ struct UpdateConfig
     std::optional<uint8_t> sessionTimeOut; ///< exponent; else from the predicted duration
     double installAllowanceS{120}; ///< expected time from reception to trial, for the first report
     double reportRetryS{1800};     ///< first wait for a version answer; doubled each time
-    uint32_t frequencyHz{869525000}; ///< of the multicast channel, as session requests tell it
-    bool lorawan11{false};           ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
+    uint32_t pingFrequencyHz{869525000}; ///< of ping slots; 0 = the region's hopping
+    uint32_t frequencyHz{869525000};     ///< of the multicast channel, as session requests tell it
+    bool lorawan11{false}; ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
 };
 
 } // namespace ns3::iotfleet
