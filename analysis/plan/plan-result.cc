@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/plan/plan-result.h"
+
+#include "analysis/compare/paired-test.h"
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+constexpr double LEVEL = 0.05;
+constexpr double CONFIDENCE = 0.95;
+
+PlannedStrategy
+Describe(size_t number, const Race& race, const std::string& label)
+{
+    const Racer& racer = race.GetRacers()[number];
+    PlannedStrategy strategy;
+    strategy.number = number;
+    strategy.label = label;
+    strategy.runs = racer.scores.size();
+    strategy.met = static_cast<size_t>(std::ranges::count(racer.scores, true, &GoalScore::isMet));
+    strategy.meetsGoal = race.MeetsGoal(number);
+    strategy.objective = racer.MeanObjective();
+    strategy.time = racer.MeanTime();
+    if (strategy.objective)
+    {
+        std::vector<double> values;
+        for (const GoalScore& score : racer.scores)
+        {
+            values.push_back(*score.objective);
+        }
+        strategy.objectiveInterval = ComputeMeanInterval(values);
+    }
+    return strategy;
+}
+
+/// Whether `a` is at least as good as `b` in both, and better in one.
+bool
+Dominates(const PlannedStrategy& a, const PlannedStrategy& b, bool isLeast)
+{
+    const double sign = isLeast ? 1 : -1;
+    const double cost = sign * (*a.objective - *b.objective);
+    const double time = *a.time - *b.time;
+    return cost <= 0 && time <= 0 && (cost < 0 || time < 0);
+}
+
+/// Marks the front among those that have both values, in all of their runs.
+void
+MarkFront(std::vector<PlannedStrategy>& strategies, bool isLeast)
+{
+    for (PlannedStrategy& one : strategies)
+    {
+        one.onFront = one.objective && one.time &&
+                      std::ranges::none_of(strategies, [&](const PlannedStrategy& other) {
+                          return other.objective && other.time && Dominates(other, one, isLeast);
+                      });
+    }
+}
+
+/// Objective of one less that of the best, over their common repetitions.
+std::vector<double>
+Differences(const Racer& one, const Racer& best)
+{
+    std::vector<double> differences;
+    for (size_t r = 0; r < std::min(one.scores.size(), best.scores.size()); ++r)
+    {
+        if (one.scores[r].objective && best.scores[r].objective)
+        {
+            differences.push_back(*one.scores[r].objective - *best.scores[r].objective);
+        }
+    }
+    return differences;
+}
+
+/// Asks of every rival that meets the goal whether it is worse than the best one.
+void
+TellApart(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLeast)
+{
+    const Racer& best = race.GetRacers()[strategies.front().number];
+    std::vector<double> pValues;
+    std::vector<std::pair<PlannedStrategy*, bool>> asked;
+    for (size_t i = 1; i < strategies.size(); ++i)
+    {
+        const PairedResult paired =
+            AnalysePairs(Differences(race.GetRacers()[strategies[i].number], best));
+        if (strategies[i].meetsGoal && paired.method != PairedMethod::NONE)
+        {
+            pValues.push_back(paired.pValue);
+            asked.emplace_back(&strategies[i], (paired.estimate > 0) == isLeast);
+        }
+    }
+    const auto adjusted = HolmAdjust(pValues);
+    for (size_t i = 0; i < asked.size(); ++i)
+    {
+        auto [strategy, isWorse] = asked[i];
+        strategy->pAgainstBest = adjusted[i];
+        strategy->isToldApart = isWorse && adjusted[i] < LEVEL;
+    }
+}
+
+/// Finalists in the order of the race, the others by the runs they got and then by their means.
+std::vector<size_t>
+OrderAll(const Race& race, bool isLeast)
+{
+    std::vector<size_t> order = race.Ranking();
+    const size_t finalists = order.size();
+    for (size_t i = 0; i < race.GetRacers().size(); ++i)
+    {
+        if (!race.GetRacers()[i].isRunning)
+        {
+            order.push_back(i);
+        }
+    }
+    const auto key = [&](size_t i) {
+        const Racer& racer = race.GetRacers()[i];
+        const double objective = racer.MeanObjective().value_or(isLeast ? 1e300 : -1e300);
+        return std::tuple(-static_cast<double>(racer.scores.size()),
+                          race.MeetsGoal(i) ? 0 : 1,
+                          isLeast ? objective : -objective);
+    };
+    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(finalists),
+                     order.end(),
+                     [&](size_t a, size_t b) { return key(a) < key(b); });
+    return order;
+}
+
+} // namespace
+
+PlanResult
+MakePlanResult(const Goal& goal,
+               const Race& race,
+               const RaceOptions& options,
+               const std::vector<std::string>& labels)
+{
+    PlanResult result;
+    result.goal = goal;
+    result.requiredShare = options.requiredShare;
+    for (const size_t number : OrderAll(race, options.isLeast))
+    {
+        result.strategies.push_back(Describe(number, race, labels[number]));
+        result.runsMade += result.strategies.back().runs;
+    }
+    result.runsOfAll = labels.size() * options.repetitions;
+    MarkFront(result.strategies, options.isLeast);
+    TellApart(result.strategies, race, options.isLeast);
+    const PlannedStrategy& best = result.Best();
+    if (best.runs > 0)
+    {
+        // Clopper and Pearson (1934), one-sided.
+        result.atLeast =
+            boost::math::binomial::find_lower_bound_on_p(static_cast<double>(best.runs),
+                                                         static_cast<double>(best.met),
+                                                         1 - CONFIDENCE);
+    }
+    return result;
+}
+
+} // namespace ns3::iotfleet::analysis
