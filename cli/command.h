@@ -43,6 +43,9 @@ void AddReportCommand(CLI::App& app, Action& action);
 /** Adds `compare`. */
 void AddCompareCommand(CLI::App& app, Action& action);
 
+/** Adds `check`. */
+void AddCheckCommand(CLI::App& app, Action& action);
+
 /** Adds `export`. */
 void AddExportCommand(CLI::App& app, Action& action);
 

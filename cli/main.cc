@@ -51,6 +51,7 @@ main(int argc, char** argv)
     AddSchemaCommand(app, action);
     AddReportCommand(app, action);
     AddCompareCommand(app, action);
+    AddCheckCommand(app, action);
     AddExportCommand(app, action);
     try
     {

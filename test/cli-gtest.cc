@@ -2,7 +2,7 @@
 
 // The program as users call it: arguments, exit status, and what it leaves behind.
 
-#include "test/test-support.h"
+#include "test/program-test.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,79 +15,28 @@ namespace
 
 using namespace ns3::iotfleet;
 
-/** What a call of the program gave. */
-struct Outcome
-{
-    int status{-1};
-    std::string output; ///< standard output
-    std::string errors; ///< standard error
-};
+using test::Outcome;
 
-/** Calls the program in a folder of its own; skips where the build has no program. */
-class CliTest : public testing::Test
+/** Calls the program beside a small scenario. */
+class CliTest : public test::ProgramTest
 {
   protected:
     void SetUp() override
     {
-#ifdef IOTFLEET_BINARY_DIR
-        m_program = std::filesystem::path(IOTFLEET_BINARY_DIR) / "iot-fleet";
-#endif
-        if (const char* named = std::getenv("IOTFLEET_PROGRAM"))
-        {
-            m_program = named;
-        }
-        if (!std::filesystem::exists(m_program))
-        {
-            GTEST_SKIP() << "this build has no program iot-fleet";
-        }
-        std::string pattern = testing::TempDir() + "iot-fleet-cli-XXXXXX";
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        m_folder = pattern;
-        std::filesystem::copy_file(SourcePath("test/data/scenarios/minimal.json"),
-                                   m_folder / "minimal.json");
-    }
-
-    void TearDown() override
-    {
+        ProgramTest::SetUp();
         if (!m_folder.empty())
         {
-            std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all);
-            std::filesystem::remove_all(m_folder);
+            std::filesystem::copy_file(SourcePath("test/data/scenarios/minimal.json"),
+                                       m_folder / "minimal.json");
         }
     }
-
-    Outcome Call(const std::string& arguments) const
-    {
-        const std::string command = "cd '" + m_folder.string() + "' && '" + m_program.string() +
-                                    "' " + arguments + " > .output 2> .errors";
-        Outcome outcome;
-        outcome.status = WEXITSTATUS(std::system(command.c_str()));
-        outcome.output = ReadText(m_folder / ".output");
-        outcome.errors = ReadText(m_folder / ".errors");
-        std::filesystem::remove(m_folder / ".output");
-        std::filesystem::remove(m_folder / ".errors");
-        return outcome;
-    }
-
-    std::vector<std::string> Files() const
-    {
-        std::vector<std::string> names;
-        for (const auto& entry : std::filesystem::directory_iterator(m_folder))
-        {
-            names.push_back(entry.path().filename().string());
-        }
-        std::sort(names.begin(), names.end());
-        return names;
-    }
-
-    std::filesystem::path m_program;
-    std::filesystem::path m_folder;
 };
 
 TEST_F(CliTest, EveryCommandHasHelpWithAnExample)
 {
     EXPECT_EQ(Call("--help").status, 0);
-    for (const std::string command : {"run", "validate", "schema", "report", "compare", "export"})
+    for (const std::string command :
+         {"run", "validate", "schema", "report", "compare", "check", "export"})
     {
         const Outcome help = Call(command + " --help");
         EXPECT_EQ(help.status, 0) << command;
@@ -114,7 +63,7 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, compare, export)\n");
+              "run, validate, schema, report, compare, check, export)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)

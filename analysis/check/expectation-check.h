@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_ANALYSIS_CHECK_EXPECTATION_CHECK_H
+#define IOTFLEET_ANALYSIS_CHECK_EXPECTATION_CHECK_H
+
+#include "analysis/check/baseline.h"
+#include "analysis/check/check-result.h"
+#include "model/record/rows.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::iotfleet::analysis
+{
+
+/// A run as checks see it.
+struct CheckedRun
+{
+    int64_t runId{0};
+    uint64_t seed{0};
+    uint64_t rngRun{0};
+    std::string status;
+    std::map<std::string, std::optional<double>> metrics;
+    std::map<std::string, std::string> units;
+
+    /// @return the metric's value; empty for NULL and where there is no such metric.
+    std::optional<double> Value(const std::string& metric) const;
+};
+
+/// Runs of one scenario and variant.
+struct CheckedRuns
+{
+    std::string scenario;
+    std::string variant;
+    std::string sha256;
+    std::vector<CheckedRun> runs; ///< at least one
+    std::vector<ExpectationRow> expectations;
+};
+
+/**
+ * Judges one entry of `expect`: one result for its bounds and one for its baseline, as far as it
+ * has them.
+ *
+ * @param group runs, of which at least one
+ * @param expectation the entry
+ * @param folder where a relative name of a baseline starts
+ * @param results the outcome is appended here
+ * @throw InputError if the baseline cannot be read or says nothing about the metric
+ */
+void CheckExpectation(const CheckedRuns& group,
+                      const ExpectationRow& expectation,
+                      const std::filesystem::path& folder,
+                      std::vector<CheckResult>& results);
+
+} // namespace ns3::iotfleet::analysis
+
+#endif // IOTFLEET_ANALYSIS_CHECK_EXPECTATION_CHECK_H

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/check/invariants.h"
+
+#include "analysis/format.h"
+
+#include <array>
+#include <string>
+
+namespace ns3::iotfleet::analysis
+{
+
+namespace
+{
+
+constexpr std::string_view WITHOUT_DEVICES =
+    "SELECT 'the run has no rows of devices' WHERE NOT EXISTS "
+    "(SELECT 1 FROM device WHERE run_id = ?1)";
+
+/// A device that lies tells the operator what is not so, and one whose update is undone later
+/// (fault library) was right when it reported.
+constexpr std::string_view WITH_LIARS =
+    "SELECT 'devices of the scenario lie, or lose an update that they had reported' FROM run "
+    "WHERE run_id = ?1 AND json_valid(scenario_json) AND EXISTS (SELECT 1 FROM "
+    "json_tree(scenario_json) WHERE (key = 'lies' AND value = 1) OR (key = 'kind' AND "
+    "fullkey LIKE '$.faults%' AND value NOT LIKE '%-outage' AND value <> 'power-loss'))";
+
+constexpr std::string_view WITHOUT_RULE =
+    "SELECT 'the scenario sets duty_cycle_rule to none' FROM run WHERE run_id = ?1 AND "
+    "json_valid(scenario_json) AND "
+    "json_extract(scenario_json, '$.access.lorawan.duty_cycle_rule') = 'none'";
+
+constexpr std::array INVARIANTS{
+    Invariant{"no device is lost",
+              WITHOUT_DEVICES,
+              "SELECT devices || ' devices, ' || n || ' in known states of enrolment' FROM run, "
+              "(SELECT count(*) AS n FROM device WHERE run_id = ?1 AND enrolment IN ('factory', "
+              "'joining', 'enrolled', 'revoked', 'retired')) WHERE run_id = ?1 AND devices <> n "
+              "UNION ALL SELECT 'metric devices_total is ' || value FROM metric JOIN run USING "
+              "(run_id) WHERE run_id = ?1 AND name = 'devices_total' AND value <> devices"},
+    Invariant{"metrics count what the device rows say",
+              WITHOUT_DEVICES,
+              "WITH counted(name, n) AS (SELECT 'devices_enrolled', sum(enrolment = 'enrolled') "
+              "FROM device WHERE run_id = ?1 UNION ALL SELECT 'devices_bricked', sum(health = "
+              "'bricked') FROM device WHERE run_id = ?1 UNION ALL SELECT 'devices_failed', "
+              "sum(update_state IN ('failed', 'rolled-back')) FROM device WHERE run_id = ?1 UNION "
+              "ALL SELECT 'devices_believed_updated', sum(believed_update = 'updated') FROM device "
+              "WHERE run_id = ?1) SELECT name || ' is ' || value || ', rows say ' || n FROM metric "
+              "JOIN counted USING (name) WHERE run_id = ?1 AND value <> n"},
+    Invariant{"progress ends at the metrics",
+              "",
+              "WITH last AS (SELECT * FROM progress WHERE run_id = ?1 ORDER BY t_s DESC LIMIT 1), "
+              "ends(name, n) AS (SELECT 'devices_enrolled', enrolled FROM last UNION ALL SELECT "
+              "'devices_updated', updated FROM last UNION ALL SELECT 'devices_bricked', bricked "
+              "FROM last UNION ALL SELECT 'devices_believed_updated', believed_updated FROM last "
+              "UNION ALL SELECT 'compromised_final', compromised FROM last) SELECT name || ' is ' "
+              "|| value || ', progress ends at ' || n FROM metric JOIN ends USING (name) WHERE "
+              "run_id = ?1 AND value <> n"},
+    Invariant{"no count exceeds the fleet",
+              "",
+              "SELECT 'at ' || t_s || ' s' FROM progress JOIN run USING (run_id) WHERE run_id = ?1 "
+              "AND (max(enrolled, updated, failed, quarantined, compromised, bricked, "
+              "believed_updated, ifnull(notified, 0), ifnull(received, 0), "
+              "ifnull(believed_enrolled, 0), ifnull(believed_failed, 0)) > devices OR "
+              "min(enrolled, updated, failed, quarantined, compromised, bricked, "
+              "believed_updated) < 0)"},
+    Invariant{
+        "belief is never ahead of what was reported",
+        WITH_LIARS,
+        "SELECT 'at ' || t_s || ' s ' || believed_updated || ' devices are believed updated, "
+        "and ' || updated || ' are' FROM progress WHERE run_id = ?1 AND believed_updated > "
+        "updated UNION ALL SELECT 'device ' || name || ' is believed updated and never was' "
+        "FROM device WHERE run_id = ?1 AND believed_update = 'updated' AND updated_s IS NULL"},
+    Invariant{"the air is within the law",
+              WITHOUT_RULE,
+              "SELECT 'gateway ' || name || ' used ' || duty_cycle_used || ' of an hour''s share' "
+              "FROM gateway WHERE run_id = ?1 AND duty_cycle_used > 1 + 1e-9 UNION ALL SELECT "
+              "'gateway ' || gateway_id || ', hour ' || hour || ', band ' || band || ': ' || "
+              "downlink_airtime_s || ' s of ' || limit_s FROM gateway_hour WHERE run_id = ?1 AND "
+              "downlink_airtime_s > limit_s + 1e-3 UNION ALL SELECT 'max_duty_cycle_used is ' || "
+              "value FROM metric WHERE run_id = ?1 AND name = 'max_duty_cycle_used' AND value > 1 "
+              "+ 1e-9"},
+    Invariant{"gateways' hours add up to their airtime",
+              "",
+              "SELECT 'gateway ' || g.name || ' sent ' || g.downlink_airtime_s || ' s, its hours "
+              "say ' || total(h.downlink_airtime_s) FROM gateway g LEFT JOIN gateway_hour h USING "
+              "(run_id, gateway_id) WHERE g.run_id = ?1 GROUP BY gateway_id HAVING "
+              "abs(g.downlink_airtime_s - total(h.downlink_airtime_s)) > 1e-6 * "
+              "(1 + g.downlink_airtime_s)"},
+    Invariant{"energy is never negative",
+              "",
+              "SELECT 'device ' || name FROM device WHERE run_id = ?1 AND (energy_j < 0 OR "
+              "campaign_energy_j < 0 OR daily_energy_j < 0 OR campaign_energy_j > energy_j * "
+              "1.000001) UNION ALL SELECT name || ' is ' || value FROM metric WHERE run_id = ?1 "
+              "AND unit = 'J' AND value < 0"},
+    Invariant{"waves and sessions end with at most those they began with",
+              "",
+              "SELECT 'wave ' || wave FROM wave WHERE run_id = ?1 AND (succeeded + failed + "
+              "unreported > targeted OR ended_s < started_s) UNION ALL SELECT 'session ' || "
+              "session_id FROM session WHERE run_id = ?1 AND (completed > devices OR "
+              "fragments_repair > fragments_sent OR ended_s < started_s)"},
+    Invariant{"nothing happens outside the run",
+              "",
+              "SELECT 'device ' || name FROM device JOIN run USING (run_id) WHERE run_id = ?1 AND "
+              "(enrolled_s < 0 OR enrolled_s > sim_s * 1.0000001 OR updated_s < 0 OR updated_s > "
+              "sim_s * 1.0000001) UNION ALL SELECT 'progress at ' || t_s || ' s' FROM progress "
+              "JOIN run USING (run_id) WHERE run_id = ?1 AND (t_s < 0 OR t_s > sim_s + 1e-6)"},
+    Invariant{"quantiles are in order and shares are shares",
+              "",
+              "WITH t(rank, value) AS (SELECT CASE name WHEN 'time_to_50_updated_s' THEN 1 WHEN "
+              "'time_to_95_updated_s' THEN 2 WHEN 'time_to_99_updated_s' THEN 3 ELSE 4 END, value "
+              "FROM metric WHERE run_id = ?1 AND name IN ('time_to_50_updated_s', "
+              "'time_to_95_updated_s', 'time_to_99_updated_s', 'time_to_all_updated_s')) SELECT "
+              "'an earlier share was reached later: ' || a.value || ' s, ' || b.value || ' s' FROM "
+              "t a JOIN t b ON a.rank < b.rank WHERE a.value > b.value OR (a.value IS NULL AND "
+              "b.value IS NOT NULL) UNION ALL SELECT name || ' is ' || value FROM metric WHERE "
+              "run_id = ?1 AND name LIKE '%\\_share%' ESCAPE '\\' AND (value < 0 OR value > 1)"},
+    Invariant{"costs are quantity times price",
+              "",
+              "SELECT item FROM cost WHERE run_id = ?1 AND (quantity < 0 OR (cost IS NULL) <> "
+              "(quantity IS NULL OR unit_price IS NULL) OR abs(cost - quantity * unit_price) > "
+              "1e-9 * (1 + cost)) UNION ALL SELECT 'the sum' FROM metric WHERE run_id = ?1 AND "
+              "name = 'cost_total' AND abs(value - (SELECT sum(cost) FROM cost WHERE run_id = ?1)) "
+              "> 1e-9 * (1 + value)"},
+};
+
+/// The first text that a query gives, and how many there are.
+std::pair<std::string, uint64_t>
+FirstOf(const ResultsReader& reader, std::string_view sql, int64_t runId)
+{
+    SqliteQuery query(reader.GetFile(), std::string(sql), runId);
+    std::pair<std::string, uint64_t> found;
+    while (query.Next())
+    {
+        std::string text;
+        query.Read(text);
+        if (found.second++ == 0)
+        {
+            found.first = text;
+        }
+    }
+    return found;
+}
+
+CheckResult
+CheckOne(const ResultsReader& reader, std::span<const int64_t> runs, const Invariant& invariant)
+{
+    CheckResult result{std::string(invariant.name), CheckOutcome::PASSED, ""};
+    size_t checked = 0;
+    std::string reason;
+    for (const int64_t runId : runs)
+    {
+        if (!invariant.unless.empty())
+        {
+            const auto [why, count] = FirstOf(reader, invariant.unless, runId);
+            if (count > 0)
+            {
+                reason = why;
+                continue;
+            }
+        }
+        ++checked;
+        const auto [breach, count] = FirstOf(reader, invariant.breaches, runId);
+        if (count > 0)
+        {
+            result.outcome = CheckOutcome::FAILED;
+            result.message = "run_id " + std::to_string(runId) + ": " + breach +
+                             (count > 1 ? ", and " + FormatCount(count - 1) + " more" : "");
+            return result;
+        }
+    }
+    if (checked == 0)
+    {
+        result.outcome = CheckOutcome::SKIPPED;
+        result.message = runs.empty() ? "no run has finished" : reason;
+    }
+    return result;
+}
+
+} // namespace
+
+std::span<const Invariant>
+Invariants()
+{
+    return INVARIANTS;
+}
+
+void
+CheckInvariants(const ResultsReader& reader,
+                std::span<const int64_t> runs,
+                std::vector<CheckResult>& results)
+{
+    for (const Invariant& invariant : INVARIANTS)
+    {
+        results.push_back(CheckOne(reader, runs, invariant));
+    }
+}
+
+} // namespace ns3::iotfleet::analysis

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#ifndef IOTFLEET_CLI_TEMPORARY_FOLDER_H
+#define IOTFLEET_CLI_TEMPORARY_FOLDER_H
+
+#include <filesystem>
+
+namespace ns3::iotfleet
+{
+
+/** A folder for files that nobody wants afterwards; it goes with the object. */
+class TemporaryFolder
+{
+  public:
+    /** @throws std::runtime_error if it cannot be made */
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    /** @return where it is */
+    const std::filesystem::path& GetPath() const;
+
+  private:
+    std::filesystem::path m_path; //!< where it is
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_CLI_TEMPORARY_FOLDER_H

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_TEST_PROGRAM_TEST_H
+#define IOTFLEET_TEST_PROGRAM_TEST_H
+
+#include "test/test-support.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <string>
+#include <sys/wait.h>
+#include <vector>
+
+namespace ns3::iotfleet::test
+{
+
+/// What a call of the program gave.
+struct Outcome
+{
+    int status{-1};
+    std::string output; ///< standard output
+    std::string errors; ///< standard error
+};
+
+/// Calls the program as users do, in a folder of its own; skips where the build has no program.
+class ProgramTest : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+#ifdef IOTFLEET_BINARY_DIR
+        m_program = std::filesystem::path(IOTFLEET_BINARY_DIR) / "iot-fleet";
+#endif
+        if (const char* named = std::getenv("IOTFLEET_PROGRAM"))
+        {
+            m_program = named;
+        }
+        if (!std::filesystem::exists(m_program))
+        {
+            GTEST_SKIP() << "this build has no program iot-fleet";
+        }
+        std::string pattern = testing::TempDir() + "iot-fleet-cli-XXXXXX";
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        m_folder = pattern;
+    }
+
+    void TearDown() override
+    {
+        if (!m_folder.empty())
+        {
+            std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all);
+            std::filesystem::remove_all(m_folder);
+        }
+    }
+
+    /// @param arguments of the program, as a shell reads them
+    Outcome Call(const std::string& arguments) const
+    {
+        const std::string command = "cd '" + m_folder.string() + "' && '" + m_program.string() +
+                                    "' " + arguments + " > .output 2> .errors";
+        Outcome outcome;
+        outcome.status = WEXITSTATUS(std::system(command.c_str()));
+        outcome.output = ReadText(m_folder / ".output");
+        outcome.errors = ReadText(m_folder / ".errors");
+        std::filesystem::remove(m_folder / ".output");
+        std::filesystem::remove(m_folder / ".errors");
+        return outcome;
+    }
+
+    /// @return names of the files in the folder, sorted
+    std::vector<std::string> Files() const
+    {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(m_folder))
+        {
+            names.push_back(entry.path().filename().string());
+        }
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+    std::filesystem::path m_program;
+    std::filesystem::path m_folder; ///< where the program runs
+};
+
+} // namespace ns3::iotfleet::test
+
+#endif // IOTFLEET_TEST_PROGRAM_TEST_H
