@@ -8,6 +8,9 @@
 #include "embedded/echarts.min.js.h"
 #include "embedded/energy-charts.js.h"
 #include "embedded/map-chart.js.h"
+#include "embedded/map-marks.js.h"
+#include "embedded/map-shapes.js.h"
+#include "embedded/map-time.js.h"
 #include "embedded/page.css.h"
 #include "embedded/page.html.h"
 #include "embedded/progress-chart.js.h"
@@ -41,6 +44,9 @@ JoinScripts()
     std::string scripts;
     for (const std::string_view script : {embedded::core_js,
                                           embedded::progress_chart_js,
+                                          embedded::map_shapes_js,
+                                          embedded::map_marks_js,
+                                          embedded::map_time_js,
                                           embedded::map_chart_js,
                                           embedded::air_chart_js,
                                           embedded::energy_charts_js})

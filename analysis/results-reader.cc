@@ -294,6 +294,29 @@ ResultsReader::ForEachDevice(int64_t runId,
     }
 }
 
+bool
+ResultsReader::HasTable(const std::string& name) const
+{
+    return SqliteQuery(m_file, "SELECT 1 FROM sqlite_schema WHERE name = '" + name + "'").Next();
+}
+
+void
+ResultsReader::ForEachDeviceEvent(int64_t runId,
+                                  const std::function<void(const DeviceEventRow&)>& visit) const
+{
+    if (!HasTable("device_event"))
+    {
+        return;
+    }
+    SqliteQuery query(m_file, SelectRun("device_event", "rowid"), runId);
+    DeviceEventRow row;
+    while (query.Next())
+    {
+        query.Read(row.runId, row.tS, row.deviceId, row.event);
+        visit(row);
+    }
+}
+
 void
 ResultsReader::ForEachFailure(int64_t runId,
                               const std::function<void(const FailureRow&)>& visit) const

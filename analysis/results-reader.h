@@ -53,6 +53,11 @@ class ResultsReader
     /// Calls `visit` for each device in the order of its id; the row is valid during the call.
     void ForEachDevice(int64_t runId, const std::function<void(const DeviceRow&)>& visit) const;
 
+    /// Calls `visit` for each instant in the life of a device, in the order in which they happened;
+    /// for none where the database was written before there was such a table.
+    void ForEachDeviceEvent(int64_t runId,
+                            const std::function<void(const DeviceEventRow&)>& visit) const;
+
     /// Calls `visit` for each failure in the order of time and device.
     void ForEachFailure(int64_t runId, const std::function<void(const FailureRow&)>& visit) const;
 
@@ -60,6 +65,8 @@ class ResultsReader
     uint64_t CountAlarms(int64_t runId, bool isTrue) const;
 
   private:
+    bool HasTable(const std::string& name) const;
+
     SqliteFile m_file;
     std::vector<RunRow> m_runs;
 };

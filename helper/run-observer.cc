@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/run-observer.h"
 
+#include "helper/device-story.h"
+
 #include "ns3/callback.h"
 #include "ns3/simulator.h"
 
@@ -22,7 +24,8 @@ IsExposed(uint8_t health)
 RunObserver::RunObserver(FleetSimulation& simulation, ResultsDatabase& database, int64_t runId)
     : m_simulation(simulation),
       m_database(database),
-      m_runId(runId)
+      m_runId(runId),
+      m_keepsEvents(KeepsDeviceEvents(simulation.scenario, simulation.fleet->Size()))
 {
 }
 
@@ -32,6 +35,10 @@ RunObserver::Start()
     auto& s = m_simulation;
     m_exposed = s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
                 s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
+    if (m_keepsEvents)
+    {
+        AddInitialEvents();
+    }
     s.fleet->TraceConnectWithoutContext("Transition",
                                         MakeCallback(&RunObserver::OnTransition, this));
     s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
@@ -61,11 +68,8 @@ RunObserver::OnTransition(const Transition& step)
     }
     if (step.machine == Machine::UPDATE)
     {
-        const auto isUpdated = [&](uint8_t state) {
-            return state == static_cast<uint8_t>(UpdateState::CONFIRMED) &&
-                   m_simulation.fleet->Firmware(step.device) == m_simulation.target;
-        };
-        m_updated += isUpdated(step.to) ? 1 : 0;
+        const bool isConfirmed = step.to == static_cast<uint8_t>(UpdateState::CONFIRMED);
+        m_updated += isConfirmed && RunsTarget(step.device) ? 1 : 0;
         m_updated -= step.from == static_cast<uint8_t>(UpdateState::CONFIRMED) ? 1 : 0;
         const bool rolledBack = step.to == static_cast<uint8_t>(UpdateState::ROLLED_BACK);
         m_harmed += rolledBack ? 1 : 0;
@@ -84,9 +88,59 @@ RunObserver::OnTransition(const Transition& step)
                                      std::string(StateName(step.machine, step.to)),
                                      std::string(step.cause)});
     }
+    if (m_keepsEvents)
+    {
+        if (const auto event =
+                ClassifyStep(step.machine, step.from, step.to, RunsTarget(step.device)))
+        {
+            AddEvent(step.time, step.device, *event);
+        }
+    }
     if (m_hook && step.machine == Machine::UPDATE)
     {
         m_hook();
+    }
+}
+
+bool
+RunObserver::RunsTarget(DeviceId device) const
+{
+    return m_simulation.fleet->Firmware(device) == m_simulation.target;
+}
+
+void
+RunObserver::AddEvent(Tick when, DeviceId device, DeviceEvent event)
+{
+    m_database.Add(DeviceEventRow{m_runId,
+                                  ToSeconds(when),
+                                  static_cast<uint32_t>(device),
+                                  std::string(DEVICE_EVENT_NAMES[Index(event)])});
+}
+
+/// Devices that do not begin in the factory, idle and healthy (joined already, say) have stories
+/// that begin with that.
+void
+RunObserver::AddInitialEvents()
+{
+    const auto& fleet = *m_simulation.fleet;
+    const Tick now = Simulator::Now().GetNanoSeconds();
+    for (uint32_t i = 0; i < fleet.Size(); ++i)
+    {
+        const DeviceId d{i};
+        const auto add = [&](Machine machine, auto from, auto to) {
+            const auto event = ClassifyStep(machine,
+                                            static_cast<uint8_t>(from),
+                                            static_cast<uint8_t>(to),
+                                            RunsTarget(d));
+            if (event && from != to)
+            {
+                AddEvent(now, d, *event);
+            }
+        };
+        add(Machine::ENROLMENT, Enrolment::FACTORY, fleet.GetEnrolment(d));
+        add(Machine::UPDATE, UpdateState::IDLE, fleet.GetUpdate(d));
+        add(Machine::HEALTH, Health::HEALTHY, fleet.GetHealth(d));
+        add(Machine::ACCESS, Access::NONE, fleet.GetAccess(d));
     }
 }
 

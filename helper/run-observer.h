@@ -3,6 +3,7 @@
 #define IOTFLEET_HELPER_RUN_OBSERVER_H
 
 #include "helper/fleet-simulation.h"
+#include "model/record/device-event.h"
 #include "model/record/results-database.h"
 
 #include <map>
@@ -87,6 +88,9 @@ class RunObserver
   private:
     void OnTransition(const Transition& step);
     void CountExposure(const Transition& step);
+    void AddEvent(Tick when, DeviceId device, DeviceEvent event);
+    void AddInitialEvents();
+    bool RunsTarget(DeviceId device) const;
     void OnFailure(DeviceId device, std::string_view cause, const std::string& detail);
     void OnAlarm(const AlarmRecord& alarm);
     void OnGroupFrame(const GroupReception& reception);
@@ -97,6 +101,7 @@ class RunObserver
     FleetSimulation& m_simulation;
     ResultsDatabase& m_database;
     int64_t m_runId;
+    bool m_keepsEvents;
     uint64_t m_updated{0};
     uint64_t m_harmed{0};
     uint64_t m_exposed{0};       ///< vulnerable or compromised now

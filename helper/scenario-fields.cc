@@ -109,6 +109,11 @@ void
 VisitRecord(ScenarioVisitor& v, RecordSpec& r)
 {
     v.Flag({"transitions", "Whether every change of a device's state is kept."}, r.transitions);
+    v.Text({"events",
+            "Whether the few instants that matter in each device's life are kept, which the map of "
+            "the report plays; `auto` keeps them for fleets of up to 200,000 devices."},
+           r.events,
+           {"auto", "all", "none"});
     v.Quantity({"progress", "Spacing of progress rows; 0 s for duration / 500."},
                UnitKind::DURATION,
                r.progressS);

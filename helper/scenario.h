@@ -369,7 +369,8 @@ struct StopSpec
 struct RecordSpec
 {
     bool transitions{false};
-    double progressS{0}; ///< `progress`: spacing of rows; 0 = duration/500
+    std::string events{"auto"}; ///< "auto" (by the size of the fleet), "all" or "none"
+    double progressS{0};        ///< `progress`: spacing of rows; 0 = duration/500
     bool devices{true};
     std::optional<std::string> pcapGateway;        ///< `pcap/gateway`
     std::optional<std::filesystem::path> pcapFile; ///< `pcap/file`

@@ -91,6 +91,13 @@ AddTables(const Sample& sample, ResultsDatabase& database, int64_t runId)
     for (uint32_t id = 0; id < sample.devices; ++id)
     {
         database.Add(MakeDevice(sample, runId, id));
+        database.Add(DeviceEventRow{runId, 10.0, id, "enrolled"});
+    }
+    for (uint32_t id = 0; id < sample.devices; ++id)
+    {
+        database.Add(DeviceEventRow{runId, 95000.0, id, "notified"});
+        database.Add(
+            DeviceEventRow{runId, 100000.0 + id % 1000, id, id < 3 ? "bricked" : "updated"});
     }
     for (uint32_t i = 0; i <= 10; ++i)
     {
@@ -274,13 +281,13 @@ TEST_F(ReportTest, DrawsDotsOrHexagons)
     uint64_t total = 0;
     for (const auto& cell : many["map"]["hexagons"]["cells"])
     {
-        for (const auto& count : cell[2])
+        for (const auto& changes : cell[2])
         {
-            total += count.get<uint64_t>();
+            total += changes.empty() ? 0 : changes.back().get<uint64_t>();
         }
     }
     EXPECT_EQ(total, 20001U);
-    EXPECT_NE(page.find("20,001 devices are too many for a dot each"), std::string::npos);
+    EXPECT_NE(page.find("20,001 devices are too many for a mark each"), std::string::npos);
 }
 
 TEST_F(ReportTest, TellsOfJoinsWithoutARollout)

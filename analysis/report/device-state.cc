@@ -5,7 +5,7 @@ namespace ns3::iotfleet::analysis
 {
 
 ReportState
-GetReportState(const DeviceRow& device)
+GetReportState(const DeviceRow& device, std::string_view target)
 {
     if (device.health == "bricked")
     {
@@ -28,7 +28,7 @@ GetReportState(const DeviceRow& device)
     {
         return ReportState::NOT_ENROLLED;
     }
-    if (device.updatedS)
+    if (device.updatedS && (target.empty() || device.firmware == target))
     {
         return ReportState::UPDATED;
     }

@@ -60,8 +60,9 @@ inline constexpr std::array<StateStyle, REPORT_STATES> STATE_STYLES{{
     {"updated", "updated", "runs the target image and confirmed it", "#009E73", "#009E73", "disc"},
 }};
 
-/// @return the state of a device at the end of the run, truth.
-ReportState GetReportState(const DeviceRow& device);
+/// @return the state of a device at the end of the run, truth, given the rollout's target (empty
+/// without one).
+ReportState GetReportState(const DeviceRow& device, std::string_view target);
 
 /// @return whether the operator has no reason to look at the device: neither an alarm nor a
 /// quarantine, nor a failure or silence in the rollout.

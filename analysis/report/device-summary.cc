@@ -67,7 +67,7 @@ SummarizeDevices(const ResultsReader& reader,
 {
     DeviceSummary summary;
     reader.ForEachDevice(runId, [&](const DeviceRow& device) {
-        const ReportState state = GetReportState(device);
+        const ReportState state = GetReportState(device, target);
         Count(summary.all, device, state);
         Count(summary.groups[device.grp], device, state);
         Count(summary.sites[device.site], device, state);

@@ -43,22 +43,4 @@ HexagonGrid::GetCenter(const Cell& cell) const
             m_radiusM * 1.5 * cell.second};
 }
 
-void
-HexagonGrid::Add(double xM, double yM, ReportState state)
-{
-    ++m_cells[FindCell(xM, yM)][static_cast<size_t>(state)];
-}
-
-const std::map<HexagonGrid::Cell, HexagonGrid::Counts>&
-HexagonGrid::GetCells() const
-{
-    return m_cells;
-}
-
-double
-HexagonGrid::GetRadiusM() const
-{
-    return m_radiusM;
-}
-
 } // namespace ns3::iotfleet::analysis

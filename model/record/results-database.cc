@@ -19,10 +19,11 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr std::array<std::string_view, 14> TABLE_NAMES{"run",
+constexpr std::array<std::string_view, 15> TABLE_NAMES{"run",
                                                        "metric",
                                                        "device",
                                                        "transition",
+                                                       "device_event",
                                                        "progress",
                                                        "wave",
                                                        "gateway",
@@ -391,6 +392,12 @@ ResultsDatabase::Add(const TransitionRow& row)
            row.fromState,
            row.toState,
            row.cause);
+}
+
+void
+ResultsDatabase::Add(const DeviceEventRow& row)
+{
+    Insert(Table::DEVICE_EVENT, row.runId, row.tS, row.deviceId, row.event);
 }
 
 void

@@ -69,6 +69,7 @@ class ResultsDatabase
     void Add(const MetricRow& row);
     void Add(const DeviceRow& row);
     void Add(const TransitionRow& row);
+    void Add(const DeviceEventRow& row);
     void Add(const ProgressRow& row);
     void Add(const WaveRow& row);
     void Add(const GatewayRow& row);
@@ -100,6 +101,7 @@ class ResultsDatabase
         METRIC,
         DEVICE,
         TRANSITION,
+        DEVICE_EVENT,
         PROGRESS,
         WAVE,
         GATEWAY,

@@ -88,6 +88,15 @@ CREATE TABLE transition (            -- steps of the devices' state machines, tr
   cause TEXT NOT NULL
 );
 
+CREATE TABLE device_event (          -- the few instants that matter in a device's life, truth, in the
+  run_id INTEGER NOT NULL REFERENCES run, -- order in which they happened (/record/events)
+  t_s REAL NOT NULL,
+  device_id INTEGER NOT NULL,
+  event TEXT NOT NULL                -- enrolled, unenrolled, notified, received, updated, reverted,
+                                     -- failed, rolled-back, withdrawn, compromised, faulty, bricked,
+                                     -- recovered, quarantined, released
+);
+
 CREATE TABLE progress (              -- counts of devices at one instant
   run_id INTEGER NOT NULL REFERENCES run,
   t_s REAL NOT NULL,

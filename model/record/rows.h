@@ -105,6 +105,15 @@ struct TransitionRow
     std::string cause;
 };
 
+/// Table `device_event`: one instant of a device's story (device-event.h).
+struct DeviceEventRow
+{
+    int64_t runId{0};
+    double tS{0};
+    uint32_t deviceId{0};
+    std::string event; ///< one of DEVICE_EVENT_NAMES
+};
+
 /// Table `progress`: counts of devices at one instant.
 struct ProgressRow
 {

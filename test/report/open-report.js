@@ -3,105 +3,17 @@
 // Opens a report in headless Chromium as a reader would, uses it, and tells as JSON what happened:
 //     node open-report.js REPORT.html [--screenshots PREFIX]
 // Exit status: 0 nothing is wrong, 1 something is (it stands in "problems"), 2 no browser.
-// It speaks the DevTools protocol over a pipe, so it needs Node and Chromium and no package.
 
 "use strict";
-const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { Browser, findBrowser, watch } = require("./browser.js");
+const { useMap } = require("./use-map.js");
+const { visitByKeyboard } = require("./use-keyboard.js");
 
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 const TIMEOUT_MS = 60000;
 const WINDOW = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
-
-function findBrowser() {
-  const folders = (process.env.PATH || "").split(":");
-  for (const name of BROWSERS) {
-    for (const folder of folders) {
-      const file = path.join(folder, name);
-      if (fs.existsSync(file)) return file;
-    }
-  }
-  return null;
-}
-
-/** A running browser; `send` calls a method of the protocol, `on` listens to its events. */
-class Browser {
-  constructor(file, profile) {
-    this.process = spawn(
-      file,
-      ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
-        `--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank"],
-      { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
-    );
-    this.waiting = new Map();
-    this.listeners = [];
-    this.next = 1;
-    let buffer = "";
-    this.process.stdio[4].on("data", (bytes) => {
-      buffer += bytes;
-      const messages = buffer.split("\0");
-      buffer = messages.pop();
-      messages.forEach((text) => this.receive(JSON.parse(text)));
-    });
-  }
-
-  receive(message) {
-    const waiting = this.waiting.get(message.id);
-    if (!waiting) {
-      this.listeners.forEach((listener) => listener(message.method, message.params));
-      return;
-    }
-    this.waiting.delete(message.id);
-    if (message.error) waiting.reject(new Error(message.error.message));
-    else waiting.resolve(message.result);
-  }
-
-  send(method, params = {}) {
-    const id = this.next++;
-    this.process.stdio[3].write(JSON.stringify({ id, method, params, sessionId: this.session }) + "\0");
-    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
-  }
-
-  /** Value of an expression in the page. */
-  async evaluate(expression) {
-    const answer = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
-    if (answer.exceptionDetails) throw new Error(`${expression}: ${answer.exceptionDetails.exception.description}`);
-    return answer.result.value;
-  }
-
-  async open(url) {
-    const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
-    this.session = (await this.send("Target.attachToTarget", { targetId, flatten: true })).sessionId;
-    for (const domain of ["Page", "Runtime", "Log", "Network"]) await this.send(`${domain}.enable`);
-    const loaded = new Promise((resolve) => {
-      this.listeners.push((method) => method === "Page.loadEventFired" && resolve());
-    });
-    await this.send("Page.navigate", { url });
-    await loaded;
-  }
-}
-
-/** Errors on the console, uncaught exceptions, and requests for anything but the file itself. */
-function watch(browser, url, problems) {
-  browser.listeners.push((method, params) => {
-    if (method === "Runtime.exceptionThrown") {
-      const details = params.exceptionDetails;
-      problems.push(`exception: ${(details.exception && details.exception.description) || details.text}`);
-    } else if (method === "Log.entryAdded" && ["error", "warning"].includes(params.entry.level)) {
-      problems.push(`log: ${params.entry.text}`);
-    } else if (method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(params.type)) {
-      problems.push(`console: ${params.args.map((arg) => arg.value || arg.description).join(" ")}`);
-    } else if (method === "Network.requestWillBeSent" && !params.request.url.startsWith("data:") && params.request.url.split("#")[0] !== url) {
-      problems.push(`request: ${params.request.url}`);
-    } else if (method === "Page.javascriptDialogOpening") {
-      problems.push(`injected script ran: ${params.message}`);
-      browser.send("Page.handleJavaScriptDialog", { accept: true });
-    }
-  });
-}
 
 async function screenshot(browser, file) {
   const { cssContentSize } = await browser.send("Page.getLayoutMetrics");
@@ -179,13 +91,15 @@ async function main() {
   await browser.send("Emulation.setDeviceMetricsOverride", WINDOW);
   await browser.evaluate(PAUSE);
   const openMs = Date.now() - start;
+  const map = await useMap(browser, problems);
+  const reached = await visitByKeyboard(browser, problems);
   const state = await use(browser, problems, option === "--screenshots" ? prefix : null);
   const pdfBytes = await visitMedia(browser, option === "--screenshots" ? prefix : null);
   const ended = new Promise((resolve) => browser.process.on("exit", resolve));
   browser.send("Browser.close").catch(() => {});
   await ended;
   fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  console.log(JSON.stringify({ openMs, pdfBytes, ...state, problems }, null, 1));
+  console.log(JSON.stringify({ openMs, pdfBytes, ...state, map, reached, problems }, null, 1));
   process.exitCode = problems.length > 0 ? 1 : 0;
 }
 
