@@ -27,6 +27,22 @@ TEST(CounterRandomTest, LanesEqualRandom123)
     }
 }
 
+TEST(CounterRandomTest, LanesOfAnyThirdCounterEqualRandom123)
+{
+    const CounterRandom random(0xFEDCBA987654321ULL, 43);
+    const std::array<uint32_t, CounterRandom::LANES> c{3, 0, 0xFFFFFFFF, 17, 17, 400, 65535, 1};
+    CounterRandom::Lanes lanes;
+    random.WordsAcrossC(Purpose::UPLINK_FADING, 11, 12, c, lanes);
+    for (uint32_t lane = 0; lane < CounterRandom::LANES; ++lane)
+    {
+        const auto words = random.Words(Purpose::UPLINK_FADING, 11, 12, c[lane]);
+        for (size_t i = 0; i < words.size(); ++i)
+        {
+            EXPECT_EQ(lanes[i][lane], words[i]) << "lane " << lane << " word " << i;
+        }
+    }
+}
+
 TEST(CounterRandomTest, UniformHasMeanAndVarianceOfTheUniform)
 {
     const CounterRandom random(1, 1);

@@ -94,10 +94,12 @@ Message(uint8_t size, uint8_t fill, uint8_t port)
     return payload;
 }
 
-TEST(MessagePool, IsAQueueForEveryDevice)
+template <class Pool>
+void
+CompareWithDeques()
 {
     constexpr uint32_t DEVICES = 20;
-    MessagePool pool;
+    Pool pool;
     pool.Resize(DEVICES);
     std::vector<std::deque<std::pair<wire::AppPayload, bool>>> reference(DEVICES);
     std::mt19937 random(4);
@@ -144,6 +146,30 @@ TEST(MessagePool, IsAQueueForEveryDevice)
         ASSERT_EQ(pool.FrontSize(d), queue.empty() ? 0 : queue.front().first.size);
         ASSERT_EQ(pool.FrontPort(d), queue.empty() ? 0 : queue.front().first.port);
     }
+}
+
+TEST(MessagePool, IsAQueueForEveryDevice)
+{
+    CompareWithDeques<MessagePool>();
+    CompareWithDeques<SparseMessagePool>();
+}
+
+TEST(MessagePool, GivesItsRoomBackWhenEmpty)
+{
+    MessagePool pool;
+    pool.Resize(1000);
+    const size_t empty = pool.MemoryBytes();
+    for (uint32_t d = 0; d < 1000; ++d)
+    {
+        pool.Push(DeviceId{d}, Message(30, 1, 200));
+    }
+    EXPECT_GE(pool.MemoryBytes(), empty + 1000 * 36);
+    EXPECT_LT(pool.MemoryBytes(), empty + 1280 * 36); // whole chunks
+    for (uint32_t d = 0; d < 1000; ++d)
+    {
+        pool.Clear(DeviceId{d});
+    }
+    EXPECT_EQ(pool.MemoryBytes(), empty);
 }
 
 TEST(JoinServer, ServesAtItsRateAndDropsBeyondItsQueue)

@@ -57,4 +57,18 @@ CounterRandom::WordsAlongB(Purpose purpose, uint32_t a, uint32_t b, uint32_t c, 
     PhiloxLanes(words, m_key[0], m_key[1]);
 }
 
+void
+CounterRandom::WordsAcrossC(Purpose purpose,
+                            uint32_t a,
+                            uint32_t b,
+                            const std::array<uint32_t, LANES>& c,
+                            Lanes& words) const
+{
+    words[0].fill(a);
+    words[1].fill(b);
+    words[2] = c;
+    words[3].fill(static_cast<uint32_t>(purpose));
+    PhiloxLanes(words, m_key[0], m_key[1]);
+}
+
 } // namespace ns3::iotfleet

@@ -78,6 +78,13 @@ class CounterRandom
      */
     void WordsAlongB(Purpose purpose, uint32_t a, uint32_t b, uint32_t c, Lanes& words) const;
 
+    /// The same for Words(purpose, a, b, c[lane]).
+    void WordsAcrossC(Purpose purpose,
+                      uint32_t a,
+                      uint32_t b,
+                      const std::array<uint32_t, LANES>& c,
+                      Lanes& words) const;
+
     /// Four independent uniform 32-bit words.
     Block Words(Purpose purpose, uint32_t a, uint32_t b = 0, uint32_t c = 0) const
     {
@@ -95,10 +102,7 @@ class CounterRandom
     /// Standard normal (Box-Muller).
     double Normal(Purpose purpose, uint32_t a, uint32_t b = 0, uint32_t c = 0) const
     {
-        const auto words = Words(purpose, a, b, c);
-        const double u = (words[0] + 0.5) * 0x1p-32;
-        const double v = words[1] * 0x1p-32;
-        return std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
+        return ToNormal(Words(purpose, a, b, c));
     }
 
     /// Uniform in 0..n-1 by multiplication; bias below n/2^32.
@@ -112,6 +116,14 @@ class CounterRandom
     {
         const uint64_t bits = (uint64_t{words[0]} << 32 | words[1]) >> 11;
         return static_cast<double>(bits) * 0x1p-53;
+    }
+
+    /// The standard normal number that Normal() makes of a block.
+    static double ToNormal(const Block& words)
+    {
+        const double u = (words[0] + 0.5) * 0x1p-32;
+        const double v = words[1] * 0x1p-32;
+        return std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
     }
 
   private:

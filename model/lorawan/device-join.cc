@@ -99,7 +99,8 @@ DeviceMac::TryJoin(DeviceId d)
     const auto& join = m_core.config.join;
     const Tick now = LorawanCore::Now();
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
-    const uint8_t wished = row.fixedRate != NO_RATE ? row.fixedRate : JoinRate(attempt);
+    const uint8_t fixedRate = TraitsOf(d).fixedRate;
+    const uint8_t wished = fixedRate != NO_RATE ? fixedRate : JoinRate(attempt);
     const uint8_t fitting = FittingRate(wished, JOIN_REQUEST_BYTES);
     row.dataRate = fitting != NO_RATE ? fitting : wished;
 
@@ -109,9 +110,9 @@ DeviceMac::TryJoin(DeviceId d)
     if (place.number != row.joinWindow)
     {
         row.joinWindow = place.number;
-        row.joinAirtimeS = 0;
+        row.SetJoinAirtimeS(0);
     }
-    if (row.joinAirtimeS + ToSeconds(airtime) > place.airtimeS)
+    if (row.JoinAirtimeS() + ToSeconds(airtime) > place.airtimeS)
     {
         // Nothing left in this window. LoRaMac-node's pool is full again at the very start of the
         // next one, so devices that were powered together start together; otherwise at a random
@@ -132,7 +133,7 @@ DeviceMac::TryJoin(DeviceId d)
         return;
     }
     row.devNonce = attempt; // LoRaWAN 1.0.4 section 6.2.5: a counter, persistent, never used twice
-    row.joinAirtimeS += static_cast<float>(ToSeconds(airtime));
+    row.SetJoinAirtimeS(row.JoinAirtimeS() + static_cast<float>(ToSeconds(airtime)));
     Transmit(d,
              {UplinkKind::JOIN_REQUEST, false, row.dataRate, JOIN_REQUEST_BYTES},
              choice.channel);

@@ -37,7 +37,6 @@ DeviceMac::DeviceMac(LorawanCore& core, UplinkHandler onUplink, MessageHandler o
         [this](uint32_t row) {
             __builtin_prefetch(&m_rows[row], 1);
             m_core.links.PrefetchIndex(DeviceId{row});
-            m_outbox.Prefetch(DeviceId{row});
         },
         [this](uint32_t row) {
             m_core.links.Prefetch(DeviceId{row});
@@ -91,10 +90,18 @@ void
 DeviceMac::Install(DeviceId d, const Setup& setup)
 {
     auto& row = m_rows[Index(d)];
-    row.telemetry = setup.telemetry;
+    const Traits traits{setup.telemetry,
+                        setup.fixedRate ? setup.dataRate : NO_RATE,
+                        static_cast<uint8_t>(setup.deviceClass - 'A')};
+    // Devices come by group, and kinds are few.
+    auto known = std::ranges::find(m_traits, traits);
+    if (known == m_traits.end())
+    {
+        known = m_traits.insert(known, traits);
+        NS_ABORT_MSG_IF(m_traits.size() > UINT16_MAX, "too many kinds of devices");
+    }
+    row.traits = static_cast<uint16_t>(known - m_traits.begin());
     row.dataRate = setup.dataRate;
-    row.fixedRate = setup.fixedRate ? setup.dataRate : NO_RATE;
-    row.deviceClass = static_cast<uint8_t>(setup.deviceClass - 'A');
     row.flags = setup.activated ? JOINED : 0;
     if (setup.firstTelemetry >= 0)
     {
@@ -164,7 +171,7 @@ void
 DeviceMac::StartTelemetry(DeviceId d)
 {
     auto& row = m_rows[Index(d)];
-    const auto& telemetry = m_telemetry[row.telemetry];
+    const auto& telemetry = m_telemetry[TraitsOf(d).telemetry];
     if (telemetry.periodS <= 0)
     {
         return;
@@ -186,10 +193,10 @@ void
 DeviceMac::OnTelemetry(DeviceId d)
 {
     auto& row = m_rows[Index(d)];
-    const auto& telemetry = m_telemetry[row.telemetry];
+    const auto& telemetry = m_telemetry[TraitsOf(d).telemetry];
     const double u = m_core.random.Uniform(Purpose::TELEMETRY_JITTER,
                                            static_cast<uint32_t>(d),
-                                           row.frameCounter);
+                                           row.FrameCounter());
     const double wait = telemetry.periodS * (1 + telemetry.jitter * (u - 0.5));
     const Tick now = LorawanCore::Now();
     m_timers.Add({now + ToTicks(wait), static_cast<uint32_t>(d), TELEMETRY, 0});
@@ -209,7 +216,8 @@ void
 DeviceMac::Send(DeviceId d, const wire::AppPayload& payload, bool confirmed)
 {
     m_outbox.Push(d, payload, confirmed);
-    const auto& row = m_rows[Index(d)];
+    auto& row = m_rows[Index(d)];
+    row.flags |= HAS_MESSAGE;
     if ((row.flags & (SEND_TIMER | AWAITS_ACK)) == 0)
     {
         SendLater(d, std::max(LorawanCore::Now(), row.busyUntil));
@@ -219,7 +227,7 @@ DeviceMac::Send(DeviceId d, const wire::AppPayload& payload, bool confirmed)
 bool
 DeviceMac::HasToSend(DeviceId d) const
 {
-    return (m_rows[Index(d)].flags & (TELEMETRY_DUE | POLL_DUE)) != 0 || !m_outbox.IsEmpty(d);
+    return (m_rows[Index(d)].flags & (TELEMETRY_DUE | POLL_DUE | HAS_MESSAGE)) != 0;
 }
 
 void
@@ -239,7 +247,7 @@ DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t da
     const auto& row = m_rows[Index(d)];
     const auto words = m_core.random.Words(Purpose::UPLINK_CHANNEL,
                                            static_cast<uint32_t>(d),
-                                           row.frameCounter,
+                                           row.FrameCounter(),
                                            row.devNonce | uint32_t{row.tries} << 16);
     const auto n = static_cast<uint32_t>(among.size());
     const auto first = static_cast<uint32_t>((uint64_t{words[0]} * n) >> 32);
@@ -273,7 +281,7 @@ DeviceMac::PhyBytes(DeviceId d, UplinkKind kind) const
     case UplinkKind::JOIN_REQUEST:
         return JOIN_REQUEST_BYTES;
     case UplinkKind::TELEMETRY:
-        return FRAME_BYTES_WITHOUT_PORT + 1 + m_telemetry[m_rows[Index(d)].telemetry].sizeBytes;
+        return FRAME_BYTES_WITHOUT_PORT + 1 + m_telemetry[TraitsOf(d).telemetry].sizeBytes;
     case UplinkKind::MESSAGE:
         return FRAME_BYTES_WITHOUT_PORT + 1 + m_outbox.FrontSize(d);
     case UplinkKind::EMPTY:
@@ -317,13 +325,14 @@ DeviceMac::NextFrame(DeviceId d) const
 {
     const auto& row = m_rows[Index(d)];
     // A frame that is repeated goes before new ones: its counter is taken.
-    const bool message = !m_outbox.IsEmpty(d) && (row.flags & CONFIRMS_TELEMETRY) == 0;
+    const bool message = (row.flags & (HAS_MESSAGE | CONFIRMS_TELEMETRY)) == HAS_MESSAGE;
     const UplinkKind kind = message                            ? UplinkKind::MESSAGE
                             : (row.flags & TELEMETRY_DUE) != 0 ? UplinkKind::TELEMETRY
                                                                : UplinkKind::EMPTY;
-    const bool confirmed = kind == UplinkKind::MESSAGE     ? m_outbox.FrontFlag(d)
-                           : kind == UplinkKind::TELEMETRY ? m_telemetry[row.telemetry].confirmed
-                                                           : false;
+    const bool confirmed = kind == UplinkKind::MESSAGE ? m_outbox.FrontFlag(d)
+                           : kind == UplinkKind::TELEMETRY
+                               ? m_telemetry[TraitsOf(d).telemetry].confirmed
+                               : false;
     const uint32_t phyBytes = PhyBytes(d, kind);
     return {kind, confirmed, FittingRate(row.dataRate, phyBytes), phyBytes};
 }
@@ -349,7 +358,7 @@ DeviceMac::DropTooLong(DeviceId d, UplinkKind kind)
     ++m_counters.framesTooLong;
     if (kind == UplinkKind::MESSAGE)
     {
-        m_outbox.Pop(d);
+        PopOutbox(d);
         return;
     }
     row.flags &= static_cast<uint16_t>(~(kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : POLL_DUE));
@@ -367,7 +376,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
 
     const auto slot = m_air->Begin(
         {d,
-         join ? 0x80000000U | row.devNonce : row.frameCounter ^ uint32_t{row.tries} << 26,
+         join ? 0x80000000U | row.devNonce : row.FrameCounter() ^ uint32_t{row.tries} << 26,
          channel,
          rate.spreadingFactor,
          static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
@@ -383,12 +392,12 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     sending.confirmed = confirmed;
     sending.dataRate = dataRate;
     sending.devNonce = row.devNonce;
-    sending.frameCounter = row.frameCounter;
+    sending.frameCounter = row.FrameCounter();
     sending.phyBytes = phyBytes;
     if (kind == UplinkKind::MESSAGE)
     {
         // A confirmed message stays in the outbox until it is acknowledged or given up.
-        sending.payload = confirmed ? m_outbox.Front(d) : m_outbox.Pop(d);
+        sending.payload = confirmed ? m_outbox.Front(d) : PopOutbox(d);
     }
     row.flags &=
         static_cast<uint16_t>(~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
@@ -401,7 +410,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     row.busyUntil = WindowsEnd(now + airtime, join);
     // TS001-1.0.4 section 4.3.1.5: a confirmed frame is repeated with its counter; it counts when
     // it is acknowledged or given up.
-    row.frameCounter += join || confirmed ? 0 : 1;
+    row.counter += join || confirmed ? 0 : 1;
 
     const auto account =
         kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
@@ -543,7 +552,8 @@ DeviceMac::Suspend(DeviceId d, Tick until)
 void
 DeviceMac::Silence(DeviceId d)
 {
-    m_rows[Index(d)].flags |= SILENT;
+    auto& flags = m_rows[Index(d)].flags;
+    flags = static_cast<uint16_t>((flags | SILENT) & ~HAS_MESSAGE);
     m_outbox.Clear(d);
 }
 
@@ -574,7 +584,8 @@ size_t
 DeviceMac::MemoryBytes() const
 {
     return m_rows.capacity() * sizeof(Row) + m_outbox.MemoryBytes() +
-           m_firstTelemetry.capacity() * sizeof(Tick) + m_timers.Size() * sizeof(Timer);
+           m_firstTelemetry.capacity() * sizeof(Tick) + m_timers.MemoryBytes() +
+           m_ends.MemoryBytes();
 }
 
 } // namespace ns3::iotfleet

@@ -7,6 +7,7 @@
 #include "model/lorawan/message-pool.h"
 #include "model/lorawan/uplink-air.h"
 
+#include <bit>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -83,7 +84,7 @@ struct MacCounters
 };
 
 /**
- * The devices' half of the LoRaWAN MAC, a row of 40 bytes a device: joins with back-off, sub-band
+ * The devices' half of the LoRaWAN MAC, a row of 32 bytes a device: joins with back-off, sub-band
  * duty cycle, telemetry, an outbox, confirmed frames and their retransmission, receive windows and
  * what they cost. It knows nothing of what messages mean, and nothing of the operator.
  */
@@ -153,7 +154,7 @@ class DeviceMac
 
     char DeviceClass(DeviceId d) const
     {
-        return static_cast<char>('A' + m_rows[Index(d)].deviceClass);
+        return static_cast<char>('A' + TraitsOf(d).deviceClass);
     }
 
     uint8_t DataRate(DeviceId d) const
@@ -218,25 +219,53 @@ class DeviceMac
         HAS_FIRST = 128, ///< first telemetry at a given instant
         SUSPENDED = 256, ///< rebooting or writing its flash
         CONFIRMS_TELEMETRY = 512, ///< the confirmed frame that is not settled yet is telemetry
+        HAS_MESSAGE = 4096,       ///< the outbox is not empty
     };
 
-    struct Row
+    /// What a device does by its scenario, the same for many.
+    struct Traits
+    {
+        uint16_t telemetry{0};
+        uint8_t fixedRate{NO_RATE}; ///< data rate that the scenario prescribes
+        uint8_t deviceClass{0};     ///< 0 = A, 1 = B, 2 = C
+
+        bool operator==(const Traits&) const = default;
+    };
+
+    /// Two rows a cache line: what else a device needs stands in tables of those that use it.
+    struct alignas(32) Row
     {
         Tick busyUntil{0};                  ///< radio: transmitting or in its receive windows
         std::array<uint32_t, 2> bandFree{}; ///< per duty-cycle band, 10 ms units
-        uint32_t frameCounter{0};
-        float joinAirtimeS{0}; ///< used in the present back-off window
+        uint32_t counter{0};                ///< see FrameCounter and JoinAirtimeS
         uint16_t flags{0};
-        uint16_t telemetry{0};
+        uint16_t traits{0}; ///< index of m_traits
         uint16_t devNonce{0};
         uint8_t dataRate{0};
-        uint8_t power{0};           ///< TXPower index
-        uint8_t tries{0};           ///< of the present confirmed frame or join
-        uint8_t joinWindow{0};      ///< back-off window that joinAirtimeS counts
-        uint8_t adrAckCount{0};     ///< uplinks since the last downlink
-        uint8_t fixedRate{NO_RATE}; ///< data rate that the scenario prescribes
-        uint8_t deviceClass{0};     ///< 0 = A, 1 = B, 2 = C
+        uint8_t power{0};       ///< TXPower index
+        uint8_t tries{0};       ///< of the present confirmed frame or join
+        uint8_t joinWindow{0};  ///< back-off window that JoinAirtimeS counts
+        uint8_t adrAckCount{0}; ///< uplinks since the last downlink
+
+        /// FCntUp of the next frame; 0 until the device has joined.
+        uint32_t FrameCounter() const
+        {
+            return (flags & JOINED) != 0 ? counter : 0;
+        }
+
+        /// Airtime used in the present back-off window of a device that has not joined.
+        float JoinAirtimeS() const
+        {
+            return std::bit_cast<float>(counter);
+        }
+
+        void SetJoinAirtimeS(float seconds)
+        {
+            counter = std::bit_cast<uint32_t>(seconds);
+        }
     };
+
+    static_assert(sizeof(Row) == 32);
 
     /// What is on the air, by slot of UplinkAir.
     struct Sending
@@ -279,7 +308,14 @@ class DeviceMac
     void OnUplinkEnd(UplinkAir::Slot slot);
     void AfterUplink(const Sending& sending, const AirFrame& frame);
     void BackOffDataRate(DeviceId d);
+    wire::AppPayload PopOutbox(DeviceId d);
     bool HasToSend(DeviceId d) const;
+
+    const Traits& TraitsOf(DeviceId d) const
+    {
+        return m_traits[m_rows[Index(d)].traits];
+    }
+
     uint32_t PhyBytes(DeviceId d, UplinkKind kind) const;
     void ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccount account);
 
@@ -299,9 +335,10 @@ class DeviceMac
     MessageHandler m_onMessage;
     SessionQuery m_inSession;
     std::vector<TelemetryConfig> m_telemetry;
+    std::vector<Traits> m_traits;
     std::vector<Row> m_rows;
     std::vector<Tick> m_firstTelemetry; ///< by device; empty unless one was set
-    MessagePool m_outbox;
+    SparseMessagePool m_outbox;         ///< ask HAS_MESSAGE first
     std::unique_ptr<UplinkAir> m_air;
     std::vector<Sending> m_sending;
     std::vector<uint8_t> m_bandOfChannel;

@@ -12,7 +12,7 @@ namespace ns3::iotfleet
 uint16_t
 DeviceMac::AckTag(DeviceId d) const
 {
-    return static_cast<uint16_t>(m_rows[Index(d)].frameCounter);
+    return static_cast<uint16_t>(m_rows[Index(d)].FrameCounter());
 }
 
 void
@@ -38,18 +38,29 @@ DeviceMac::OnRetransmit(DeviceId d, uint16_t tag)
     TrySend(d);
 }
 
+wire::AppPayload
+DeviceMac::PopOutbox(DeviceId d)
+{
+    const auto payload = m_outbox.Pop(d);
+    if (m_outbox.IsEmpty(d))
+    {
+        m_rows[Index(d)].flags &= static_cast<uint16_t>(~HAS_MESSAGE);
+    }
+    return payload;
+}
+
 /// The confirmed frame under way is acknowledged or given up: the next one gets a new counter.
 void
 DeviceMac::SettleConfirmed(DeviceId d)
 {
     auto& row = m_rows[Index(d)];
-    if ((row.flags & CONFIRMS_TELEMETRY) == 0 && !m_outbox.IsEmpty(d))
+    if ((row.flags & (HAS_MESSAGE | CONFIRMS_TELEMETRY)) == HAS_MESSAGE)
     {
-        m_outbox.Pop(d);
+        PopOutbox(d);
     }
     row.flags &= static_cast<uint16_t>(~(AWAITS_ACK | CONFIRMS_TELEMETRY));
     row.tries = 0;
-    ++row.frameCounter;
+    ++row.counter;
 }
 
 void
@@ -100,8 +111,10 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     if (frame.joinAccept)
     {
         row.flags |= JOINED;
+        row.counter = 0; // it held the airtime of the joins
         row.tries = 0;
-        row.dataRate = row.fixedRate != NO_RATE ? row.fixedRate : row.dataRate;
+        const uint8_t fixedRate = TraitsOf(d).fixedRate;
+        row.dataRate = fixedRate != NO_RATE ? fixedRate : row.dataRate;
         m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
         if (m_core.fleet->GetAccess(d) == Access::NONE)
         {

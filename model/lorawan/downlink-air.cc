@@ -48,7 +48,7 @@ DownlinkAir::Add(std::span<const DownlinkOnAir> copies)
 double
 DownlinkAir::GainDb(DeviceId device, GatewayId gateway) const
 {
-    for (const auto& link : m_core.links.Of(device))
+    for (const auto link : m_core.links.Of(device))
     {
         if (link.gateway == gateway)
         {

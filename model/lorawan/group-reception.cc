@@ -43,7 +43,7 @@ GroupReceptionModel::NeedBeacons(double periods)
     for (const auto d : m_members)
     {
         double miss = 1;
-        for (const auto& link : m_core.links.Of(d))
+        for (const auto link : m_core.links.Of(d))
         {
             copy.gateway = link.gateway;
             copy.powerDbm = static_cast<float>(m_air.PowerDbm(link.gateway, beacon.firstHz));

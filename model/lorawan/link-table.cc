@@ -62,9 +62,10 @@ LinkTable::Build(std::span<const GatewaySite> gateways,
                  const LorawanConfig& config,
                  const CounterRandom& random)
 {
-    m_begin.assign(1, 0);
-    m_begin.reserve(devices + 1);
-    m_links.clear();
+    m_width = gateways.size() <= 1U << 9 ? 3 : 4;
+    m_index.assign(devices / BLOCK + 1, {});
+    m_bytes.clear();
+    uint32_t links = 0;
 
     Tree tree;
     double highest = 0;
@@ -121,11 +122,25 @@ LinkTable::Build(std::span<const GatewaySite> gateways,
         std::ranges::sort(row, [](const Link& a, const Link& b) {
             return a.gainCdb != b.gainCdb ? a.gainCdb > b.gainCdb : a.gateway < b.gateway;
         });
-        row.resize(std::min<size_t>(row.size(), config.maxLinks));
-        m_links.insert(m_links.end(), row.begin(), row.end());
-        m_begin.push_back(static_cast<uint32_t>(m_links.size()));
+        row.resize(std::min<size_t>(row.size(), std::min(config.maxLinks, MOST_LINKS)));
+        for (const auto& link : row)
+        {
+            const uint32_t value = LinkRow::Pack(link);
+            for (uint32_t i = 0; i < m_width; ++i)
+            {
+                m_bytes.push_back(static_cast<uint8_t>(value >> 8 * i));
+            }
+        }
+        links += static_cast<uint32_t>(row.size());
+        auto& block = m_index[(d + 1) / BLOCK];
+        if ((d + 1) % BLOCK == 0)
+        {
+            block.first = links;
+        }
+        block.offset[(d + 1) % BLOCK] = static_cast<uint8_t>(links - block.first);
     }
-    m_links.shrink_to_fit();
+    m_bytes.resize(m_bytes.size() + sizeof(uint32_t));
+    m_bytes.shrink_to_fit();
 }
 
 } // namespace ns3::iotfleet

@@ -102,22 +102,16 @@ AboveFloorProbability(double marginDb, Fading fading, double fadingDb)
     return marginDb >= 0 ? 1.0 : 0.0;
 }
 
-/// One draw of the fading, dB; the same counters give the same fade.
+/// The fading that a block of random words stands for, dB.
 inline double
-DrawFadeDb(Fading fading,
-           double fadingDb,
-           const CounterRandom& random,
-           Purpose purpose,
-           uint32_t a,
-           uint32_t b,
-           uint32_t c)
+FadeDb(Fading fading, double fadingDb, const CounterRandom::Block& words)
 {
     switch (fading)
     {
     case Fading::GAUSSIAN:
-        return fadingDb * random.Normal(purpose, a, b, c);
+        return fadingDb * CounterRandom::ToNormal(words);
     case Fading::RAYLEIGH:
-        return ToDb(-std::log(1.0 - random.Uniform(purpose, a, b, c)));
+        return ToDb(-std::log(1.0 - CounterRandom::ToUnit(words)));
     case Fading::NONE:
         break;
     }

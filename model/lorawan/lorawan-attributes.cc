@@ -117,7 +117,7 @@ LorawanNetwork::AddRadioAttributes(TypeId& tid)
         "Gateways remembered per device.",
         UintegerValue(defaults.maxLinks),
         MakeConfigAccessor<UintegerValue>(&LorawanNetwork::m_config, &LorawanConfig::maxLinks),
-        MakeUintegerChecker<uint32_t>(1, 255));
+        MakeUintegerChecker<uint32_t>(1, LinkTable::MOST_LINKS));
 }
 
 void

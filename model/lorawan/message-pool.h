@@ -7,42 +7,108 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3::iotfleet
 {
 
-/**
- * A first-in first-out queue of small messages for every device, in one pool: 4 bytes for a device
- * that has none, 48 bytes for each message of up to 34 bytes that waits (longer ones chain slots).
- */
-class MessagePool
+/// The last slot of each device's queue, where most devices have one: 4 bytes a device.
+class DenseTails
 {
   public:
+    static constexpr uint32_t NONE = 0x3FFFFFFF;
+
     void Resize(size_t devices)
     {
         m_tail.resize(devices, NONE);
     }
 
-    bool IsEmpty(DeviceId d) const
+    uint32_t Get(DeviceId d) const
     {
-        return m_tail[Index(d)] == NONE;
+        return m_tail[Index(d)];
     }
 
-    void Prefetch(DeviceId d) const
+    void Set(DeviceId d, uint32_t tail)
     {
-        __builtin_prefetch(&m_tail[Index(d)]);
+        m_tail[Index(d)] = tail;
+    }
+
+    size_t MemoryBytes() const
+    {
+        return m_tail.capacity() * sizeof(uint32_t);
+    }
+
+  private:
+    std::vector<uint32_t> m_tail;
+};
+
+/// The same where few devices have a queue at a time: nothing for the others.
+class SparseTails
+{
+  public:
+    static constexpr uint32_t NONE = DenseTails::NONE;
+
+    void Resize(size_t)
+    {
+    }
+
+    uint32_t Get(DeviceId d) const
+    {
+        const auto found = m_tail.find(static_cast<uint32_t>(d));
+        return found == m_tail.end() ? NONE : found->second;
+    }
+
+    void Set(DeviceId d, uint32_t tail)
+    {
+        if (tail == NONE)
+        {
+            m_tail.erase(static_cast<uint32_t>(d));
+        }
+        else
+        {
+            m_tail[static_cast<uint32_t>(d)] = tail;
+        }
+    }
+
+    size_t MemoryBytes() const
+    {
+        // A node of two words and a pair, in malloc's rounding, and a bucket.
+        return m_tail.size() * 32 + m_tail.bucket_count() * sizeof(void*);
+    }
+
+  private:
+    std::unordered_map<uint32_t, uint32_t> m_tail;
+};
+
+/**
+ * A first-in first-out queue of small messages for every device, in one pool: 36 bytes for each
+ * message of up to 30 bytes (TS005's McGroupSetupReq, which a whole fleet waits for at once) that
+ * waits; longer ones chain slots. `Tails` is DenseTails or SparseTails.
+ */
+template <class Tails>
+class BasicMessagePool
+{
+  public:
+    void Resize(size_t devices)
+    {
+        m_tails.Resize(devices);
+    }
+
+    bool IsEmpty(DeviceId d) const
+    {
+        return m_tails.Get(d) == NONE;
     }
 
     uint32_t Count(DeviceId d) const
     {
         uint32_t count = 0;
-        const uint32_t tail = m_tail[Index(d)];
+        const uint32_t tail = m_tails.Get(d);
         for (uint32_t slot = tail; slot != NONE;)
         {
-            slot = m_slots[slot].next;
-            count += m_slots[slot].isHead ? 1 : 0;
+            slot = At(slot).next;
+            count += At(slot).isHead;
             slot = slot == tail ? NONE : slot;
         }
         return count;
@@ -57,11 +123,11 @@ class MessagePool
         {
             const auto part = std::min<size_t>(payload.size - at, SLOT_BYTES);
             const uint32_t index = Take();
-            auto& slot = m_slots[index];
+            auto& slot = At(index);
             slot.port = payload.port;
             slot.total = payload.size;
-            slot.isHead = head;
-            slot.flag = flag;
+            slot.isHead = head ? 1 : 0;
+            slot.flag = flag ? 1 : 0;
             std::copy_n(payload.bytes.begin() + static_cast<ptrdiff_t>(at),
                         part,
                         slot.bytes.begin());
@@ -74,36 +140,36 @@ class MessagePool
     /// Application bytes of the first message; 0 if there is none.
     uint8_t FrontSize(DeviceId d) const
     {
-        const uint32_t tail = m_tail[Index(d)];
-        return tail == NONE ? uint8_t{0} : m_slots[m_slots[tail].next].total;
+        const uint32_t tail = m_tails.Get(d);
+        return tail == NONE ? uint8_t{0} : At(At(tail).next).total;
     }
 
     uint8_t FrontPort(DeviceId d) const
     {
-        const uint32_t tail = m_tail[Index(d)];
-        return tail == NONE ? uint8_t{0} : m_slots[m_slots[tail].next].port;
+        const uint32_t tail = m_tails.Get(d);
+        return tail == NONE ? uint8_t{0} : At(At(tail).next).port;
     }
 
     bool FrontFlag(DeviceId d) const
     {
-        const uint32_t tail = m_tail[Index(d)];
-        return tail != NONE && m_slots[m_slots[tail].next].flag;
+        const uint32_t tail = m_tails.Get(d);
+        return tail != NONE && At(At(tail).next).flag != 0;
     }
 
     /// The first message; the queue must not be empty.
     wire::AppPayload Front(DeviceId d) const
     {
         wire::AppPayload payload;
-        uint32_t index = m_slots[m_tail[Index(d)]].next;
-        payload.port = m_slots[index].port;
-        payload.size = m_slots[index].total;
+        uint32_t index = At(m_tails.Get(d)).next;
+        payload.port = At(index).port;
+        payload.size = At(index).total;
         for (size_t at = 0; at < payload.size; at += SLOT_BYTES)
         {
             const auto part = std::min<size_t>(payload.size - at, SLOT_BYTES);
-            std::copy_n(m_slots[index].bytes.begin(),
+            std::copy_n(At(index).bytes.begin(),
                         part,
                         payload.bytes.begin() + static_cast<ptrdiff_t>(at));
-            index = m_slots[index].next;
+            index = At(index).next;
         }
         return payload;
     }
@@ -131,70 +197,102 @@ class MessagePool
 
     size_t MemoryBytes() const
     {
-        return m_tail.capacity() * sizeof(uint32_t) + m_slots.capacity() * sizeof(Slot);
+        return m_tails.MemoryBytes() + m_chunks.size() * sizeof(Chunk);
     }
 
   private:
-    static constexpr uint32_t NONE = 0xFFFFFFFF;
-    static constexpr size_t SLOT_BYTES = 34;
+    static constexpr uint32_t NONE = Tails::NONE;
+    static constexpr size_t SLOT_BYTES = 30;
+    static constexpr int CHUNK_BITS = 8;
 
     struct Slot
     {
-        uint32_t next; ///< circular while queued; free list otherwise
+        uint32_t next : 30;  ///< circular while queued; free list otherwise
+        uint32_t isHead : 1; ///< first slot of its message
+        uint32_t flag : 1;   ///< the owner's
         uint8_t port;
         uint8_t total; ///< bytes of the whole message
-        bool isHead;   ///< first slot of its message
-        bool flag;
         std::array<uint8_t, SLOT_BYTES> bytes;
     };
 
+    static_assert(sizeof(Slot) == 36);
+
+    /// Slots come in chunks: a vector of a million would be copied as it grows, and be half empty.
+    using Chunk = std::array<Slot, size_t{1} << CHUNK_BITS>;
+
+    Slot& At(uint32_t slot)
+    {
+        return (*m_chunks[slot >> CHUNK_BITS])[slot & ((1U << CHUNK_BITS) - 1)];
+    }
+
+    const Slot& At(uint32_t slot) const
+    {
+        return (*m_chunks[slot >> CHUNK_BITS])[slot & ((1U << CHUNK_BITS) - 1)];
+    }
+
     uint32_t Take()
     {
-        if (m_free == NONE)
+        ++m_used;
+        if (m_free != NONE)
         {
-            m_slots.push_back({});
-            return static_cast<uint32_t>(m_slots.size() - 1);
+            const uint32_t slot = m_free;
+            m_free = At(slot).next;
+            return slot;
         }
-        const uint32_t slot = m_free;
-        m_free = m_slots[slot].next;
-        return slot;
+        if (m_fresh >> CHUNK_BITS == m_chunks.size())
+        {
+            m_chunks.push_back(std::make_unique<Chunk>());
+        }
+        return m_fresh++;
     }
 
     void Link(DeviceId d, uint32_t slot)
     {
-        uint32_t& tail = m_tail[Index(d)];
+        const uint32_t tail = m_tails.Get(d);
         if (tail == NONE)
         {
-            m_slots[slot].next = slot;
+            At(slot).next = slot & NONE;
         }
         else
         {
-            m_slots[slot].next = m_slots[tail].next;
-            m_slots[tail].next = slot;
+            At(slot).next = At(tail).next;
+            At(tail).next = slot & NONE;
         }
-        tail = slot;
+        m_tails.Set(d, slot);
     }
 
     void Unlink(DeviceId d)
     {
-        uint32_t& tail = m_tail[Index(d)];
-        const uint32_t head = m_slots[tail].next;
+        const uint32_t tail = m_tails.Get(d);
+        const uint32_t head = At(tail).next;
         if (head == tail)
         {
-            tail = NONE;
+            m_tails.Set(d, NONE);
         }
         else
         {
-            m_slots[tail].next = m_slots[head].next;
+            At(tail).next = At(head).next;
         }
-        m_slots[head].next = m_free;
+        At(head).next = m_free & NONE;
         m_free = head;
+        if (--m_used == 0)
+        {
+            // The set-up of a fleet is over: what it needed is given back.
+            m_chunks.clear();
+            m_fresh = 0;
+            m_free = NONE;
+        }
     }
 
-    std::vector<uint32_t> m_tail; ///< last slot of a device's circular list
-    std::vector<Slot> m_slots;
+    Tails m_tails;
+    std::vector<std::unique_ptr<Chunk>> m_chunks;
+    uint32_t m_fresh{0}; ///< slots from here on were never used
+    uint32_t m_used{0};
     uint32_t m_free{NONE};
 };
+
+using MessagePool = BasicMessagePool<DenseTails>;
+using SparseMessagePool = BasicMessagePool<SparseTails>;
 
 } // namespace ns3::iotfleet
 

@@ -35,10 +35,11 @@ NetworkServer::Send(DeviceId d, const wire::AppPayload& payload)
     }
     m_queue.Push(d, payload);
     auto& row = m_rows[Index(d)];
+    row.queued = 1;
     const auto gateway = m_core.registry->Link(d).bestGateway;
-    if (row.deviceClass == 2 && !row.inQueueC && gateway != NO_GATEWAY)
+    if (row.deviceClass == 2 && row.inQueueC == 0 && gateway != NO_GATEWAY)
     {
-        row.inQueueC = true;
+        row.inQueueC = 1;
         m_classC[Index(gateway)].push_back(d);
         if (!m_classCArmed[Index(gateway)])
         {
@@ -75,7 +76,7 @@ NetworkServer::ServeClassC(GatewayId gateway)
             return;
         }
         queue.pop_front();
-        m_rows[Index(d)].inQueueC = false;
+        m_rows[Index(d)].inQueueC = 0;
         auto frame = Compose(d, false, m_core.region.MaxAppPayload(rate, false));
         if (!frame || !frame->hasPayload)
         {
@@ -86,7 +87,7 @@ NetworkServer::ServeClassC(GatewayId gateway)
         const bool sent = PlanWindow(*frame, {&only, 1}, frequency, rate, start);
         if (!m_queue.IsEmpty(d))
         {
-            m_rows[Index(d)].inQueueC = true;
+            m_rows[Index(d)].inQueueC = 1;
             queue.push_back(d);
         }
         if (!sent)
@@ -107,7 +108,7 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
     frame.device = d;
     frame.acknowledges = acknowledge;
     frame.phyBytes = FRAME_BYTES_WITHOUT_PORT;
-    if (row.adrDue)
+    if (row.adrDue != 0)
     {
         frame.adrDataRate = row.adrDataRate;
         frame.adrPower = row.adrPower;
@@ -125,7 +126,7 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
     {
         frame.pending = !m_queue.IsEmpty(d);
     }
-    if (!frame.hasPayload && !acknowledge && !row.adrDue)
+    if (!frame.hasPayload && !acknowledge && row.adrDue == 0)
     {
         return std::nullopt;
     }
@@ -197,14 +198,15 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
         if (frame.hasPayload)
         {
             m_queue.Pop(d);
+            m_rows[Index(d)].queued = m_queue.IsEmpty(d) ? 0 : 1;
             m_counters.bytesUnicast += frame.payload.size;
             m_counters.campaignAirtimeS += ToSeconds(frame.airtime);
         }
         auto& row = m_rows[Index(d)];
         if (frame.adrDataRate != DownlinkFrame::NO_ADR)
         {
-            row.adrDue = false;
-            row.power = frame.adrPower;
+            row.adrDue = 0;
+            row.power = frame.adrPower & 15U;
         }
         gateway->Reserve(frequencyHz, opens, frame.airtime);
         ++m_counters.downlinksSent;

@@ -56,13 +56,14 @@ NetworkServer::Admit(DeviceId d)
 void
 NetworkServer::SetClass(DeviceId d, char deviceClass)
 {
-    m_rows[Index(d)].deviceClass = static_cast<uint8_t>(deviceClass - 'A');
+    m_rows[Index(d)].deviceClass = static_cast<uint8_t>(deviceClass - 'A') & 3U;
 }
 
 bool
 NetworkServer::HasDownlinkFor(DeviceId d) const
 {
-    return m_rows[Index(d)].adrDue || !m_queue.IsEmpty(d);
+    const auto& row = m_rows[Index(d)];
+    return (row.adrDue | row.queued) != 0;
 }
 
 void
@@ -279,7 +280,8 @@ NetworkServer::CountForAdr(DeviceId d, uint8_t dataRate, float snrDb)
     auto& row = m_rows[Index(d)];
     row.maxSnrDb =
         static_cast<int8_t>(std::max<float>(row.maxSnrDb, std::clamp(snrDb, -127.0F, 127.0F)));
-    if (++row.uplinks < ADR_WINDOW)
+    row.uplinks = (row.uplinks + 1U) & 63U;
+    if (row.uplinks < ADR_WINDOW)
     {
         return;
     }
@@ -304,9 +306,9 @@ NetworkServer::CountForAdr(DeviceId d, uint8_t dataRate, float snrDb)
     }
     row.uplinks = 0;
     row.maxSnrDb = -128;
-    row.adrDue = rate != dataRate || power != row.power;
-    row.adrDataRate = static_cast<uint8_t>(rate);
-    row.adrPower = static_cast<uint8_t>(power);
+    row.adrDue = rate != dataRate || power != row.power ? 1 : 0;
+    row.adrDataRate = static_cast<uint8_t>(rate) & 15U;
+    row.adrPower = static_cast<uint8_t>(power) & 15U;
 }
 
 void

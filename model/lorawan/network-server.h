@@ -73,6 +73,7 @@ class NetworkServer
     void DropPending(DeviceId d)
     {
         m_queue.Clear(d);
+        m_rows[Index(d)].queued = 0;
     }
 
     const ServerCounters& Counters() const
@@ -89,7 +90,6 @@ class NetworkServer
     void Prefetch(DeviceId d) const
     {
         __builtin_prefetch(&m_rows[Index(d)], 1);
-        m_queue.Prefetch(d);
         m_core.registry->Prefetch(d);
     }
 
@@ -99,15 +99,18 @@ class NetworkServer
     /// What the server remembers of a device besides the registry.
     struct Row
     {
-        int8_t maxSnrDb{-128};  ///< over the last ADR_WINDOW uplinks
-        uint8_t uplinks{0};     ///< counted towards ADR_WINDOW
-        uint8_t power{0};       ///< TXPower index that the server believes in
-        uint8_t deviceClass{0}; ///< 0 = A
-        bool adrDue{false};
-        bool inQueueC{false};
-        uint8_t adrDataRate{0};
-        uint8_t adrPower{0};
+        int8_t maxSnrDb{-128};   ///< over the last ADR_WINDOW uplinks
+        uint8_t uplinks : 6 {0}; ///< counted towards ADR_WINDOW
+        uint8_t adrDue : 1 {0};
+        uint8_t queued : 1 {0}; ///< m_queue has something for it
+        uint8_t power : 4 {0};  ///< TXPower index that the server believes in
+        uint8_t adrPower : 4 {0};
+        uint8_t adrDataRate : 4 {0};
+        uint8_t deviceClass : 2 {0}; ///< 0 = A
+        uint8_t inQueueC : 1 {0};
     };
+
+    static_assert(sizeof(Row) == 4);
 
     /// An uplink whose copies are being gathered.
     struct Gathered

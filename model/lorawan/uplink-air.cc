@@ -58,24 +58,10 @@ UplinkAir::Begin(const AirFrame& frame)
     // little.
     const double lift = m_config.fading == Fading::NONE ? 0 : 5 + m_config.fadingDb;
     const double weakestDb = std::min(-m_config.interferenceReachDb, floorDb) - lift;
-    for (const auto& link : m_links.Of(frame.device))
+    FindCandidates(frame, weakestDb);
+    for (const auto& [id, powerDbm] : m_candidates)
     {
-        double powerDbm = frame.txPowerDbm + link.GainDb();
-        if (powerDbm - frame.noiseDbm < weakestDb)
-        {
-            break; // links are sorted: nothing below matters either
-        }
-        if (m_config.fading != Fading::NONE)
-        {
-            powerDbm += DrawFadeDb(m_config.fading,
-                                   m_config.fadingDb,
-                                   m_random,
-                                   Purpose::UPLINK_FADING,
-                                   static_cast<uint32_t>(frame.device),
-                                   frame.counter,
-                                   static_cast<uint32_t>(link.gateway));
-        }
-        auto& gateway = *m_gateways[Index(link.gateway)];
+        auto& gateway = *m_gateways[Index(id)];
         Arrival arrival{};
         arrival.slot = slot;
         arrival.sf = static_cast<uint8_t>(frame.spreadingFactor - MIN_SF);
@@ -90,9 +76,56 @@ UplinkAir::Begin(const AirFrame& frame)
                 ++gateway.demodulatorsBusy;
             }
         }
-        At(link.gateway, frame.channel).push_back(arrival);
+        At(id, frame.channel).push_back(arrival);
     }
     return slot;
+}
+
+void
+UplinkAir::FindCandidates(const AirFrame& frame, double weakestDb)
+{
+    m_candidates.clear();
+    for (const auto link : m_links.Of(frame.device))
+    {
+        const double powerDbm = frame.txPowerDbm + link.GainDb();
+        if (powerDbm - frame.noiseDbm < weakestDb)
+        {
+            break; // links are sorted: nothing below matters either
+        }
+        m_candidates.push_back({link.gateway, powerDbm});
+    }
+    if (m_config.fading != Fading::NONE)
+    {
+        Fade(frame);
+    }
+}
+
+void
+UplinkAir::Fade(const AirFrame& frame)
+{
+    CounterRandom::Lanes words;
+    for (size_t first = 0; first < m_candidates.size(); first += CounterRandom::LANES)
+    {
+        const auto some =
+            std::span(m_candidates)
+                .subspan(first,
+                         std::min<size_t>(CounterRandom::LANES, m_candidates.size() - first));
+        std::array<uint32_t, CounterRandom::LANES> gateways{};
+        std::ranges::transform(some, gateways.begin(), [](const Candidate& candidate) {
+            return static_cast<uint32_t>(candidate.gateway);
+        });
+        m_random.WordsAcrossC(Purpose::UPLINK_FADING,
+                              static_cast<uint32_t>(frame.device),
+                              frame.counter,
+                              gateways,
+                              words);
+        for (size_t i = 0; i < some.size(); ++i)
+        {
+            some[i].powerDbm += FadeDb(m_config.fading,
+                                       m_config.fadingDb,
+                                       {words[0][i], words[1][i], words[2][i], words[3][i]});
+        }
+    }
 }
 
 bool
@@ -143,7 +176,7 @@ UplinkAir::End(Slot slot)
 {
     const AirFrame& frame = m_frames[slot];
     m_heard.clear();
-    for (const auto& link : m_links.Of(frame.device))
+    for (const auto link : m_links.Of(frame.device))
     {
         auto& arrivals = At(link.gateway, frame.channel);
         const auto own = std::ranges::find(arrivals, slot, &Arrival::slot);

@@ -88,6 +88,15 @@ class UplinkAir
         return m_arrivals[Index(gateway) * m_channels + channel];
     }
 
+    /// A link that matters to the frame being entered, and its power.
+    struct Candidate
+    {
+        GatewayId gateway;
+        double powerDbm;
+    };
+
+    void FindCandidates(const AirFrame& frame, double weakestDb);
+    void Fade(const AirFrame& frame);
     bool Decide(const AirFrame& frame, const Arrival& arrival, GatewayId id) const;
 
     const LinkTable& m_links;
@@ -98,6 +107,7 @@ class UplinkAir
     std::vector<std::vector<Arrival>> m_arrivals; ///< [gateway][channel]
     std::vector<AirFrame> m_frames;
     std::vector<Slot> m_free;
+    std::vector<Candidate> m_candidates; ///< scratch of Begin
     std::vector<HeardBy> m_heard;
 };
 
