@@ -32,10 +32,12 @@ MulticastSession(benchmark::State& state)
         state.PauseTiming();
         GroupConfig config;
         config.dataRate = 5;
+        std::vector<DeviceId> members;
         for (uint32_t i = 0; i < options.devices; ++i)
         {
-            config.members.push_back(DeviceId{i});
+            members.push_back(DeviceId{i});
         }
+        config.members = std::move(members);
         const GroupId group = bench.network->CreateGroup(config);
         FragTracker tracker(
             std::make_shared<ParityColumns>(FRAGMENTS, wire::Ts004Version::V2),

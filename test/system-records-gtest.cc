@@ -173,7 +173,7 @@ struct Heard
     const FleetSimulation& simulation;
     std::map<std::pair<GroupId, uint32_t>, uint32_t> bytes;
     std::map<std::pair<GroupId, uint32_t>, std::set<uint16_t>> fragments;
-    std::map<GroupId, std::vector<DeviceId>> members;
+    std::map<GroupId, DeviceList> members;
     std::map<DeviceId, uint32_t> unicastBytes;
 };
 

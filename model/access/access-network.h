@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_ACCESS_ACCESS_NETWORK_H
 #define IOTFLEET_ACCESS_ACCESS_NETWORK_H
 
+#include "model/fleet/device-list.h"
 #include "model/fleet/device-states.h"
 #include "model/fleet/types.h"
 #include "model/wire/app-payload.h"
@@ -50,7 +51,7 @@ struct GroupConfig
     uint32_t address{0};             ///< McAddr
     std::array<uint8_t, 16> key{};   ///< McKey
     Tick start{0};                   ///< session start; no frame goes out before it
-    std::vector<DeviceId> members;   ///< ascending; "member" below is an index into this list
+    DeviceList members;              ///< "member" below is an index into this list
 };
 
 /// A frame to a group. Only its size travels in the simulation; a pcap asks `content` for the

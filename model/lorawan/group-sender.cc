@@ -501,7 +501,7 @@ GroupSender::MemoryBytes() const
         if (group)
         {
             bytes += group->reception->MemoryBytes() + group->listening->MemoryBytes() +
-                     group->config.members.capacity() * sizeof(DeviceId);
+                     group->config.members.MemoryBytes();
         }
     }
     return bytes;

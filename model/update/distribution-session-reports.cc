@@ -75,7 +75,7 @@ DistributionSession::OnMulticastSetup(uint32_t member, const wire::AppPayload& p
             const auto& status = classC != nullptr ? classC->status : classB->status;
             if (status.IsAccepted() && !Is(member, FINAL))
             {
-                m_service.m_env.registry->SetUpdate(m_plan.devices[member], UpdateBelief::SET_UP);
+                m_service.m_env.registry->SetUpdate(m_devices[member], UpdateBelief::SET_UP);
             }
             // Who missed the start may still be repaired by unicast.
             OnSetupAnswer(member, status.IsAccepted() || status.startMissed, "session-refused");
@@ -98,7 +98,7 @@ DistributionSession::OnFragmentation(uint32_t member, const wire::AppPayload& pa
         }
         else if (const auto* received = std::get_if<ts004::FragDataBlockReceivedReq>(&command))
         {
-            m_service.Send(m_plan.devices[member],
+            m_service.Send(m_devices[member],
                            wire::MakePayload(ts004::FPORT,
                                              m_version,
                                              ts004::FragDataBlockReceivedAns{received->fragIndex}));
@@ -154,7 +154,7 @@ DistributionSession::OnVersion(uint32_t member,
                                const ts006::DevUpgradeImageAns* waiting)
 {
     const auto& catalog = *m_service.m_env.catalog;
-    const DeviceId device = m_plan.devices[member];
+    const DeviceId device = m_devices[member];
     if (version == VersionCode(catalog.Get(m_image).version))
     {
         // A device under trial announces its version alone and waits to hear us; what it says when
@@ -178,7 +178,7 @@ DistributionSession::OnOldVersion(uint32_t member, const ts006::DevUpgradeImageA
 {
     using Status = ts006::UpImageStatus;
     const auto& config = m_service.m_config;
-    const DeviceId device = m_plan.devices[member];
+    const DeviceId device = m_devices[member];
     const auto status = waiting == nullptr ? Status::NONE : waiting->upImageStatus;
     if (status == Status::CORRUPT || status == Status::WRONG_HARDWARE)
     {
@@ -214,7 +214,7 @@ DistributionSession::OnOldVersion(uint32_t member, const ts006::DevUpgradeImageA
         return Settle(member, UpdateBelief::FAILED, "old-version", "runs its old version still");
     }
     Put(member, ASKED_STATUS, true);
-    ++m_members[member].asks;
+    m_members[member].asks = (m_members[member].asks + 1U) & 31U; // at most MOST_STATUS_REQUESTS
     m_service.Send(
         device,
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{true, 0}));
@@ -224,7 +224,7 @@ void
 DistributionSession::AskVersion(uint32_t member)
 {
     Put(member, ASKED_VERSION, true);
-    m_service.Send(m_plan.devices[member],
+    m_service.Send(m_devices[member],
                    wire::MakePayload(ts006::FPORT,
                                      m_version,
                                      ts006::DevVersionReq{},
@@ -253,7 +253,7 @@ DistributionSession::StartReports()
             Settle(m, UpdateBelief::UNREPORTED, "no-answer-to-set-up", "");
             continue;
         }
-        const auto device = static_cast<uint32_t>(m_plan.devices[m]);
+        const auto device = static_cast<uint32_t>(m_devices[m]);
         const double u = m_service.m_env.random.Uniform(Purpose::REBOOT, device, m_record.id, 2);
         const double waitS = m_members[m].ready == MAY_HAVE_IT ? 0 : expectedS;
         AddTimer(REPORT, device, waitS + u * spreadS, static_cast<uint16_t>(m_record.id));
@@ -294,7 +294,7 @@ DistributionSession::Settle(uint32_t member,
     {
         return;
     }
-    const DeviceId device = m_plan.devices[member];
+    const DeviceId device = m_devices[member];
     Put(member, FINAL, true);
     --m_open;
     m_service.m_env.registry->SetUpdate(device, belief);

@@ -310,7 +310,7 @@ bool
 DistributionSession::ServeRepair(Repair& repair)
 {
     const auto& config = m_service.m_config;
-    const DeviceId device = m_plan.devices[repair.member];
+    const DeviceId device = m_devices[repair.member];
     if (Is(repair.member, COMPLETE) || Is(repair.member, OUT) || Is(repair.member, FINAL) ||
         repair.rounds > MOST_REPAIR_ROUNDS)
     {
@@ -446,7 +446,7 @@ DistributionSession::MarkComplete(uint32_t member)
     m_members[member].missing = 0;
     if (!Is(member, FINAL))
     {
-        m_service.m_env.registry->SetUpdate(m_plan.devices[member], UpdateBelief::RECEIVED);
+        m_service.m_env.registry->SetUpdate(m_devices[member], UpdateBelief::RECEIVED);
     }
 }
 

@@ -43,10 +43,11 @@ DistributionSession::DistributionSession(UpdateService& service,
       m_job(job),
       m_image(image),
       m_plan(std::move(plan)),
+      m_devices(std::move(m_plan.devices)),
       m_version(service.m_config.ts004 == "1.0.0" ? wire::PackageVersion::V1
                                                   : wire::PackageVersion::V2),
-      m_members(m_plan.devices.size()),
-      m_open(static_cast<uint32_t>(m_plan.devices.size())),
+      m_members(m_devices.size()),
+      m_open(static_cast<uint32_t>(m_devices.size())),
       m_address(FIRST_ADDRESS + id),
       m_fec(FecCodeOf(service.m_config.strategy.fec))
 {
@@ -54,7 +55,7 @@ DistributionSession::DistributionSession(UpdateService& service,
     m_record.kind = m_plan.unicast ? "unicast" : "class-" + service.m_config.sessionClass;
     m_record.dataRate = m_plan.dataRate;
     m_record.devices = m_open;
-    m_record.firstMember = m_plan.devices.empty() ? NO_DEVICE : m_plan.devices.front();
+    m_record.firstMember = m_devices.empty() ? NO_DEVICE : m_devices.front();
 }
 
 void
@@ -105,7 +106,7 @@ DistributionSession::OnStep(uint16_t generation)
 std::optional<uint32_t>
 DistributionSession::MemberOf(DeviceId device) const
 {
-    return GroupDirectory::MemberOf(m_plan.devices, device);
+    return m_devices.IndexOf(device);
 }
 
 /// Cuts the block into fragments and draws the key; false if the block cannot be carried.
@@ -190,7 +191,7 @@ DistributionSession::EnterSetup(Stage stage)
 void
 DistributionSession::SendSetup(uint32_t member)
 {
-    m_service.Send(m_plan.devices[member], SetupMessage(m_plan.devices[member]));
+    m_service.Send(m_devices[member], SetupMessage(m_devices[member]));
 }
 
 wire::AppPayload
@@ -270,7 +271,7 @@ DistributionSession::LookAtSetup()
     const bool over = ToSeconds(Now() - m_stageStart) >= config.setupTimeoutS;
     for (uint32_t m = 0; m < m_members.size() && m_awaited > 0; ++m)
     {
-        const DeviceId device = m_plan.devices[m];
+        const DeviceId device = m_devices[m];
         if (Is(m, ANSWERED) || Is(m, OUT))
         {
             continue;
@@ -352,7 +353,7 @@ DistributionSession::PlanSession()
     {
         if (!Is(m, OUT) && m_members[m].ready == IS_READY)
         {
-            members.push_back(m_plan.devices[m]);
+            members.push_back(m_devices[m]);
         }
     }
     if (members.empty())
@@ -380,10 +381,11 @@ DistributionSession::PlanSession()
     group.address = m_address;
     group.key = m_key;
     group.start = m_start;
-    group.members = members;
+    members.shrink_to_fit();
+    group.members = members.size() == m_devices.size() ? m_devices : DeviceList(std::move(members));
     m_group = m_service.m_env.access->CreateGroup(group);
     m_record.group = m_group;
-    m_service.m_env.directory->Add(m_address, m_group, std::move(members));
+    m_service.m_env.directory->Add(m_address, m_group, group.members);
     EnterSetup(Stage::SESSION_SETUP);
 }
 
@@ -451,7 +453,7 @@ DistributionSession::Rekey(std::span<const DeviceId> without)
     uint32_t messages = 0;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        const DeviceId device = m_plan.devices[m];
+        const DeviceId device = m_devices[m];
         if (!Is(m, HAS_KEY))
         {
             continue;
@@ -517,12 +519,12 @@ DistributionSession::Stop()
     const bool notBegun = m_stage <= Stage::SESSION_SETUP;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        m_service.m_env.access->DropPending(m_plan.devices[m]);
+        m_service.m_env.access->DropPending(m_devices[m]);
         if (notBegun && !Is(m, FINAL))
         {
             Put(m, FINAL, true);
             --m_open;
-            m_service.m_env.registry->SetUpdate(m_plan.devices[m], UpdateBelief::IDLE);
+            m_service.m_env.registry->SetUpdate(m_devices[m], UpdateBelief::IDLE);
         }
     }
     DeleteGroup();

@@ -20,7 +20,7 @@ namespace ns3::iotfleet
  * status, repair, and the reports of its members. It owns what the operator believes of the members
  * for this session; lasting beliefs go to the DeviceRegistry. It does not choose members.
  *
- * Memory: 10 bytes a member, and 4 for the group.
+ * Memory: 8 bytes a member and 4 for the list of them, which the group shares if all take part.
  */
 class DistributionSession
 {
@@ -90,7 +90,7 @@ class DistributionSession
 
     size_t MemoryBytes() const
     {
-        return m_members.capacity() * sizeof(Member) + m_plan.devices.capacity() * sizeof(DeviceId);
+        return m_members.capacity() * sizeof(Member) + m_devices.MemoryBytes();
     }
 
   private:
@@ -129,11 +129,11 @@ class DistributionSession
         uint8_t flags{0};
         uint8_t tries{0};     ///< set-up messages repeated, or version requests sent
         uint8_t missing{0};   ///< of its last status answer
-        uint8_t ready{0};     ///< IS_READY, MAY_HAVE_IT or 0
-        uint16_t received{0}; ///< of its last status answer
         uint8_t answer{0};    ///< number of the status round that it answered last
-        uint8_t memoryError{0};
-        uint8_t asks{0}; ///< unicast status requests while reports are awaited
+        uint16_t received{0}; ///< of its last status answer
+        uint8_t memoryError : 1 {0};
+        uint8_t ready : 2 {0}; ///< IS_READY, MAY_HAVE_IT or 0
+        uint8_t asks : 5 {0};  ///< unicast status requests while reports are awaited
     };
 
     /// A member that gets fragments of its own.
@@ -225,7 +225,8 @@ class DistributionSession
     UpdateService& m_service;
     uint32_t m_job;
     ImageId m_image;
-    PlannedSession m_plan;
+    PlannedSession m_plan; ///< without its devices
+    DeviceList m_devices;  ///< the members
     SessionRecord m_record;
     Stage m_stage{Stage::POOLING};
     uint16_t m_generation{0}; ///< of the step timer

@@ -2,15 +2,11 @@
 #ifndef IOTFLEET_UPDATE_GROUP_DIRECTORY_H
 #define IOTFLEET_UPDATE_GROUP_DIRECTORY_H
 
-#include "model/fleet/types.h"
+#include "model/fleet/device-list.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <span>
 #include <unordered_map>
-#include <vector>
 
 namespace ns3::iotfleet
 {
@@ -27,10 +23,10 @@ class GroupDirectory
     struct Entry
     {
         GroupId group{NO_GROUP};
-        std::vector<DeviceId> members; ///< ascending
+        DeviceList members;
     };
 
-    void Add(uint32_t address, GroupId group, std::vector<DeviceId> members)
+    void Add(uint32_t address, GroupId group, DeviceList members)
     {
         m_entries[address] = {group, std::move(members)};
     }
@@ -57,15 +53,14 @@ class GroupDirectory
         return it == m_entries.end() ? nullptr : &it->second;
     }
 
-    /// Place of `device` in `members` (ascending), if it is one. O(log n).
-    static std::optional<uint32_t> MemberOf(std::span<const DeviceId> members, DeviceId device)
+    size_t MemoryBytes() const
     {
-        const auto it = std::lower_bound(members.begin(), members.end(), device);
-        if (it == members.end() || *it != device)
+        size_t bytes = 0;
+        for (const auto& [address, entry] : m_entries)
         {
-            return std::nullopt;
+            bytes += entry.members.MemoryBytes();
         }
-        return static_cast<uint32_t>(it - members.begin());
+        return bytes;
     }
 
   private:

@@ -277,7 +277,7 @@ UpdateAgent::TrackerOf(DeviceId device, uint32_t& member)
     const auto* entry = m_env.directory->Find(row.groupAddress);
     if (entry != nullptr && m_blocks[row.block].setup.mcGroupBitMask != 0)
     {
-        if (const auto found = GroupDirectory::MemberOf(entry->members, device))
+        if (const auto found = entry->members.IndexOf(device))
         {
             auto& session = EnsureSession(row.groupAddress, *entry, row.block);
             member = *found;

@@ -136,7 +136,7 @@ UpdateAgent::AcceptSession(DeviceId device, uint8_t group, uint32_t startS, uint
     if (row.openAtS != startS)
     {
         row.openAtS = startS;
-        row.timeOut = timeOut;
+        row.timeOut = timeOut & 31U;
         const uint16_t fleetGroup = m_env.fleet->GroupIndex(device);
         const double earlyS = fleetGroup < m_earlyS.size() ? m_earlyS[fleetGroup] : 0;
         const double early = earlyS * Uniform(device, Purpose::SESSION_CLOCK, startS);
@@ -157,7 +157,7 @@ UpdateAgent::OpenSession(DeviceId device)
     {
         return;
     }
-    const auto member = GroupDirectory::MemberOf(entry->members, device);
+    const auto member = entry->members.IndexOf(device);
     if (!member)
     {
         return;
@@ -225,7 +225,7 @@ UpdateAgent::SessionOf(DeviceId device, uint32_t& member)
     {
         return nullptr;
     }
-    const auto found = GroupDirectory::MemberOf(it->second.members, device);
+    const auto found = it->second.members.IndexOf(device);
     member = found.value_or(0);
     return found ? &it->second : nullptr;
 }

@@ -227,7 +227,7 @@ UpdateAgent::MemoryBytes() const
     size_t bytes = m_rows.capacity() * sizeof(Row) + m_fragments.capacity() * sizeof(uint16_t);
     for (const auto& [address, session] : m_sessions)
     {
-        bytes += session.members.capacity() * sizeof(DeviceId) + session.tracker->MemoryBytes();
+        bytes += session.members.MemoryBytes() + session.tracker->MemoryBytes();
     }
     for (const auto& block : m_blocks)
     {

@@ -33,7 +33,7 @@ namespace ns3::iotfleet
  * A device takes part in one multicast group (McGroupID 0) and one fragmentation session
  * (FragIndex 0) at a time. GPS time is the simulator's time.
  *
- * Memory: 20 bytes a device, and 2 once a session has ended (attribute CountFragments); 6 bytes a
+ * Memory: 16 bytes a device, and 2 once a session has ended (attribute CountFragments); 6 bytes a
  * member of a running session.
  */
 class UpdateAgent : public Object
@@ -125,12 +125,14 @@ class UpdateAgent : public Object
         uint32_t groupAddress{0}; ///< McAddr of group 0; 0 = none
         uint32_t openAtS{0};      ///< SessionTime that its timer waits for, GPS s
         uint16_t block{NO_BLOCK}; ///< index of m_blocks: the fragmentation session set up
-        uint16_t generation{0};   ///< makes timers of earlier updates recognisable
         uint16_t sessionCnt{0};   ///< TS004-2: last one seen
-        uint16_t flags{0};        ///< of Flag
-        uint8_t timeOut{0};       ///< exponent of the session's time-out
+        uint16_t flags : 11 {0};  ///< of Flag; there is room for no other
+        uint16_t timeOut : 5 {0}; ///< exponent of the session's time-out, at most 22 (class B)
+        uint8_t generation{0};    ///< makes timers of earlier updates recognisable
         uint8_t attempts{0};      ///< messages repeated: acknowledgement, server contact
     };
+
+    static_assert(sizeof(Row) == 16);
 
     /// A fragmentation session as its set-up message describes it.
     struct Block
@@ -146,7 +148,7 @@ class UpdateAgent : public Object
         uint32_t address{0};
         GroupId group{NO_GROUP};
         uint16_t block{NO_BLOCK};
-        std::vector<DeviceId> members;
+        DeviceList members;
         std::unique_ptr<FragTracker> tracker;
         std::vector<uint32_t> completed; ///< scratch of one frame
     };
@@ -169,6 +171,7 @@ class UpdateAgent : public Object
     };
 
     static constexpr uint16_t NO_BLOCK = 0xFFFF;
+    static constexpr uint16_t FLAGS = 2 * WRONG_DEVICE - 1; ///< all of Flag
 
     // TS005 (update-agent-setup.cc)
     void OnMulticastSetup(DeviceId device, const wire::AppPayload& payload);
@@ -277,8 +280,8 @@ class UpdateAgent : public Object
 
     void Put(DeviceId device, Flag flag, bool on)
     {
-        auto& flags = m_rows[Index(device)].flags;
-        flags = static_cast<uint16_t>(on ? flags | flag : flags & ~flag);
+        auto& row = m_rows[Index(device)];
+        row.flags = (on ? row.flags | flag : row.flags & ~flag) & FLAGS;
     }
 
     bool Misbehaves(DeviceId device) const

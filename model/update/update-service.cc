@@ -156,6 +156,10 @@ UpdateService::StartNextSessions(uint32_t index)
         candidate.gateway = m_env.registry->Link(candidate.device).bestGateway;
     }
     auto plans = m_policy->Next(job.waiting, ToSeconds(now - job.begun));
+    if (job.waiting.empty())
+    {
+        job.waiting = {}; // a million candidates weigh 8 MB
+    }
     job.transferring += static_cast<uint32_t>(plans.size());
     job.reporting += static_cast<uint32_t>(plans.size());
     for (auto& plan : plans)
@@ -349,7 +353,8 @@ UpdateService::IsBusy() const
 size_t
 UpdateService::MemoryBytes() const
 {
-    size_t bytes = 0;
+    size_t bytes = m_timers ? m_timers->MemoryBytes() : 0;
+    bytes += m_env.directory != nullptr ? m_env.directory->MemoryBytes() : 0;
     for (const auto& session : m_sessions)
     {
         bytes += session->MemoryBytes();
