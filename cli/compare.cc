@@ -27,10 +27,10 @@ struct CompareArguments
 
 /** Whether one row is as the user claims. */
 bool
-IsAsExpected(CompareVerdict verdict, const std::string& expect)
+IsAsExpected(const analysis::ComparedMetric& row, const std::string& expect)
 {
-    return expect == "better" ? verdict == CompareVerdict::BETTER
-                              : verdict != CompareVerdict::WORSE;
+    return expect == "better" ? row.verdict == CompareVerdict::BETTER
+                              : row.verdict != CompareVerdict::WORSE || row.isBelowWorth;
 }
 
 /** Judges the user's claim about every variant and metric. */
@@ -44,7 +44,7 @@ JudgeClaim(const Comparison& comparison, const std::string& expect)
     int status = comparison.rows.empty() ? EXIT_NEGATIVE : EXIT_OK;
     for (const auto& row : comparison.rows)
     {
-        if (!IsAsExpected(row.verdict, expect))
+        if (!IsAsExpected(row, expect))
         {
             std::cerr << "iot-fleet: expected " << expect << ", found "
                       << CompareVerdictName(row.verdict) << ": " << row.sentence << '\n';
@@ -102,7 +102,8 @@ AddCompareOptions(CLI::App& command, CompareArguments& arguments)
         .add_option("--expect",
                     arguments.expect,
                     "Exit status 1 unless every variant is shown better by every --metric "
-                    "(\"better\"), or if one is shown worse (\"no-worse\").")
+                    "(\"better\"), or if one is shown worse by --worth or more "
+                    "(\"no-worse\").")
         ->check(CLI::IsMember({"better", "no-worse"}))
         ->needs(metric);
     command.add_flag("--json", arguments.json, "Prints JSON for scripts.");

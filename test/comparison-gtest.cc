@@ -233,6 +233,12 @@ TEST(Comparison, SameAndIdenticalAreDifferentClaims)
     const auto same =
         CompareTwo(TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5}, {1e5 + 9, 2e5 - 8, 3e5 + 2, 4e5 - 5}));
     EXPECT_EQ(same.verdict, CompareVerdict::SAME) << "every interval within 5 % of the mean";
+    const auto small =
+        CompareTwo(TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5}, {100500, 200520, 300480, 400510}));
+    EXPECT_EQ(small.verdict, CompareVerdict::WORSE) << "certain, and of no importance";
+    EXPECT_TRUE(small.isBelowWorth);
+    EXPECT_NE(small.sentence.find("below 5 % (3 h 28 min), which would matter"), std::string::npos)
+        << small.sentence;
     const auto unclear =
         CompareTwo(TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5}, {3e5, 1e5, 4e5, 2.5e5}));
     EXPECT_EQ(unclear.verdict, CompareVerdict::UNCLEAR);

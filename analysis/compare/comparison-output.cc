@@ -40,6 +40,15 @@ EffectText(const ComparedMetric& row)
     return row.difference.effect ? "d " + FormatNumber(*row.difference.effect) : "-";
 }
 
+/// "0.012", or "< 0.001", with a mark for ranks.
+std::string
+PText(const ComparedMetric& row)
+{
+    const std::string text = FormatPValue(row.adjustedP);
+    return text.substr(text.starts_with("p = ") ? 4 : 2) +
+           (row.difference.method == PairedMethod::SIGNED_RANK ? " *" : "");
+}
+
 std::string
 RelativeText(const ComparedMetric& row)
 {
@@ -95,6 +104,7 @@ RowJson(const ComparedMetric& row)
             {"rank_biserial", OrNull(d.rankEffect)},
             {"cohen_h", OrNull(row.cohenH)},
             {"worth", row.worth},
+            {"below_worth", row.isBelowWorth},
             {"pairs_needed", row.pairsNeeded ? Json(*row.pairsNeeded) : Json()}};
 }
 
@@ -104,10 +114,10 @@ Remarks(const Comparison& comparison)
     std::string text;
     if (!comparison.notApplicable.empty())
     {
-        text += "without a value in any run:";
+        text += "without a value in any run: ";
         for (const std::string& name : comparison.notApplicable)
         {
-            text += " " + name;
+            text += (name == comparison.notApplicable.front() ? "" : ", ") + name;
         }
         text += "\n";
     }
@@ -146,7 +156,8 @@ MethodText(const Comparison& comparison)
                 "differences are not normal";
     }
     return text + "; corrected for " + FormatCount(comparison.tests) +
-           " tests by Holm's method. d: mean / standard deviation of the differences; h: Cohen's "
+           (comparison.tests == 1 ? " test" : " tests") +
+           " by Holm's method. d: mean / standard deviation of the differences; h: Cohen's "
            "effect of shares.\n";
 }
 
@@ -162,14 +173,14 @@ ComparisonText(const Comparison& comparison)
     {
         const PairedResult& d = row.difference;
         const bool isTested = d.method != PairedMethod::NONE;
-        const std::string mark = d.method == PairedMethod::SIGNED_RANK ? " *" : "";
+
         table.Add({row.metric,
                    row.group,
                    MeanText(row, row.baselineValue),
                    MeanText(row, row.value),
                    RelativeText(row),
                    EffectText(row),
-                   isTested ? FormatPValue(row.adjustedP).substr(2) + mark : "-",
+                   isTested ? PText(row) : "-",
                    std::string(CompareVerdictName(row.verdict))});
     }
     text += table.Text() + "\n";

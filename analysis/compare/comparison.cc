@@ -178,10 +178,11 @@ VerdictOf(int goodness)
 }
 
 bool
-LiesWithin(const PairedResult& difference, double worth)
+IsBelowWorth(const ComparedMetric& row)
 {
-    return difference.low && difference.high && *difference.low > -worth &&
-           *difference.high < worth;
+    const PairedResult& difference = row.difference;
+    return row.onlyBaseline + row.onlyGroup == 0 && difference.low && difference.high &&
+           *difference.low > -row.worth && *difference.high < row.worth;
 }
 
 CompareVerdict
@@ -198,8 +199,7 @@ JudgeRow(const ComparedMetric& row, double level)
         return byValue * byReach < 0 ? CompareVerdict::DIFFERENT
                                      : VerdictOf(byReach != 0 ? byReach : byValue);
     }
-    const bool allPaired = row.onlyBaseline + row.onlyGroup == 0;
-    if (row.difference.isIdentical && allPaired)
+    if (row.difference.isIdentical && row.onlyBaseline + row.onlyGroup == 0)
     {
         return CompareVerdict::IDENTICAL;
     }
@@ -207,8 +207,7 @@ JudgeRow(const ComparedMetric& row, double level)
     {
         return CompareVerdict::NO_PAIRS;
     }
-    return allPaired && LiesWithin(row.difference, row.worth) ? CompareVerdict::SAME
-                                                              : CompareVerdict::UNCLEAR;
+    return row.isBelowWorth ? CompareVerdict::SAME : CompareVerdict::UNCLEAR;
 }
 
 /// How many pairs would have shown a difference worth knowing.
@@ -355,6 +354,7 @@ CompareGroups(const RunGroups& groups, const CompareOptions& options)
     for (ComparedMetric& row : result.rows)
     {
         row.pairsNeeded = NeededFor(row, options, result.tests);
+        row.isBelowWorth = IsBelowWorth(row);
         row.verdict = JudgeRow(row, options.level);
         row.sentence = VerdictSentence(row, result);
     }

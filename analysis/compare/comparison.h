@@ -67,6 +67,7 @@ struct ComparedMetric
     std::optional<double> cohenH;      ///< shares: difference of the arcsine-transformed means
     std::optional<size_t> pairsNeeded; ///< to see `worth` with `power`; empty: over 100,000
     double worth{0};                   ///< in the unit of the metric
+    bool isBelowWorth{false};          ///< all pairs count, and the interval lies within +- `worth`
     CompareVerdict verdict{CompareVerdict::NO_PAIRS};
     std::string sentence; ///< the verdict in words, plain text
 };

@@ -33,10 +33,10 @@ class SentenceBuilder
         case CompareVerdict::DIFFERENT:
             return Name() + " differs: " + Findings();
         case CompareVerdict::SAME:
-            return Subject() + " is the same for " + Name() + ": " + Signed() +
-                   ", and any difference is below " + Worth();
+            return "no difference that matters for " + Name() + ": " + Subject() + " " + Signed() +
+                   ", below " + Worth();
         case CompareVerdict::IDENTICAL:
-            return Subject() + " is the same for " + Name() + " in each of " + Pairs();
+            return Name() + " is identical: " + Subject() + " equal in each of " + Pairs();
         case CompareVerdict::NO_PAIRS:
             return "nothing can be said about " + Subject() + " of " + Name() + ": " + Pairs() +
                    " with a value in both, and one needs two at least";
@@ -136,9 +136,11 @@ class SentenceBuilder
 
     std::string Findings() const
     {
+        const std::string small =
+            m_row.isBelowWorth ? "; below " + Worth() + ", which would matter" : "";
         if (!HasMissing())
         {
-            return Subject() + " " + Signed();
+            return Subject() + " " + Signed() + small;
         }
         return m_row.difference.pairs < 2 ? Reached()
                                           : Reached() + "; where both have a value " + Signed();
