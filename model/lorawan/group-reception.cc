@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/group-reception.h"
 
+#include "model/lorawan/draw-lanes.h"
+
 #include <algorithm>
 
 namespace ns3::iotfleet
@@ -238,27 +240,68 @@ GroupReceptionModel::Revoke(uint32_t member)
     }
 }
 
+/// Whether the next CounterRandom::LANES frames met with the same situation, as most do.
+bool
+GroupReceptionModel::IsOneSituation(uint32_t frame) const
+{
+    const auto first = m_history.begin() + frame;
+    return std::all_of(first, first + CounterRandom::LANES, [&](uint16_t number) {
+        return number == *first;
+    });
+}
+
+/// Replays the next CounterRandom::LANES frames.
+void
+GroupReceptionModel::ReplayLanes(uint32_t block, uint32_t frame, uint8_t* heard) const
+{
+    const auto& situation = m_situations[m_history[frame]];
+    const uint8_t reachable = situation.reachable[block];
+    const bool isOne = IsOneSituation(frame);
+    if (isOne && (situation.certain[block] == 0xFF || reachable == 0))
+    {
+        std::fill_n(heard, CounterRandom::LANES, reachable);
+        return;
+    }
+    CounterRandom::Lanes words;
+    m_core.random.WordsAlongB(Purpose::GROUP_FRAME, block, frame, m_group, words);
+    LaneOutcome outcome;
+    if (isOne)
+    {
+        const uint16_t* high = &situation.high[size_t{block} * BLOCK];
+        CompareLanes(words, std::span<const uint16_t, BLOCK>(high, BLOCK), outcome);
+    }
+    for (uint32_t lane = 0; lane < CounterRandom::LANES; ++lane)
+    {
+        if (!isOne)
+        {
+            const auto& own = m_situations[m_history[frame + lane]];
+            heard[lane] =
+                own.certain[block] != 0xFF
+                    ? Compare(own,
+                              block,
+                              frame + lane,
+                              {words[0][lane], words[1][lane], words[2][lane], words[3][lane]})
+                    : own.reachable[block];
+            continue;
+        }
+        uint32_t mask = outcome.below[lane];
+        if (outcome.equal[lane] != 0)
+        {
+            mask |= DrawTies(situation, block, frame + lane, outcome.equal[lane]);
+        }
+        heard[lane] = static_cast<uint8_t>(mask & reachable);
+    }
+}
+
 void
 GroupReceptionModel::Replay(uint32_t block, std::vector<uint8_t>& heard) const
 {
     const auto frames = static_cast<uint32_t>(m_history.size());
     heard.resize(frames);
     uint32_t frame = 0;
-    CounterRandom::Lanes words;
     for (; frame + CounterRandom::LANES <= frames; frame += CounterRandom::LANES)
     {
-        m_core.random.WordsAlongB(Purpose::GROUP_FRAME, block, frame, m_group, words);
-        for (uint32_t lane = 0; lane < CounterRandom::LANES; ++lane)
-        {
-            const auto& situation = m_situations[m_history[frame + lane]];
-            const bool drawn = situation.certain[block] != 0xFF;
-            heard[frame + lane] =
-                drawn ? Compare(situation,
-                                block,
-                                frame + lane,
-                                {words[0][lane], words[1][lane], words[2][lane], words[3][lane]})
-                      : situation.reachable[block];
-        }
+        ReplayLanes(block, frame, &heard[frame]);
     }
     for (; frame < frames; ++frame)
     {

@@ -96,6 +96,8 @@ class GroupReceptionModel
                     uint32_t block,
                     uint32_t frame,
                     const CounterRandom::Block& words) const;
+    bool IsOneSituation(uint32_t frame) const;
+    void ReplayLanes(uint32_t block, uint32_t frame, uint8_t* heard) const;
     uint8_t DrawTies(const Situation& situation,
                      uint32_t block,
                      uint32_t frame,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/frag-tracker.h"
 
-#include "model/update/gf2-eliminator.h"
-
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -69,6 +67,25 @@ SetBit(std::span<uint64_t> bits, size_t i)
     bits[i / 64] |= uint64_t{1} << (i % 64);
 }
 
+/// Sets those bits of `bits` from place `first` on that are 1 in `word` and returns how many are
+/// new.
+uint32_t
+Merge(std::span<uint64_t> bits, size_t first, uint64_t word)
+{
+    const size_t shift = first % 64;
+    const auto merge = [](uint64_t& target, uint64_t more) {
+        const auto fresh = more & ~target;
+        target |= fresh;
+        return static_cast<uint32_t>(std::popcount(fresh));
+    };
+    uint32_t fresh = merge(bits[first / 64], word << shift);
+    if (shift != 0 && word >> (64 - shift) != 0)
+    {
+        fresh += merge(bits[first / 64 + 1], word >> (64 - shift));
+    }
+    return fresh;
+}
+
 bool
 IsHeard(std::span<const uint8_t> heard, uint32_t member)
 {
@@ -125,6 +142,7 @@ FragTracker::SkipTo(uint32_t frames)
 void
 FragTracker::Hear(uint16_t number, std::span<const uint8_t> heard, std::vector<uint32_t>& completed)
 {
+    AddToRuns(number);
     m_numbers.push_back(number);
     m_heardBlock = UINT32_MAX;
     m_plain = m_plain && number == m_numbers.size() && number <= m_parity->NbFrag();
@@ -155,6 +173,28 @@ FragTracker::Meet(uint16_t number)
     {
         m_parity->Extend(m_lines);
     }
+}
+
+void
+FragTracker::AddToRuns(uint16_t number)
+{
+    if (number == 0)
+    {
+        return;
+    }
+    const auto frame = static_cast<uint32_t>(m_numbers.size());
+    const uint16_t uncoded = m_parity->NbFrag();
+    if (!m_runs.empty())
+    {
+        auto& last = m_runs.back();
+        const bool sameKind = (number <= uncoded) == (last.number <= uncoded);
+        if (sameKind && frame == last.frame + last.length && number == last.number + last.length)
+        {
+            ++last.length;
+            return;
+        }
+    }
+    m_runs.push_back({frame, 1, number});
 }
 
 void
@@ -314,24 +354,83 @@ FragTracker::Learn(uint32_t member)
     const auto found = m_asides.find(member);
     const std::vector<Aside> none;
     const auto& asides = found == m_asides.end() ? none : found->second;
-    auto aside = asides.begin();
     const size_t end = std::min<size_t>(m_end[member], m_heard.size());
-    for (size_t frame = m_first[member]; frame < end; ++frame)
+    size_t from = m_first[member];
+    for (const auto& [before, number] : asides)
     {
-        for (; aside != asides.end() && aside->first <= frame; ++aside)
-        {
-            Take(knowledge, aside->second);
-        }
-        if ((m_heard[frame] >> (member % 8) & 1) != 0)
-        {
-            Take(knowledge, m_numbers[frame]);
-        }
+        const size_t stop = std::clamp<size_t>(before, from, std::max(from, end));
+        LearnFrames(knowledge, member % 8, from, stop);
+        Take(knowledge, number);
+        from = stop;
     }
-    for (; aside != asides.end(); ++aside)
-    {
-        Take(knowledge, aside->second);
-    }
+    LearnFrames(knowledge, member % 8, from, end);
     return knowledge;
+}
+
+/// What the member heard in frames [from, end), 64 of them at a time.
+void
+FragTracker::LearnFrames(Knowledge& knowledge, uint32_t lane, size_t from, size_t end) const
+{
+    for (const auto& run : m_runs)
+    {
+        size_t frame = std::max<size_t>(run.frame, from);
+        const size_t stop = std::min<size_t>(run.frame + run.length, end);
+        while (frame < stop)
+        {
+            const size_t count = std::min<size_t>(64, stop - frame);
+            const auto number = static_cast<uint32_t>(run.number + (frame - run.frame));
+            TakeRun(knowledge, number, HeardByLane(lane, frame, count));
+            frame += count;
+        }
+    }
+}
+
+/// Bit i: the lane's member heard frame + i.
+uint64_t
+FragTracker::HeardByLane(uint32_t lane, size_t frame, size_t count) const
+{
+    constexpr uint64_t LOWEST = 0x0101010101010101;
+    constexpr uint64_t GATHER = 0x0102040810204080; // lowest bit of byte i to bit 56 + i
+    uint64_t heard = 0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8)
+    {
+        uint64_t eight = 0;
+        for (size_t byte = 0; byte < 8; ++byte) // one load
+        {
+            eight |= uint64_t{m_heard[frame + i + byte]} << 8 * byte;
+        }
+        heard |= (eight >> lane & LOWEST) * GATHER >> 56 << i;
+    }
+    for (; i < count; ++i)
+    {
+        heard |= uint64_t{m_heard[frame + i] >> lane & 1U} << i;
+    }
+    return heard;
+}
+
+/// Successive fragments from `number` on, of which those of the 1 bits were heard.
+void
+FragTracker::TakeRun(Knowledge& knowledge, uint32_t number, uint64_t heard) const
+{
+    if (heard == 0)
+    {
+        return;
+    }
+    knowledge.received += static_cast<uint32_t>(std::popcount(heard));
+    const uint32_t uncoded = m_parity->NbFrag();
+    if (number <= uncoded)
+    {
+        knowledge.lost -= Merge(knowledge.have, number - 1, heard);
+    }
+    else if (knowledge.lost > knowledge.memory)
+    {
+        knowledge.dropped = true;
+    }
+    else
+    {
+        knowledge.used += Merge(knowledge.lines, number - uncoded - 1, heard);
+    }
 }
 
 void
@@ -358,31 +457,9 @@ FragTracker::ReplayBlock(uint32_t block)
 void
 FragTracker::Take(Knowledge& knowledge, uint16_t number) const
 {
-    if (number == 0)
+    if (number != 0)
     {
-        return;
-    }
-    ++knowledge.received;
-    const uint16_t uncoded = m_parity->NbFrag();
-    if (number <= uncoded)
-    {
-        if (!TestBit(knowledge.have, number - 1U))
-        {
-            SetBit(knowledge.have, number - 1U);
-            --knowledge.lost;
-        }
-        return;
-    }
-    if (knowledge.lost > knowledge.memory)
-    {
-        knowledge.dropped = true;
-        return;
-    }
-    const uint32_t line = uint32_t{number} - uncoded - 1;
-    if (!TestBit(knowledge.lines, line))
-    {
-        SetBit(knowledge.lines, line);
-        ++knowledge.used;
+        TakeRun(knowledge, number, 1);
     }
 }
 
@@ -402,45 +479,45 @@ FragTracker::CountedDeficit(uint32_t member, const Knowledge& knowledge) const
 }
 
 uint32_t
-FragTracker::Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel) const
+FragTracker::Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel)
 {
     if (knowledge.used == 0 && (knowledge.lost == 0 || knowledge.lost > LARGEST_KERNEL))
     {
         return knowledge.lost;
     }
-    const size_t lineWords = knowledge.lines.size();
     std::vector<uint32_t> lost;
     lost.reserve(knowledge.lost);
-    for (uint32_t j = 0; j < m_parity->NbFrag(); ++j)
+    for (uint32_t w = 0; w < knowledge.have.size(); ++w)
     {
-        if (!TestBit(knowledge.have, j))
+        for (uint64_t absent = ~knowledge.have[w]; absent != 0; absent &= absent - 1)
         {
-            lost.push_back(j);
+            const uint32_t j = 64 * w + static_cast<uint32_t>(std::countr_zero(absent));
+            if (j < m_parity->NbFrag())
+            {
+                lost.push_back(j);
+            }
         }
     }
-    Eliminator eliminator(lineWords, (lost.size() + 63) / 64);
-    uint32_t deficit = 0;
+    m_kernel.Reset(lost.size(), knowledge.lines.size());
     for (size_t i = 0; i < lost.size(); ++i)
     {
-        const auto words = eliminator.Append();
-        for (size_t w = 0; w < lineWords; ++w)
+        const auto column = m_kernel.Column(i);
+        for (size_t w = 0; w < column.size(); ++w)
         {
-            words[w] = m_parity->Column(static_cast<uint32_t>(w), lost[i]) & knowledge.lines[w];
+            column[w] = m_parity->Column(static_cast<uint32_t>(w), lost[i]) & knowledge.lines[w];
         }
-        SetBit(words.subspan(lineWords), i);
-        if (eliminator.ReduceLast())
+    }
+    const uint32_t deficit = m_kernel.Solve();
+    std::vector<uint64_t> combination((lost.size() + 63) / 64);
+    for (uint32_t v = 0; deficit <= LARGEST_KERNEL && v < deficit; ++v)
+    {
+        m_kernel.Vector(v, combination);
+        auto& vector = kernel.emplace_back(m_parity->Words());
+        for (size_t i = 0; i < lost.size(); ++i)
         {
-            continue;
-        }
-        if (++deficit <= LARGEST_KERNEL)
-        {
-            auto& vector = kernel.emplace_back(m_parity->Words());
-            for (size_t k = 0; k <= i; ++k)
+            if (TestBit(combination, i))
             {
-                if (TestBit(words.subspan(lineWords), k))
-                {
-                    SetBit(vector, lost[k]);
-                }
+                SetBit(vector, lost[i]);
             }
         }
     }

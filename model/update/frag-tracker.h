@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_UPDATE_FRAG_TRACKER_H
 #define IOTFLEET_UPDATE_FRAG_TRACKER_H
 
+#include "model/update/binary-kernel.h"
 #include "model/update/fec-code.h"
 #include "model/update/parity-columns.h"
 
@@ -117,6 +118,18 @@ class FragTracker
     /// A unicast fragment and the frame of the group that it came before.
     using Aside = std::pair<uint32_t, uint16_t>;
 
+    /// Successive frames of the group that carried successive fragments, all coded or all uncoded.
+    struct Run
+    {
+        uint32_t frame;  ///< first one
+        uint32_t length; ///< frames
+        uint16_t number; ///< N of the first one
+    };
+
+    void AddToRuns(uint16_t number);
+    void LearnFrames(Knowledge& knowledge, uint32_t lane, size_t from, size_t end) const;
+    void TakeRun(Knowledge& knowledge, uint32_t number, uint64_t heard) const;
+    uint64_t HeardByLane(uint32_t lane, size_t frame, size_t count) const;
     void CountDown(std::span<const uint8_t> heard, std::vector<uint32_t>& completed);
     void ReduceAll(uint16_t number,
                    std::span<const uint8_t> heard,
@@ -127,7 +140,7 @@ class FragTracker
     Knowledge Learn(uint32_t member);
     void ReplayBlock(uint32_t block);
     void Take(Knowledge& knowledge, uint16_t number) const;
-    uint32_t Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel) const;
+    uint32_t Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel);
     uint32_t CountedDeficit(uint32_t member, const Knowledge& knowledge) const;
     bool Reduce(std::vector<Vector>& kernel, uint16_t number) const;
 
@@ -138,6 +151,7 @@ class FragTracker
     MemoryOf m_memoryOf;
     DrawOf m_drawOf;
     std::vector<uint16_t> m_numbers; ///< the group's history: N by frame
+    std::vector<Run> m_runs;         ///< the same, what carried fragments
     bool m_plain{true};              ///< the history is the uncoded fragments 1, 2, 3 ... in order
     std::vector<uint16_t> m_wait;    ///< fragments to hear before a decode can succeed, by member
     std::vector<uint16_t> m_first;   ///< first frame it listened to
@@ -146,6 +160,7 @@ class FragTracker
     std::unordered_map<uint32_t, std::vector<Vector>> m_kernels; ///< what members nearly done lack
     std::unordered_map<uint32_t, std::vector<Aside>> m_asides;
 
+    BinaryKernel m_kernel;              ///< scratch of Deficit
     std::vector<uint8_t> m_heard;       ///< the last replay
     uint32_t m_heardBlock{UINT32_MAX};  ///< and its block
     std::span<const uint8_t> m_current; ///< receptions of the frame being told

@@ -224,7 +224,8 @@ UpdateAgent::OnTimer(const Timer& timer)
 size_t
 UpdateAgent::MemoryBytes() const
 {
-    size_t bytes = m_rows.capacity() * sizeof(Row) + m_fragments.capacity() * sizeof(uint16_t);
+    size_t bytes = m_rows.capacity() * sizeof(Row) + m_fragments.capacity() * sizeof(uint16_t) +
+                   (m_timers ? m_timers->MemoryBytes() : 0);
     for (const auto& [address, session] : m_sessions)
     {
         bytes += session.members.MemoryBytes() + session.tracker->MemoryBytes();
