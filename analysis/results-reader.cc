@@ -220,6 +220,22 @@ ResultsReader::ReadExpectations(int64_t runId) const
                                    });
 }
 
+std::vector<FaultRow>
+ResultsReader::ReadFaults(int64_t runId) const
+{
+    return ReadAll<FaultRow>(
+        SqliteQuery(m_file, SelectRun("fault", "fault, started_s, subject"), runId),
+        [](const SqliteQuery& query, FaultRow& row) {
+            query.Read(row.runId,
+                       row.fault,
+                       row.kind,
+                       row.subject,
+                       row.startedS,
+                       row.endedS,
+                       row.devices);
+        });
+}
+
 std::vector<CostRow>
 ResultsReader::ReadCosts(int64_t runId) const
 {

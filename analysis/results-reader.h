@@ -39,7 +39,8 @@ class ResultsReader
     std::vector<QuarantineRow> ReadQuarantine(int64_t runId) const;
     std::vector<GatewayHourRow> ReadGatewayHours(int64_t runId) const;
     std::vector<ExpectationRow> ReadExpectations(int64_t runId) const;
-    std::vector<CostRow> ReadCosts(int64_t runId) const; ///< in the order of run-costs.h
+    std::vector<FaultRow> ReadFaults(int64_t runId) const; ///< by fault and start
+    std::vector<CostRow> ReadCosts(int64_t runId) const;   ///< in the order of run-costs.h
 
     /// @return JSON pointers and values of a campaign's grid in that run; empty for other runs.
     std::vector<std::pair<std::string, std::string>> ReadParameters(int64_t runId) const;

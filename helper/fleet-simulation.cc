@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/fleet-simulation.h"
 
+#include "helper/fault-builder.h"
 #include "helper/firmware-builder.h"
 #include "helper/placement.h"
 
 #include "ns3/boolean.h"
-#include "ns3/double.h"
 #include "ns3/rng-seed-manager.h"
 
 #include <map>
@@ -129,6 +129,7 @@ FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
     MakeNetwork();
     MakeUpdate();
     MakeThreats();
+    MakeFaults();
     MakeQuarantine();
     MakeRollout();
 }
@@ -140,8 +141,10 @@ FleetSimulation::~FleetSimulation()
                                                                         detector,
                                                                         accountant,
                                                                         threats,
+                                                                        faults,
                                                                         service,
                                                                         agent,
+                                                                        gate,
                                                                         network,
                                                                         fleet})
     {
@@ -197,14 +200,8 @@ void
 FleetSimulation::MakeNetwork()
 {
     lorawan.spec = scenario.lorawan;
-    for (const auto& fault : scenario.faults)
-    {
-        if (fault.kind == "gateway-outage")
-        {
-            lorawan.spec.outages.push_back({fault.gateway, fault.startS, fault.endS});
-        }
-    }
     network = lorawan.Create(fleet, &registry, random);
+    AddNetworkFaults(scenario, *network, random);
     std::vector<double> driftPpm;
     for (const auto& group : scenario.fleet.groups)
     {
@@ -246,13 +243,6 @@ FleetSimulation::MakeUpdate()
     const auto config = MakeUpdateConfig(scenario);
     agent = CreateObject<UpdateAgent>();
     agent->SetAttribute("CountFragments", BooleanValue(scenario.record.devices));
-    for (const auto& fault : scenario.faults)
-    {
-        if (fault.kind == "power-loss")
-        {
-            agent->SetAttribute("PowerLossProbability", DoubleValue(fault.probability));
-        }
-    }
     std::vector<double> earlyS;
     for (const auto& group : scenario.fleet.groups)
     {
@@ -261,7 +251,10 @@ FleetSimulation::MakeUpdate()
     agent->SetEarlyOpening(std::move(earlyS));
     agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
     service = CreateObject<UpdateService>();
-    service->Start({network, &registry, &catalog, &directory, AppKeyOf, random}, config);
+    gate = MakeServerGate(scenario, network, random);
+    const Ptr<AccessNetwork> operatorSide =
+        gate ? Ptr<AccessNetwork>(gate) : Ptr<AccessNetwork>(network);
+    service->Start({operatorSide, &registry, &catalog, &directory, AppKeyOf, random}, config);
     network->Mac().SetSessionQuery([this](DeviceId d) { return agent->IsHeldBySession(d); });
 }
 
@@ -284,6 +277,20 @@ FleetSimulation::MakeThreats()
                       threat.liesInReports});
     }
     threats->Start();
+}
+
+void
+FleetSimulation::MakeFaults()
+{
+    faults = CreateObject<FaultModel>();
+    AddDeviceFaults(scenario, catalog, *faults);
+    FaultContext context;
+    context.fleet = fleet;
+    context.access = network;
+    context.agent = agent;
+    context.catalog = &catalog;
+    context.random = random;
+    faults->Start(context);
 }
 
 void

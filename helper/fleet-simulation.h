@@ -7,6 +7,8 @@
 #include "model/fleet/device-registry.h"
 #include "model/fleet/firmware-catalog.h"
 #include "model/fleet/fleet.h"
+#include "model/lifecycle/fault-model.h"
+#include "model/lifecycle/server-gate.h"
 #include "model/lifecycle/threat-model.h"
 #include "model/lorawan/lorawan-network.h"
 #include "model/quarantine/detector.h"
@@ -63,6 +65,8 @@ class FleetSimulation
     Ptr<QuarantineController> quarantine;
     Ptr<QuarantineAccountant> accountant;
     Ptr<ThreatModel> threats;
+    Ptr<FaultModel> faults;
+    Ptr<ServerGate> gate; ///< null unless the distributor's server has a fault
 
   private:
     void MakeFleet();
@@ -71,6 +75,7 @@ class FleetSimulation
     void MakeRollout();
     void MakeQuarantine();
     void MakeThreats();
+    void MakeFaults();
 
     std::vector<DeviceSpec> m_devices; ///< freed once the network is built
 };

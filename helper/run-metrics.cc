@@ -200,6 +200,21 @@ AddQuarantine(MetricValues& values, const FleetSimulation& s)
     values["remediated_share"] = active ? accountant.RemediatedShare() : std::nullopt;
 }
 
+/// Devices whose battery ran empty; nothing where batteries do not.
+std::optional<double>
+BatteriesEmpty(const FleetSimulation& s)
+{
+    std::optional<double> empty;
+    for (const auto& fault : s.faults->Faults())
+    {
+        if (s.scenario.faults[fault->Number()].kind == "battery-empty")
+        {
+            empty = empty.value_or(0) + static_cast<double>(fault->Struck().size());
+        }
+    }
+    return empty;
+}
+
 } // namespace
 
 MetricValues
@@ -217,6 +232,8 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     values["devices_total"] = s.fleet->Size();
     values["devices_enrolled"] = count(Machine::ENROLMENT, Enrolment::ENROLLED);
     values["devices_bricked"] = count(Machine::HEALTH, Health::BRICKED);
+    values["devices_faulty"] = count(Machine::HEALTH, Health::FAULTY);
+    values["devices_battery_empty"] = BatteriesEmpty(s);
     values["devices_updated"] = ifRolledOut(static_cast<double>(observer.Updated()));
     values["devices_failed"] = ifRolledOut(count(Machine::UPDATE, UpdateState::FAILED) +
                                            count(Machine::UPDATE, UpdateState::ROLLED_BACK));

@@ -2,6 +2,7 @@
 #include "helper/run-observer.h"
 
 #include "helper/device-story.h"
+#include "model/lifecycle/fault-causes.h"
 
 #include "ns3/callback.h"
 #include "ns3/simulator.h"
@@ -17,6 +18,19 @@ IsExposed(uint8_t health)
 {
     return health == static_cast<uint8_t>(Health::VULNERABLE) ||
            health == static_cast<uint8_t>(Health::COMPROMISED);
+}
+
+/// Whether an image has made the device worse.
+bool
+IsHarm(const Transition& step)
+{
+    if (step.machine == Machine::UPDATE)
+    {
+        return step.to == static_cast<uint8_t>(UpdateState::ROLLED_BACK);
+    }
+    const bool isWorse = step.to == static_cast<uint8_t>(Health::BRICKED) ||
+                         step.to == static_cast<uint8_t>(Health::FAULTY);
+    return step.machine == Machine::HEALTH && isWorse && IsHarmByImage(step.cause);
 }
 
 } // namespace
@@ -42,6 +56,7 @@ RunObserver::Start()
     s.fleet->TraceConnectWithoutContext("Transition",
                                         MakeCallback(&RunObserver::OnTransition, this));
     s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
+    s.faults->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
     s.network->TraceConnectWithoutContext("GroupFrame",
                                           MakeCallback(&RunObserver::OnGroupFrame, this));
     s.service->TraceConnectWithoutContext("SessionStarted",
@@ -71,12 +86,10 @@ RunObserver::OnTransition(const Transition& step)
         const bool isConfirmed = step.to == static_cast<uint8_t>(UpdateState::CONFIRMED);
         m_updated += isConfirmed && RunsTarget(step.device) ? 1 : 0;
         m_updated -= step.from == static_cast<uint8_t>(UpdateState::CONFIRMED) ? 1 : 0;
-        const bool rolledBack = step.to == static_cast<uint8_t>(UpdateState::ROLLED_BACK);
-        m_harmed += rolledBack ? 1 : 0;
     }
-    else if (step.machine == Machine::HEALTH && step.to == static_cast<uint8_t>(Health::BRICKED))
+    if (IsHarm(step))
     {
-        ++m_harmed;
+        m_harmed.insert(step.device);
     }
     if (m_simulation.scenario.record.transitions)
     {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace ns3::iotfleet
@@ -50,7 +51,7 @@ class RunObserver
     /// Devices that an image made worse before the rollout stopped offering it.
     uint64_t HarmedBeforeAbort() const
     {
-        return m_harmed;
+        return m_harmed.size();
     }
 
     /// Traffic when the rollout started and when it ended, where it did.
@@ -103,7 +104,7 @@ class RunObserver
     int64_t m_runId;
     bool m_keepsEvents;
     uint64_t m_updated{0};
-    uint64_t m_harmed{0};
+    std::set<DeviceId> m_harmed; ///< each counts once
     uint64_t m_exposed{0};       ///< vulnerable or compromised now
     double m_exposureDeviceS{0}; ///< up to m_exposureSince
     Tick m_exposureSince{0};

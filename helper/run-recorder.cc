@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/run-recorder.h"
 
+#include "helper/fault-record.h"
 #include "helper/run-costs.h"
 #include "model/record/metric-dictionary.h"
 
@@ -216,6 +217,7 @@ RecordEnd(const FleetSimulation& s,
     RecordGateways(s, database, runId);
     RecordSessions(s, observer, database, runId);
     RecordQuarantine(s, database, runId);
+    RecordFaults(s, database, runId);
     for (const auto& expectation : s.scenario.expect)
     {
         database.Add(ExpectationRow{runId,

@@ -123,6 +123,10 @@ constexpr std::array PROFILE_MEMBERS{
     ProfileMember{"flash_erase", UnitKind::DURATION, "Time to erase a page."},
     ProfileMember{"flash_write_per_byte", UnitKind::DURATION, "Time to write a byte."},
     ProfileMember{"slot_size", UnitKind::SIZE, "Largest image that the device can store."},
+    ProfileMember{"slots",
+                  std::nullopt,
+                  "Images that fit. With 1 an installation overwrites the running one, and power "
+                  "loss bricks; with 2 it is begun again."},
     ProfileMember{"hash_per_byte", UnitKind::DURATION, "SHA-256, time a byte."},
     ProfileMember{"verify", UnitKind::DURATION, "Time of one ECDSA P-256 verification."},
     ProfileMember{"reboot", UnitKind::DURATION, "Time from reset to the application running."},

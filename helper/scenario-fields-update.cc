@@ -32,7 +32,8 @@ VisitImageManifest(ScenarioVisitor& v, ImageSpec& i)
     v.Text({"tamper", "What is wrong with the manifest."},
            i.tamper,
            {"none", "signature", "digest", "vendor", "class", "sequence"});
-    v.Object({"defect", "What the image does to devices; the operator does not know."},
+    v.Object({"defect",
+              "What the image does to devices; the operator does not know. More ways: /faults."},
              i.defect,
              VisitDefect);
 }

@@ -75,20 +75,6 @@ VisitThreat(ScenarioVisitor& v, ThreatSpec& t)
 }
 
 void
-VisitFault(ScenarioVisitor& v, FaultSpec& f)
-{
-    v.Text({"kind",
-            "gateway-outage: the gateway is off; power-loss: devices lose power while installing.",
-            true},
-           f.kind,
-           {"gateway-outage", "power-loss"});
-    v.Text({"gateway", "gateway-outage: name of the gateway; \"*\" for all."}, f.gateway);
-    v.Quantity({"start", "When the fault begins."}, UnitKind::DURATION, f.startS);
-    v.Quantity({"end", "When it is over."}, UnitKind::DURATION, f.endS);
-    v.Share({"probability", "power-loss: probability per installation."}, f.probability);
-}
-
-void
 VisitStop(ScenarioVisitor& v, StopSpec& s)
 {
     v.Text({"when", "What ends the run; duration ends it in any case."},

@@ -66,6 +66,9 @@ void VisitCosts(ScenarioVisitor& v, CostSpec& costs);
 /** Visits one entry of `/expect`. */
 void VisitExpect(ScenarioVisitor& v, ExpectSpec& expect);
 
+/** Visits one fault of `/faults`: the keys of its kind, or all while the kind is not known. */
+void VisitFault(ScenarioVisitor& v, FaultSpec& fault);
+
 /** Visits the keys `x`, `y` and `z` of a point. */
 void VisitPosition(ScenarioVisitor& v, PositionM& position);
 

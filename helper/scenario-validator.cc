@@ -2,6 +2,7 @@
 
 #include "helper/scenario-validator.h"
 
+#include "helper/fault-validator.h"
 #include "helper/placement.h"
 #include "helper/strategy-validator.h"
 #include "model/fleet/device-profile.h"
@@ -530,14 +531,10 @@ class Checker
 
     void CheckFaults()
     {
-        for (std::size_t i = 0; i < m_scenario.faults.size(); ++i)
-        {
-            const FaultSpec& fault = m_scenario.faults[i];
-            if (fault.kind == "gateway-outage")
-            {
-                CheckSpan(At("/faults", i), fault.gateway, fault.startS, fault.endS);
-            }
-        }
+        const auto problems = ValidateFaults(m_scenario, m_file, [this](const auto& name) {
+            return HasDevice(name);
+        });
+        m_problems.insert(m_problems.end(), problems.begin(), problems.end());
     }
 
     void CheckRecord()

@@ -3,6 +3,7 @@
 #define IOTFLEET_HELPER_SCENARIO_H
 
 #include "helper/cost-spec.h"
+#include "helper/fault-spec.h"
 #include "model/update/strategy-config.h"
 
 #include <cstdint>
@@ -346,16 +347,6 @@ struct QuarantineSpec
     std::string level{"restricted"}; ///< "restricted", "blocked" or "rekey"
     double probationS{86400};        ///< `probation`: quiet time after a verified update
     double falseReleaseS{0};         ///< `release_after`: release a quiet device; 0 = never
-};
-
-/// `/faults/N`
-struct FaultSpec
-{
-    std::string kind; ///< "gateway-outage", "power-loss"
-    std::string gateway;
-    double startS{0};
-    double endS{0};
-    double probability{0}; ///< power-loss: per installation
 };
 
 /// `/stop`

@@ -247,6 +247,8 @@ TEST_F(ResultsDatabaseTest, GivesBackWhatWasAdded)
         database.Add(WaveRow{runId, 1, 3.5, std::nullopt, 10, 9, 1, 0, "advance", "why", "canary"});
         database.Add(GatewayHourRow{runId, 3, 4, "g1", 1.5, std::nullopt});
         database.Add(ExpectationRow{runId, "devices_bricked", std::nullopt, 0.0});
+        database.Add(FaultRow{runId, 1, "slow-leak", "", std::nullopt, std::nullopt, 3});
+        database.Add(FaultRow{runId, 0, "gateway-outage", "mast", 1.5, 2.5, std::nullopt});
         database.Add(AlarmRow{runId, 1, 0, true});
         database.Add(AlarmRow{runId, 2, 1, false});
         database.FinishRun(runId, RunEnd{"ok", 86400, 1.5, 42, 1000, std::nullopt});
@@ -268,6 +270,11 @@ TEST_F(ResultsDatabaseTest, GivesBackWhatWasAdded)
     EXPECT_EQ(reader.ReadGatewayHours(1).at(0).limitS, std::nullopt);
     EXPECT_EQ(reader.ReadExpectations(1).at(0).max, 0.0);
     EXPECT_EQ(reader.CountAlarms(1, true), 1U);
+    const auto faults = reader.ReadFaults(1);
+    EXPECT_EQ(faults.at(0).subject, "mast");
+    EXPECT_EQ(faults.at(0).endedS, 2.5);
+    EXPECT_EQ(faults.at(1).devices, 3U);
+    EXPECT_EQ(faults.at(1).startedS, std::nullopt);
     std::vector<std::string> names;
     reader.ForEachDevice(1, [&](const DeviceRow& device) { names.push_back(device.name); });
     EXPECT_EQ(names, (std::vector<std::string>{"meter-0", "meter-1"}));

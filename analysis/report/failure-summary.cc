@@ -13,7 +13,7 @@ namespace
 {
 
 /// Causes that the simulator records, and what they mean to somebody who does not know it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 30> CAUSES{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 36> CAUSES{{
     {"not-enrolled", "The device had not joined the network when the rollout wanted it."},
     {"no-answer-to-set-up", "The device did not answer the set-up messages of its session."},
     {"group-refused", "The device refused the multicast group."},
@@ -38,13 +38,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 30> CAUSES{{
     {"image-wrong-hardware", "The device reported that the image is for other hardware."},
     {"image-deleted", "The operator deleted the image before it was installed."},
     {"image-gone", "The device dropped the image or rolled it back."},
-    {"power-loss", "Power was lost during the installation."},
+    {"power-loss", "Power was lost during the installation and left no image that runs."},
+    {"power-loss-restart", "Power was lost during the installation, which was begun again."},
     {"image-defect", "The new image failed its trial and the device went back to the old one."},
     {"no-server-contact",
      "The new image did not reach the server and the device went back to the old one."},
     {"old-version", "The device still reports its old version."},
-    {"boot-loop", "The new image restarts over and over."},
+    {"boot-loop", "The new image restarted over and over."},
     {"silent-brick", "The device does not start any more and cannot say so."},
+    {"cannot-join", "The new image runs, but it never joins the network again."},
+    {"slow-leak", "The new image passed its trial and failed later."},
+    {"false-report", "The device reports images that it does not install."},
+    {"device-lost", "The device is gone or dead, whatever image it ran."},
+    {"battery-empty", "The battery ran empty."},
 }};
 
 } // namespace

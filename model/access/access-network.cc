@@ -19,6 +19,16 @@ AccessNetwork::GetTypeId()
 AccessNetwork::~AccessNetwork() = default;
 
 void
+AccessNetwork::SettleListening(GroupId, uint32_t)
+{
+}
+
+void
+AccessNetwork::DisturbClock(DeviceId, double, double)
+{
+}
+
+void
 AccessNetwork::HandleAtOperator(uint8_t port, OperatorHandler handler)
 {
     NS_ABORT_MSG_IF(m_operator[port], "two operator services on port " << int{port});

@@ -145,6 +145,9 @@ class AccessNetwork : public Object
     /// It stops; the time between is charged as listening energy.
     virtual void StopListening(GroupId group, uint32_t member) = 0;
 
+    /// Charges what a member that listens has listened so far. Networks may do it at the end only.
+    virtual void SettleListening(GroupId group, uint32_t member);
+
     /**
      * Receptions of eight members (8*block ... 8*block+7) over the group's whole history: byte f
      * tells which of them heard frame f. Computed again from the counter-based draws, not stored:
@@ -160,6 +163,12 @@ class AccessNetwork : public Object
 
     /// The device's offset from true time now, seconds; positive: its clock is ahead.
     virtual double ClockErrorS(DeviceId device) const = 0;
+
+    /**
+     * Something put the device's clock wrong: it jumps by `offsetS` seconds (positive: ahead) and
+     * drifts by another `driftPpm` from now on. Networks without clocks do nothing.
+     */
+    virtual void DisturbClock(DeviceId device, double offsetS, double driftPpm);
 
     void HandleAtDevice(uint8_t port, DeviceHandler handler);
 

@@ -44,6 +44,11 @@ enum class Purpose : uint32_t
     JOIN_SERVER = 28,
     FEC_DECODE = 40,
     POLL_PHASE = 41,
+    FAULT_OUTAGE = 60,
+    FAULT_HIT = 61,
+    FAULT_CLUSTER = 62,
+    FAULT_TIME = 63,
+    FAULT_REPORT = 64,
 };
 
 /**

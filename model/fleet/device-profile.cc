@@ -26,6 +26,7 @@ constexpr std::array MEMBERS{
     Member{"flash_erase", &DeviceProfile::flashEraseS},
     Member{"flash_write_per_byte", &DeviceProfile::flashWriteSPerByte},
     Member{"slot_size", &DeviceProfile::slotBytes},
+    Member{"slots", &DeviceProfile::slots},
     Member{"hash_per_byte", &DeviceProfile::hashSPerByte},
     Member{"verify", &DeviceProfile::verifyS},
     Member{"reboot", &DeviceProfile::rebootS},

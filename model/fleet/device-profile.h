@@ -29,6 +29,7 @@ struct DeviceProfile
     double flashEraseS{0.022}; ///< per page
     double flashWriteSPerByte{82e-6 / 8};
     double slotBytes{108 * 1024};    ///< largest image (with manifest) that the device can store
+    double slots{2};                 ///< images that fit; with 1 the old one is overwritten
     double hashSPerByte{195 / 48e6}; ///< SHA-256
     double verifyS{0.0203};          ///< one ECDSA P-256 verification
     double rebootS{3};               ///< reset to application running

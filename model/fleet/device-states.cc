@@ -41,7 +41,7 @@ constexpr std::array<uint16_t, 9> UPDATE_TABLE{
     Bits({U::INSTALLING, U::FAILED}),                      // verifying
     Bits({U::TRIAL, U::FAILED}),                           // installing
     Bits({U::CONFIRMED, U::ROLLED_BACK, U::FAILED}),       // trial
-    Bits({U::NOTIFIED, U::IDLE}),                          // confirmed: the next update
+    Bits({U::NOTIFIED, U::IDLE, U::FAILED}),               // confirmed: next update, late harm
     Bits({U::NOTIFIED, U::IDLE, U::FAILED}),               // rolled back
     Bits({U::NOTIFIED, U::IDLE}),                          // failed: offered again
 };

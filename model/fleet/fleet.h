@@ -121,6 +121,11 @@ class Fleet : public Object
         return m_hardwares[m_hardware[Index(d)]];
     }
 
+    uint8_t HardwareIndex(DeviceId d) const
+    {
+        return m_hardware[Index(d)];
+    }
+
     float X(DeviceId d) const
     {
         return m_x[Index(d)];

@@ -58,6 +58,18 @@ inline constexpr GatewayId NO_GATEWAY{0xFFFF};
 inline constexpr GroupId NO_GROUP{0xFFFF};
 inline constexpr ImageId NO_IMAGE{0xFFFF};
 
+/// A stretch of time, [start, end).
+struct TimeSpan
+{
+    Tick start;
+    Tick end;
+
+    bool Holds(Tick when) const
+    {
+        return start <= when && when < end;
+    }
+};
+
 /// A strong id as an index.
 template <class Id>
 requires std::is_enum_v<Id>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lifecycle/threat-model.h"
 
+#include "model/lifecycle/find-devices.h"
+
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <stdexcept>
-#include <unordered_map>
 #include <utility>
 
 namespace ns3::iotfleet
@@ -88,42 +88,13 @@ ThreatModel::Start()
         const double share = threat.share.value_or(0) * m_fleet->Size();
         const size_t count =
             threat.count ? *threat.count : static_cast<size_t>(std::llround(share));
-        auto devices = threat.devices.empty() ? ChooseRandom(count, i) : FindByName(threat.devices);
+        auto devices =
+            threat.devices.empty() ? ChooseRandom(count, i) : FindDevices(*m_fleet, threat.devices);
         Simulator::Schedule(Max(Seconds(threat.atS) - Simulator::Now(), Time(0)),
                             [model = Ptr<ThreatModel>(this), i, devices = std::move(devices)] {
                                 model->Attack(i, devices);
                             });
     }
-}
-
-std::vector<DeviceId>
-ThreatModel::FindByName(const std::vector<std::string>& names) const
-{
-    std::unordered_map<std::string, DeviceId> ids;
-    for (const auto& name : names)
-    {
-        ids.emplace(name, NO_DEVICE);
-    }
-    for (uint32_t i = 0; i < m_fleet->Size(); ++i)
-    {
-        const auto wanted = ids.find(m_fleet->Name(DeviceId{i}));
-        if (wanted != ids.end())
-        {
-            wanted->second = DeviceId{i};
-        }
-    }
-    std::set<DeviceId> devices;
-    for (const auto& name : names)
-    {
-        const auto device = ids.at(name);
-        if (device == NO_DEVICE)
-        {
-            throw std::invalid_argument("a threat names the device \"" + name +
-                                        "\", which does not exist");
-        }
-        devices.insert(device);
-    }
-    return {devices.begin(), devices.end()};
 }
 
 std::vector<DeviceId>

@@ -83,7 +83,6 @@ class ThreatModel : public Object
     void DoDispose() override;
 
   private:
-    std::vector<DeviceId> FindByName(const std::vector<std::string>& names) const;
     std::vector<DeviceId> ChooseRandom(size_t count, uint32_t threat) const;
     bool IsSusceptible(DeviceId device) const;
     void Attack(uint32_t threat, const std::vector<DeviceId>& devices);

@@ -4,6 +4,8 @@
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3::iotfleet
 {
 
@@ -34,6 +36,13 @@ Backhaul::Foretell(GatewayId)
     NS_ABORT_MSG("this backhaul cannot tell arrivals ahead");
 }
 
+void
+Backhaul::AddOutage(GatewayId gateway, TimeSpan span)
+{
+    m_outages.resize(std::max(m_outages.size(), Index(gateway) + 1));
+    m_outages[Index(gateway)].Add(span);
+}
+
 DelayBackhaul::DelayBackhaul() = default;
 DelayBackhaul::~DelayBackhaul() = default;
 
@@ -50,6 +59,10 @@ DelayBackhaul::Foretell(GatewayId gateway)
 {
     const auto& link = m_links[Index(gateway)];
     const Tick now = Simulator::Now().GetNanoSeconds();
+    if (IsCut(gateway, now))
+    {
+        return std::nullopt;
+    }
     if (link.loss <= 0 && link.jitterS <= 0)
     {
         return now + ToTicks(link.delayS);

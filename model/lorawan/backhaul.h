@@ -3,6 +3,7 @@
 #define IOTFLEET_LORAWAN_BACKHAUL_H
 
 #include "model/fleet/counter-random.h"
+#include "model/fleet/outage-calendar.h"
 #include "model/fleet/types.h"
 
 #include "ns3/object.h"
@@ -24,8 +25,9 @@ struct BackhaulLink
 };
 
 /**
- * How datagrams travel between gateways and network server. Gateways without power or backhaul
- * (LoraGateway::IsDown) are left out by the caller.
+ * How datagrams travel between gateways and network server. Gateways without power
+ * (LoraGateway::IsDown) are left out by the caller. A gateway whose link is cut goes on receiving;
+ * what it forwards is lost, and the server, which misses its keep-alives, sends nothing through it.
  */
 class Backhaul : public Object
 {
@@ -54,6 +56,18 @@ class Backhaul : public Object
 
     /// Arrival of a datagram sent now in either direction; nothing if it gets lost.
     virtual std::optional<Tick> Foretell(GatewayId gateway);
+
+    /// The link of a gateway is cut in this time; before the start of the simulation.
+    virtual void AddOutage(GatewayId gateway, TimeSpan span);
+
+    /// Whether the link of a gateway is cut.
+    bool IsCut(GatewayId gateway, Tick when) const
+    {
+        return Index(gateway) < m_outages.size() && m_outages[Index(gateway)].Holds(when);
+    }
+
+  private:
+    std::vector<OutageCalendar> m_outages; ///< by gateway; only as long as needed
 };
 
 /// Delay, jitter and loss without packets: for fleets whose backhaul is not the question.

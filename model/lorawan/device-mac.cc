@@ -577,7 +577,7 @@ DeviceMac::ClockErrorS(DeviceId d) const
         m_core.random.Uniform(Purpose::CLOCK, static_cast<uint32_t>(d), 1) * config.clockSyncS;
     const double sinceSync =
         std::fmod(ToSeconds(LorawanCore::Now()) + phase, std::max(1.0, config.clockSyncS));
-    return ppm * PPM * sinceSync;
+    return ppm * PPM * sinceSync + ClockFaultS(d, sinceSync);
 }
 
 size_t

@@ -10,6 +10,7 @@
 #include <bit>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace ns3::iotfleet
@@ -187,6 +188,9 @@ class DeviceMac
     /// The device's clock minus true time, seconds.
     double ClockErrorS(DeviceId d) const;
 
+    /// The clock jumps by `offsetS` until it is next set right, and drifts by another `driftPpm`.
+    void DisturbClock(DeviceId d, double offsetS, double driftPpm);
+
     const MacCounters& Counters() const
     {
         return m_counters;
@@ -329,6 +333,7 @@ class DeviceMac
     Choice ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const;
     Tick WindowsEnd(Tick uplinkEnd, bool join) const;
     void MeasureWindows();
+    double ClockFaultS(DeviceId d, double sinceSyncS) const;
 
     LorawanCore& m_core;
     UplinkHandler m_onUplink;
@@ -353,6 +358,16 @@ class DeviceMac
     bool m_keepRecent{false};
     std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>> m_recent;
     std::vector<double> m_driftPpm; ///< by group of the fleet
+
+    /// What a fault did to a clock.
+    struct ClockFault
+    {
+        double offsetS{0};
+        double driftPpm{0};
+        Tick when{0};
+    };
+
+    std::unordered_map<uint32_t, ClockFault> m_clockFaults; ///< by device, few
     MacCounters m_counters;
 };
 

@@ -204,6 +204,17 @@ GroupSender::StopListening(GroupId id, uint32_t member)
 }
 
 void
+GroupSender::SettleListening(GroupId id, uint32_t member)
+{
+    auto& group = Get(id);
+    if (group.reception->IsListening(member))
+    {
+        group.listening->Stop(member);
+        group.listening->Start(member);
+    }
+}
+
+void
 GroupSender::Settle()
 {
     for (const auto& group : m_groups)
@@ -289,7 +300,7 @@ GroupSender::Alive(const Group& group, Tick when) const
 {
     std::vector<GatewayId> alive;
     std::ranges::copy_if(group.config.gateways, std::back_inserter(alive), [&](GatewayId g) {
-        return !m_core.gateways[Index(g)]->IsDown(when);
+        return !m_core.gateways[Index(g)]->IsDown(when) && !m_backhaul->IsCut(g, when);
     });
     return alive;
 }

@@ -67,6 +67,9 @@ class GroupSender
     void Delete(GroupId group);
     void StartListening(GroupId group, uint32_t member);
     void StopListening(GroupId group, uint32_t member);
+
+    /// Charges what a member has listened up to now.
+    void SettleListening(GroupId group, uint32_t member);
     void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const;
 
     /// Puts what members of running groups have heard and paid up to now into their accounts.

@@ -187,6 +187,8 @@ IpBackhaul::Connect(GatewayId gateway, const Ptr<Node>& node, const Ptr<Node>& s
     }
     link.lossDown = MakeLoss(devices.Get(0), properties.loss);
     link.lossUp = MakeLoss(devices.Get(1), properties.loss);
+    link.gatewayDevice = devices.Get(0);
+    link.serverDevice = devices.Get(1);
     link.gatewaySocket = Open(node);
     link.longest =
         ToTicks(properties.delayS + (QUEUE_PACKETS + 2) * SerialisationS(properties, MTU_BYTES));
@@ -298,6 +300,35 @@ IpBackhaul::OnDatagram(Ptr<Socket> socket)
             return; // disposed of meanwhile
         }
     }
+}
+
+void
+IpBackhaul::AddOutage(GatewayId gateway, TimeSpan span)
+{
+    Backhaul::AddOutage(gateway, span);
+    const auto& link = m_links[Index(gateway)];
+    DynamicCast<PointToPointNetDevice>(link.gatewayDevice)->SetReceiveErrorModel(link.lossDown);
+    DynamicCast<PointToPointNetDevice>(link.serverDevice)->SetReceiveErrorModel(link.lossUp);
+    for (const Tick when : {span.start, span.end})
+    {
+        Simulator::Schedule(NanoSeconds(when) - Simulator::Now(),
+                            [self = Ptr<IpBackhaul>(this), gateway, when] {
+                                if (!self->m_links.empty())
+                                {
+                                    // Another outage may hold on.
+                                    self->Cut(gateway, self->IsCut(gateway, when));
+                                }
+                            });
+    }
+}
+
+void
+IpBackhaul::Cut(GatewayId gateway, bool cut)
+{
+    auto& link = m_links[Index(gateway)];
+    // A rate of 1 draws as any other does, so that losses after the outage are those without it.
+    link.lossUp->SetRate(cut ? 1 : link.properties.loss);
+    link.lossDown->SetRate(cut ? 1 : link.properties.loss);
 }
 
 Tick

@@ -11,6 +11,7 @@
 
 namespace ns3
 {
+class NetDevice;
 class RateErrorModel;
 class Socket;
 } // namespace ns3
@@ -63,6 +64,9 @@ class IpBackhaul : public Backhaul
     void ToServer(GatewayId from, uint32_t bytes, Arrival arrival) override;
     void ToGateway(GatewayId to, uint32_t bytes, Arrival arrival) override;
 
+    /// The link itself loses everything, other applications' packets too.
+    void AddOutage(GatewayId gateway, TimeSpan span) override;
+
     /// Of a datagram with the longest frame that meets no other one.
     Tick PlannedDelay(GatewayId gateway) const override;
 
@@ -93,6 +97,8 @@ class IpBackhaul : public Backhaul
     {
         BackhaulLink properties;
         Ptr<Socket> gatewaySocket;
+        Ptr<NetDevice> gatewayDevice;
+        Ptr<NetDevice> serverDevice;
         Ptr<RateErrorModel> lossUp;
         Ptr<RateErrorModel> lossDown;
         Queue up;
@@ -101,6 +107,7 @@ class IpBackhaul : public Backhaul
         Tick longest{0};      ///< nothing arrives later than this after it was sent
     };
 
+    void Cut(GatewayId gateway, bool cut);
     void Connect(GatewayId gateway, const Ptr<Node>& node, const Ptr<Node>& server);
     Ptr<Socket> Open(const Ptr<Node>& node);
     void AfterJitter(GatewayId gateway, bool up, uint32_t bytes, Arrival arrival);

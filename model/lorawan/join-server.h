@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_LORAWAN_JOIN_SERVER_H
 #define IOTFLEET_LORAWAN_JOIN_SERVER_H
 
+#include "model/fleet/outage-calendar.h"
 #include "model/fleet/types.h"
 #include "model/lorawan/lorawan-config.h"
 
@@ -23,8 +24,9 @@ class JoinServer
     struct Counters
     {
         uint64_t accepted{0};
-        uint64_t replayed{0}; ///< DevNonce not larger than the last one
-        uint64_t dropped{0};  ///< queue full
+        uint64_t replayed{0};   ///< DevNonce not larger than the last one
+        uint64_t dropped{0};    ///< queue full
+        uint64_t unanswered{0}; ///< out of order
     };
 
     void Configure(const JoinConfig& config, size_t devices)
@@ -33,9 +35,20 @@ class JoinServer
         m_lastNonce.assign(devices, 0);
     }
 
+    /// Requests that arrive in this time are lost: no answer, and their DevNonces stay unknown.
+    void AddOutage(TimeSpan span)
+    {
+        m_outages.Add(span);
+    }
+
     /// A request arrives at `now`; when the answer leaves, or nothing if there is none.
     std::optional<Tick> Handle(DeviceId device, uint16_t devNonce, Tick now)
     {
+        if (m_outages.Holds(now))
+        {
+            ++m_counters.unanswered;
+            return std::nullopt;
+        }
         uint16_t& last = m_lastNonce[Index(device)];
         if (devNonce <= last)
         {
@@ -62,6 +75,7 @@ class JoinServer
   private:
     JoinConfig m_config;
     std::vector<uint16_t> m_lastNonce;
+    OutageCalendar m_outages;
     Tick m_busyUntil{0};
     Counters m_counters;
 };

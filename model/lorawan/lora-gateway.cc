@@ -39,19 +39,6 @@ LoraGateway::Configure(const std::string& name, const RegionParameters& region, 
     m_rule = rule;
 }
 
-void
-LoraGateway::AddOutage(Tick start, Tick end)
-{
-    m_outages.push_back({start, end});
-}
-
-bool
-LoraGateway::IsDown(Tick when) const
-{
-    return std::ranges::any_of(m_outages,
-                               [when](const Span& s) { return s.start <= when && when < s.end; });
-}
-
 size_t
 LoraGateway::BandOf(uint32_t frequencyHz) const
 {

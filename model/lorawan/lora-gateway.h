@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_LORAWAN_LORA_GATEWAY_H
 #define IOTFLEET_LORAWAN_LORA_GATEWAY_H
 
+#include "model/fleet/outage-calendar.h"
 #include "model/fleet/types.h"
 #include "model/lorawan/lorawan-config.h"
 #include "model/lorawan/region.h"
@@ -49,10 +50,16 @@ class LoraGateway : public Object
         return m_name;
     }
 
-    /// The gateway is without power or backhaul from `start` to `end`.
-    void AddOutage(Tick start, Tick end);
+    /// The gateway is without power from `start` to `end`.
+    void AddOutage(Tick start, Tick end)
+    {
+        m_outages.Add({start, end});
+    }
 
-    bool IsDown(Tick when) const;
+    bool IsDown(Tick when) const
+    {
+        return m_outages.Holds(when);
+    }
 
     /// Earliest start at or after `from` of a transmission of `airtime` at `frequencyHz`.
     Tick EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const;
@@ -97,11 +104,7 @@ class LoraGateway : public Object
     }
 
   private:
-    struct Span
-    {
-        Tick start;
-        Tick end;
-    };
+    using Span = TimeSpan;
 
     struct Band
     {
@@ -120,7 +123,7 @@ class LoraGateway : public Object
     DutyCycleRule m_rule{DutyCycleRule::PERIOD};
     std::array<Band, MAX_BANDS> m_bands;
     std::deque<Span> m_reserved; ///< by start; past ones are kept for a few seconds
-    std::vector<Span> m_outages;
+    OutageCalendar m_outages;
     std::vector<std::array<float, MAX_BANDS>> m_hourly;
     double m_maxUsed{0};
 };

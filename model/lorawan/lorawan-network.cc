@@ -333,6 +333,12 @@ LorawanNetwork::StopListening(GroupId group, uint32_t member)
 }
 
 void
+LorawanNetwork::SettleListening(GroupId group, uint32_t member)
+{
+    m_groups->SettleListening(group, member);
+}
+
+void
 LorawanNetwork::Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const
 {
     m_groups->Replay(group, block, heard);
@@ -360,6 +366,12 @@ void
 LorawanNetwork::Settle()
 {
     m_groups->Settle();
+}
+
+void
+LorawanNetwork::DisturbClock(DeviceId device, double offsetS, double driftPpm)
+{
+    m_mac->DisturbClock(device, offsetS, driftPpm);
 }
 
 size_t

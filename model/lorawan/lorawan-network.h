@@ -86,6 +86,18 @@ class LorawanNetwork : public AccessNetwork
         return *m_server;
     }
 
+    /// The link of a gateway to the server is cut in this time.
+    void AddBackhaulOutage(GatewayId gateway, TimeSpan span)
+    {
+        m_backhaul->AddOutage(gateway, span);
+    }
+
+    /// The join server is out of order in this time: it answers nothing.
+    void AddJoinServerOutage(TimeSpan span)
+    {
+        m_server->GetJoinServer().AddOutage(span);
+    }
+
     const GroupSender& Groups() const
     {
         return *m_groups;
@@ -119,10 +131,12 @@ class LorawanNetwork : public AccessNetwork
     void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) override;
     void StartListening(GroupId group, uint32_t member) override;
     void StopListening(GroupId group, uint32_t member) override;
+    void SettleListening(GroupId group, uint32_t member) override;
     void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const override;
     void Suspend(DeviceId device, Tick until) override;
     void Silence(DeviceId device) override;
     double ClockErrorS(DeviceId device) const override;
+    void DisturbClock(DeviceId device, double offsetS, double driftPpm) override;
 
   protected:
     void DoDispose() override;

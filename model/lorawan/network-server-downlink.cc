@@ -190,7 +190,9 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
     {
         const auto& gateway = m_core.gateways[Index(candidate.gateway)];
         const Tick arrives = LorawanCore::Now() + m_backhaul->PlannedDelay(candidate.gateway);
-        if (arrives + GATEWAY_LEAD > opens || !gateway->CanStart(frequencyHz, opens, frame.airtime))
+        if (arrives + GATEWAY_LEAD > opens ||
+            m_backhaul->IsCut(candidate.gateway, LorawanCore::Now()) ||
+            !gateway->CanStart(frequencyHz, opens, frame.airtime))
         {
             continue;
         }

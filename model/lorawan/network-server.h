@@ -86,6 +86,11 @@ class NetworkServer
         return m_joinServer;
     }
 
+    JoinServer& GetJoinServer()
+    {
+        return m_joinServer;
+    }
+
     /// Asks the processor to load what an uplink of this device touches.
     void Prefetch(DeviceId d) const
     {

@@ -38,7 +38,18 @@ inline constexpr std::array METRICS{
                      "1",
                      "Devices whose update failed or was rolled back at the end, truth; NULL "
                      "without a rollout."},
-    MetricDefinition{"devices_bricked", "1", "Devices bricked at the end, truth."},
+    MetricDefinition{"devices_bricked",
+                     "1",
+                     "Devices at the end that do not come back without a visit: bricked, lost, or "
+                     "with an empty battery; truth."},
+    MetricDefinition{"devices_faulty",
+                     "1",
+                     "Devices at the end that run and do not work as they should (cannot join, "
+                     "fell silent, restart again and again), truth."},
+    MetricDefinition{"devices_battery_empty",
+                     "1",
+                     "Devices whose battery ran empty, truth; NULL without a fault battery-empty, "
+                     "as batteries are then not watched."},
     MetricDefinition{"devices_believed_updated",
                      "1",
                      "Devices whose last report names the target image, as the operator sees it at "
@@ -73,8 +84,9 @@ inline constexpr std::array METRICS{
                      "truth; NULL if one never was."},
     MetricDefinition{"harmed_before_abort",
                      "1",
-                     "Devices made worse by an image (failed, rolled back after harm, bricked) "
-                     "before the policy stopped offering it, truth; NULL without a rollout."},
+                     "Devices made worse by an image that the policy had offered them (rolled "
+                     "back, faulty, bricked), each counted once, truth; what their own age or "
+                     "battery did does not count. NULL without a rollout."},
     MetricDefinition{"exposure_device_days",
                      "d",
                      "Sum over devices of the time that they stayed vulnerable after disclosure, "

@@ -19,7 +19,7 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr std::array<std::string_view, 15> TABLE_NAMES{"run",
+constexpr std::array<std::string_view, 16> TABLE_NAMES{"run",
                                                        "metric",
                                                        "device",
                                                        "transition",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 15> TABLE_NAMES{"run",
                                                        "gateway_hour",
                                                        "failure",
                                                        "expectation",
-                                                       "cost"};
+                                                       "cost",
+                                                       "fault"};
 
 int
 Bind(sqlite3_stmt* statement, int index, const std::string& text)
@@ -534,6 +535,19 @@ ResultsDatabase::Add(const CostRow& row)
            row.unitPrice,
            row.cost,
            row.currency);
+}
+
+void
+ResultsDatabase::Add(const FaultRow& row)
+{
+    Insert(Table::FAULT,
+           row.runId,
+           row.fault,
+           row.kind,
+           row.subject,
+           row.startedS,
+           row.endedS,
+           row.devices);
 }
 
 void

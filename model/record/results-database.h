@@ -80,6 +80,7 @@ class ResultsDatabase
     void Add(const FailureRow& row);
     void Add(const ExpectationRow& row);
     void Add(const CostRow& row);
+    void Add(const FaultRow& row);
     ///@}
 
     /**
@@ -112,6 +113,7 @@ class ResultsDatabase
         FAILURE,
         EXPECTATION,
         COST,
+        FAULT,
         COUNT
     };
 

@@ -219,6 +219,16 @@ CREATE TABLE cost (                  -- how much of one thing the run used up, a
   currency TEXT,                     -- NULL: the scenario has no price at all
   PRIMARY KEY (run_id, item)
 );
+
+CREATE TABLE fault (                 -- what the faults of the scenario did, truth
+  run_id INTEGER NOT NULL REFERENCES run,
+  fault INTEGER NOT NULL,            -- 0, 1, ... in the order of /faults
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,             -- gateway of an outage; else empty
+  started_s REAL,                    -- of one outage, or first device struck; NULL if none was
+  ended_s REAL,                      -- end of the outage; NULL for faults that strike devices
+  devices INTEGER                    -- devices struck; NULL for outages
+);
 )SQL";
 }
 

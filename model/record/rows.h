@@ -249,6 +249,18 @@ struct CostRow
     std::optional<std::string> currency; ///< NULL where the scenario has no price at all
 };
 
+/// Table `fault`: what one fault of the scenario did, truth.
+struct FaultRow
+{
+    int64_t runId{0};
+    uint32_t fault{0}; ///< index in the scenario's `/faults`
+    std::string kind;
+    std::string subject; ///< gateway of an outage; else empty
+    std::optional<double> startedS;
+    std::optional<double> endedS;
+    std::optional<uint64_t> devices; ///< struck; NULL for faults that do not strike devices
+};
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_RECORD_ROWS_H

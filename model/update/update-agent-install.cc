@@ -115,12 +115,17 @@ UpdateAgent::OnInstalled(DeviceId device)
 {
     auto& row = RowOf(device);
     const auto& profile = m_env.fleet->Profile(device);
-    if (m_powerLoss > 0 && Uniform(device, Purpose::POWER_LOSS, 2U * row.attempts) < m_powerLoss)
+    const auto odds = OddsOf(device);
+    if (odds.probability > 0 &&
+        Uniform(device, Purpose::POWER_LOSS, 2U * row.attempts) < odds.probability)
     {
-        if (Uniform(device, Purpose::POWER_LOSS, 2U * row.attempts + 1) < m_powerLossBricks)
+        // With one slot the half-written image is all there is; with two the old one is whole.
+        const double bricks = odds.brickShare.value_or(profile.slots < 2 ? 1 : 0);
+        if (Uniform(device, Purpose::POWER_LOSS, 2U * row.attempts + 1) < bricks)
         {
             return Brick(device, "power-loss");
         }
+        m_failure(device, "power-loss-restart", "the installation was begun again");
         row.attempts = static_cast<uint8_t>(row.attempts < 100 ? row.attempts + 1 : 100);
         const double seconds = InstallS(device);
         Busy(device, seconds);
@@ -136,44 +141,8 @@ void
 UpdateAgent::OnRebooted(DeviceId device)
 {
     m_env.fleet->Set(device, UpdateState::TRIAL, "first-boot");
-    if (!SufferDefect(device))
-    {
-        StartTrial(device);
-    }
-}
-
-/// Lets a bad image do what it does; whether it did.
-bool
-UpdateAgent::SufferDefect(DeviceId device)
-{
-    const auto& image = m_env.catalog->Get(BlockImage(device));
-    const bool listed =
-        image.defectHardware.empty() || image.defectHardware == m_env.fleet->Hardware(device);
-    if (image.defectEffect == DefectEffect::NONE || !listed ||
-        m_env.random.Uniform(Purpose::DEFECT,
-                             static_cast<uint32_t>(device),
-                             static_cast<uint32_t>(BlockImage(device))) >= image.defectProbability)
-    {
-        return false;
-    }
-    const double rebootS = m_env.fleet->Profile(device).rebootS;
-    double seconds = m_watchdogS;
-    switch (image.defectEffect)
-    {
-    case DefectEffect::SILENT_BRICK:
-        Brick(device, "silent-brick");
-        return true;
-    case DefectEffect::BOOT_LOOP:
-        seconds = m_bootAttempts * (m_watchdogS + rebootS);
-        break;
-    case DefectEffect::CRASH:
-    case DefectEffect::NONE:
-        break;
-    }
-    Busy(device, seconds);
-    m_env.access->Suspend(device, Simulator::Now().GetNanoSeconds() + ToTicks(seconds + rebootS));
-    After(device, WATCHDOG, seconds);
-    return true;
+    const auto fate = FateOf(device);
+    fate ? Suffer(device, *fate) : StartTrial(device);
 }
 
 void
@@ -197,7 +166,8 @@ UpdateAgent::ContactServer(DeviceId device)
         return;
     }
     ++row.attempts;
-    Answer(device, wire::ts006::FPORT, VersionOf(device));
+    const auto fate = BeginReport(device);
+    SendReport(device, wire::MakePayload(wire::ts006::FPORT, m_version, VersionOf(device)), fate);
     After(device, TRIAL_CONTACT, m_config.trialS / CONTACT_ATTEMPTS);
 }
 
@@ -245,15 +215,6 @@ UpdateAgent::RollBack(DeviceId device, std::string_view cause)
     RowOf(device).block = NO_BLOCK;
     m_env.fleet->Set(device, UpdateState::ROLLED_BACK, cause);
     m_failure(device, cause, "the boot loader went back to the image that ran before");
-}
-
-void
-UpdateAgent::Brick(DeviceId device, std::string_view cause)
-{
-    RowOf(device).block = NO_BLOCK;
-    m_env.fleet->Set(device, Health::BRICKED, cause);
-    Fail(device, cause, "the device does not come back");
-    m_env.access->Silence(device);
 }
 
 } // namespace ns3::iotfleet

@@ -20,6 +20,7 @@ UpdateAgent::OnManagement(DeviceId device, const wire::AppPayload& payload)
     {
         return;
     }
+    const auto fate = BeginReport(device);
     auto out = wire::AppPayload::ForPort(ts006::FPORT);
     for (const auto& command : ts006::DecodeDownlink(m_version, payload.View()).commands)
     {
@@ -27,7 +28,7 @@ UpdateAgent::OnManagement(DeviceId device, const wire::AppPayload& payload)
     }
     if (out.size > 0)
     {
-        m_env.access->SendToOperator(device, out, false);
+        SendReport(device, out, fate);
     }
 }
 
@@ -46,7 +47,7 @@ UpdateAgent::Reply(DeviceId device, const ts006::DevVersionReq&, wire::AppPayloa
 ts006::DevVersionAns
 UpdateAgent::VersionOf(DeviceId device) const
 {
-    ImageId image = RunningImage(device);
+    ImageId image = m_misreports ? AnotherImage(device) : RunningImage(device);
     if (Has(device, LIES) && BlockImage(device) != NO_IMAGE)
     {
         image = BlockImage(device); // claims to run what it was offered

@@ -38,7 +38,7 @@ UpdateAgent::GetTypeId()
                 MakeDoubleAccessor(&UpdateAgent::m_watchdogS),
                 MakeDoubleChecker<double>(0))
             .AddAttribute("BootAttempts",
-                          "Reboots of an image in a boot loop before the boot loader reverts it.",
+                          "Starts of an image in a boot loop until the boot loader reverts it.",
                           UintegerValue(3),
                           MakeUintegerAccessor(&UpdateAgent::m_bootAttempts),
                           MakeUintegerChecker<uint32_t>(1, 255))
@@ -78,6 +78,7 @@ UpdateAgent::DoDispose()
     }
     m_sessions.clear();
     m_unicast.clear();
+    m_hazards = nullptr;
     m_env = {};
     Object::DoDispose();
 }
@@ -216,8 +217,8 @@ UpdateAgent::OnTimer(const Timer& timer)
         return ContactServer(device);
     case TRIAL_OVER:
         return OnTrialOver(device);
-    case WATCHDOG:
-        return RollBack(device, "image-defect");
+    case FATE:
+        return OnFate(device);
     }
 }
 

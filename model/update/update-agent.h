@@ -10,6 +10,7 @@
 #include "model/update/group-directory.h"
 #include "model/update/image-check.h"
 #include "model/update/update-config.h"
+#include "model/update/update-hazards.h"
 #include "model/wire/ts004-fragmentation.h"
 #include "model/wire/ts005-multicast-setup.h"
 #include "model/wire/ts006-firmware-management.h"
@@ -71,6 +72,27 @@ class UpdateAgent : public Object
 
     /// The device's malware ignores what the operator sends, or claims success without installing.
     void SetMisbehaviour(DeviceId device, bool ignores, bool lies);
+
+    /// Bad luck to reckon with besides the images' own defects; must outlive the agent's work.
+    void SetHazards(UpdateHazards* hazards)
+    {
+        m_hazards = hazards;
+    }
+
+    /**
+     * The device is off for good, whatever it was doing: an update under way has failed.
+     * @param byImage whether the running image did it: then its update counts as failed, too
+     */
+    void Kill(DeviceId device, std::string_view cause, const std::string& detail, bool byImage);
+
+    /// The device goes on, but is never heard again because of the image that it runs.
+    void Mute(DeviceId device, std::string_view cause, const std::string& detail);
+
+    /// The device restarts and is off the air for so long, seconds.
+    void Reset(DeviceId device, double seconds);
+
+    /// Charges what the device has listened so far, if it is in a session.
+    void SettleListening(DeviceId device);
 
     /// Devices of a fleet group open sessions early by up to this, uniform, seconds; by group
     /// index.
@@ -167,7 +189,7 @@ class UpdateAgent : public Object
         REBOOTED,
         TRIAL_CONTACT,
         TRIAL_OVER,
-        WATCHDOG,
+        FATE,
     };
 
     static constexpr uint16_t NO_BLOCK = 0xFFFF;
@@ -238,6 +260,9 @@ class UpdateAgent : public Object
     void Reply(DeviceId device,
                const wire::ts006::DevDeleteImageReq& request,
                wire::AppPayload& out);
+    ReportFate BeginReport(DeviceId device);
+    void SendReport(DeviceId device, const wire::AppPayload& report, const ReportFate& fate);
+    ImageId AnotherImage(DeviceId device) const;
     wire::ts006::DevVersionAns VersionOf(DeviceId device) const;
     wire::ts006::UpImageStatus ImageStatusOf(DeviceId device) const;
     void OrderReboot(DeviceId device, double seconds);
@@ -249,7 +274,11 @@ class UpdateAgent : public Object
     void StartInstall(DeviceId device);
     void OnInstalled(DeviceId device);
     void OnRebooted(DeviceId device);
-    bool SufferDefect(DeviceId device);
+    std::optional<BootFate> FateOf(DeviceId device);
+    void Suffer(DeviceId device, const BootFate& fate);
+    void LoseNetwork(DeviceId device, const BootFate& fate);
+    void OnFate(DeviceId device);
+    PowerLossOdds OddsOf(DeviceId device) const;
     void StartTrial(DeviceId device);
     void ContactServer(DeviceId device);
     void OnTrialOver(DeviceId device);
@@ -293,6 +322,8 @@ class UpdateAgent : public Object
     UpdateConfig m_config;
     wire::PackageVersion m_version{wire::PackageVersion::V2};
     FecCode m_fec{FecCode::TS004};
+    UpdateHazards* m_hazards{nullptr};
+    bool m_misreports{false};    ///< the report being written names a wrong version
     double m_powerLoss{0};       ///< attribute PowerLossProbability
     double m_powerLossBricks{0}; ///< attribute PowerLossBrickShare
     double m_watchdogS{30};      ///< attribute Watchdog
