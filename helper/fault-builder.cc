@@ -64,12 +64,11 @@ MakeFate(const FaultSpec& spec)
     return std::nullopt;
 }
 
-/// The object of a fault that strikes devices; null for those of networks and servers.
+/// The object of a fault that comes with an image; null for other kinds.
 std::unique_ptr<Fault>
-MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
+MakeImageFault(const FaultSpec& spec, uint32_t number, ImageId image)
 {
     const auto target = MakeTarget(spec.target);
-    const FaultWindow window{spec.startS, spec.endS};
     if (const auto fate = MakeFate(spec))
     {
         return std::make_unique<BadImageFault>(number, target, image, *fate);
@@ -80,6 +79,15 @@ MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
         const SlowLeakConfig config{image, spec.meanS, spec.shape, end};
         return std::make_unique<SlowLeakFault>(number, target, config);
     }
+    return nullptr;
+}
+
+/// The object of a fault that strikes devices; null for those of networks and servers.
+std::unique_ptr<Fault>
+MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
+{
+    const auto target = MakeTarget(spec.target);
+    const FaultWindow window{spec.startS, spec.endS};
     if (spec.kind == "power-loss")
     {
         const PowerLossOdds odds{spec.probability, spec.brickShare};
@@ -111,7 +119,7 @@ MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
                                             spec.offsetS,
                                             spec.driftPpm);
     }
-    return nullptr;
+    return MakeImageFault(spec, number, image);
 }
 
 } // namespace

@@ -119,6 +119,10 @@ class FaultChecker
         {
             CheckName("/image", fault.image, m_images, "an image");
         }
+        if (kind.Has(FaultKey::POWER) && fault.probability == 0)
+        {
+            Refuse("", "found no probability, expected one more than 0");
+        }
         if (kind.Has(FaultKey::SPREAD) && fault.mtbfS && fault.spreadS > 0)
         {
             Refuse("", "found both spread and mtbf, expected one of them");

@@ -98,6 +98,12 @@ VisitTimes(ScenarioVisitor& v, FaultSpec& f)
                    UnitKind::DURATION,
                    f.endS);
     }
+}
+
+/// How often, how far apart, how fast.
+void
+VisitRates(ScenarioVisitor& v, FaultSpec& f)
+{
     if (Has(f, K::MTBF))
     {
         v.Quantity({"mtbf",
@@ -276,6 +282,7 @@ VisitFault(ScenarioVisitor& v, FaultSpec& f)
             "battery-empty",
             "clock-fault"});
     VisitTimes(v, f);
+    VisitRates(v, f);
     VisitBadImage(v, f);
     const std::initializer_list<std::pair<FaultKey, void (*)(ScenarioVisitor&, FaultSpec&)>> parts{
         {K::POWER, VisitPowerLoss},

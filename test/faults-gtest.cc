@@ -457,8 +457,8 @@ TEST(Battery, RunsEmptyWhenItsEnergyIsSpent)
     profile.batteryJ = 10;
     profile.sleepA = 20e-6;
     const auto index = bed.fleet->AddProfile(profile);
-    bed.network = CreateObject<test::FakeAccessNetwork>(2);
-    for (const float level : {1.0F, 0.6F})
+    bed.network = CreateObject<test::FakeAccessNetwork>(3);
+    for (const float level : {1.0F, 0.6F, 0.001F})
     {
         DeviceSeed seed;
         seed.firmware = bed.running;
@@ -476,7 +476,8 @@ TEST(Battery, RunsEmptyWhenItsEnergyIsSpent)
     const double watt = 20e-6 * profile.supplyV;
     EXPECT_NEAR(bed.At(0, Health::BRICKED), 0.8 * 10 / watt, 31);
     EXPECT_NEAR(bed.At(1, Health::BRICKED), 0.4 * 10 / watt, 31);
-    EXPECT_EQ(bed.Truth(Health::BRICKED), 2U);
+    EXPECT_EQ(bed.At(2, Health::BRICKED), 0); // below the level at which devices stop
+    EXPECT_GT(bed.fleet->BatteryLevel(DeviceId{2}, 0), 0);
 }
 
 } // namespace

@@ -128,6 +128,8 @@ TEST(ScenarioFaults, ContradictionsAreRefused)
     EXPECT_EQ(MessagesAbout(R"([{"kind": "clock-fault"}, {"kind": "flaky-reporter"}])"),
               (Lines{"/faults/0: found neither offset nor drift, expected at least one",
                      "/faults/1: found none of lost, late and wrong, expected at least one"}));
+    EXPECT_EQ(MessagesAbout(R"([{"kind": "power-loss"}])"),
+              Lines{"/faults/0: found no probability, expected one more than 0"});
     EXPECT_EQ(MessagesAbout(R"([{"kind": "device-loss", "spread": "1 h", "mtbf": "1 d"}])"),
               Lines{"/faults/0: found both spread and mtbf, expected one of them"});
 }

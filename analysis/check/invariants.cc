@@ -22,7 +22,7 @@ constexpr std::string_view WITH_LIARS =
     "SELECT 'devices of the scenario lie, or lose an update that they had reported' FROM run "
     "WHERE run_id = ?1 AND json_valid(scenario_json) AND EXISTS (SELECT 1 FROM "
     "json_tree(scenario_json) WHERE (key = 'lies' AND value = 1) OR (key = 'kind' AND "
-    "fullkey LIKE '$.faults%' AND value NOT LIKE '%-outage' AND value <> 'power-loss'))";
+    "fullkey LIKE '$.faults%' AND value IN ('lying-reporter', 'flaky-reporter', 'slow-leak')))";
 
 constexpr std::string_view WITHOUT_RULE =
     "SELECT 'the scenario sets duty_cycle_rule to none' FROM run WHERE run_id = ?1 AND "

@@ -76,6 +76,10 @@ Fleet::Add(const DeviceSeed& seed)
     Hot hot;
     hot.profile = seed.profile;
     hot.battery = static_cast<uint8_t>(std::clamp(seed.batteryLevel, 0.0F, 1.0F) * 255);
+    if (seed.batteryLevel > 0 && hot.battery == 0)
+    {
+        hot.battery = 1; // nearly empty is not empty
+    }
     m_hot.push_back(hot);
     m_x.push_back(seed.x);
     m_y.push_back(seed.y);
