@@ -11,7 +11,7 @@ namespace ns3::iotfleet::analysis
 {
 
 std::optional<MeanInterval>
-ComputeMeanInterval(std::span<const double> values)
+ComputeMeanInterval(std::span<const double> values, double confidence)
 {
     if (values.size() < 2)
     {
@@ -24,8 +24,8 @@ ComputeMeanInterval(std::span<const double> values)
             return sum + (value - mean) * (value - mean);
         });
     const boost::math::students_t distribution(n - 1);
-    const double half =
-        boost::math::quantile(distribution, 0.975) * std::sqrt(squares / (n - 1) / n);
+    const double half = boost::math::quantile(distribution, (1 + confidence) / 2) *
+                        std::sqrt(squares / (n - 1) / n);
     return MeanInterval{mean, mean - half, mean + half};
 }
 

@@ -8,7 +8,7 @@
 namespace ns3::iotfleet::analysis
 {
 
-/// A mean over independent runs and the interval that holds the true mean with 95 % confidence.
+/// A mean over independent runs and the interval that holds the true mean with some confidence.
 struct MeanInterval
 {
     double mean{0};
@@ -16,9 +16,10 @@ struct MeanInterval
     double high{0};
 };
 
-/// @return mean and 95 % interval by Student's t distribution; nothing for fewer than two values,
-/// because one run says nothing about the spread of runs.
-std::optional<MeanInterval> ComputeMeanInterval(std::span<const double> values);
+/// @return mean and interval of that confidence by Student's t distribution; nothing for fewer than
+/// two values, because one run says nothing about the spread of runs.
+std::optional<MeanInterval> ComputeMeanInterval(std::span<const double> values,
+                                                double confidence = 0.95);
 
 /// @return the quantile `q` (0 to 1) of values in ascending order, interpolated between the two
 /// nearest (type 7 of Hyndman and Fan, 1996); `sorted` must not be empty.

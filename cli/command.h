@@ -49,6 +49,9 @@ void AddCheckCommand(CLI::App& app, Action& action);
 /** Adds `export`. */
 void AddExportCommand(CLI::App& app, Action& action);
 
+/** Adds `campaign`. */
+void AddCampaignCommand(CLI::App& app, Action& action);
+
 /**
  * Runs an action and turns what it throws into one message on standard error and an exit status.
  *

@@ -2,6 +2,7 @@
 
 #include "analysis/input-error.h"
 #include "cli/command.h"
+#include "helper/campaign-folder.h"
 #include "helper/scenario-error.h"
 
 #include <iostream>
@@ -30,6 +31,11 @@ RunGuarded(const Action& action)
         return EXIT_BAD_INPUT;
     }
     catch (const analysis::InputError& error)
+    {
+        std::cerr << "iot-fleet: " << error.what() << '\n';
+        return EXIT_BAD_INPUT;
+    }
+    catch (const CampaignError& error)
     {
         std::cerr << "iot-fleet: " << error.what() << '\n';
         return EXIT_BAD_INPUT;

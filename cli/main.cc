@@ -53,6 +53,7 @@ main(int argc, char** argv)
     AddCompareCommand(app, action);
     AddCheckCommand(app, action);
     AddExportCommand(app, action);
+    AddCampaignCommand(app, action);
     try
     {
         app.parse(argc, argv);

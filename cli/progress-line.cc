@@ -34,10 +34,16 @@ ProgressLine::~ProgressLine()
 void
 ProgressLine::Show(const RunProgress& progress)
 {
-    if (m_active && progress.wallS >= m_nextWallS)
+    Show(progress.wallS, ProgressText(progress));
+}
+
+void
+ProgressLine::Show(double wallS, const std::string& text)
+{
+    if (m_active && wallS >= m_nextWallS)
     {
-        m_nextWallS = progress.wallS + SPACING_S;
-        std::cerr << CLEAR_LINE << ProgressText(progress) << std::flush;
+        m_nextWallS = wallS + SPACING_S;
+        std::cerr << CLEAR_LINE << text << std::flush;
     }
 }
 

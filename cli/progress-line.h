@@ -24,6 +24,13 @@ class ProgressLine
     /** @param progress how far the run is; drawn five times a second at most */
     void Show(const RunProgress& progress);
 
+    /**
+     * @param wallS real time since the work began, seconds; the line is drawn five times a second
+     *        at most
+     * @param text what to draw
+     */
+    void Show(double wallS, const std::string& text);
+
     /** @return whether standard error is a terminal */
     bool IsActive() const;
 

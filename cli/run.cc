@@ -2,6 +2,7 @@
 
 #include "analysis/report.h"
 #include "cli/command.h"
+#include "cli/output-file.h"
 #include "cli/progress-line.h"
 #include "helper/scenario-reader.h"
 #include "helper/scenario-runner.h"
@@ -57,21 +58,6 @@ PrintSummary(const RunSummary& summary, const RunArguments& arguments)
     if (!arguments.report.empty())
     {
         std::cout << "report: " << arguments.report.string() << '\n';
-    }
-}
-
-/** Finds a mistyped folder before the run rather than after it. */
-void
-RequireFolder(const char* option, const std::filesystem::path& file)
-{
-    const auto folder = file.parent_path();
-    std::error_code ignored;
-    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
-    {
-        throw ScenarioError(
-            {{option + (" " + file.string()),
-              "",
-              "found no folder " + folder.string() + ", expected one that exists"}});
     }
 }
 

@@ -14,13 +14,15 @@ AddSchemaCommand(CLI::App& app, Action& action)
 {
     auto what = std::make_shared<std::string>("scenario");
     CLI::App* command =
-        app.add_subcommand("schema", "Prints the form of scenarios, of results, or the metrics.");
+        app.add_subcommand("schema",
+                           "Prints the form of scenarios, campaigns, results, or the metrics.");
     command
-        ->add_option("WHAT",
-                     *what,
-                     "scenario: JSON Schema of scenario files; results: tables and columns of the "
-                     "database; metrics: names, units and meanings.")
-        ->check(CLI::IsMember({"scenario", "results", "metrics"}))
+        ->add_option(
+            "WHAT",
+            *what,
+            "scenario: JSON Schema of scenario files; campaign: of campaign files; results: "
+            "tables and columns of the database; metrics: names, units and meanings.")
+        ->check(CLI::IsMember({"scenario", "campaign", "results", "metrics"}))
         ->capture_default_str();
     command->footer("Examples:\n"
                     "  iot-fleet schema > scenario.schema.json\n"

@@ -8,6 +8,13 @@ find_package(Threads REQUIRED)
 find_package(GTest QUIET)
 find_package(benchmark QUIET)
 
+# Campaigns under mpirun; without it they run in local processes alone.
+option(IOTFLEET_MPI "Build campaigns under mpirun where Boost.MPI is found" ON)
+if(IOTFLEET_MPI)
+  find_package(MPI QUIET COMPONENTS CXX)
+  find_package(Boost QUIET COMPONENTS mpi serialization)
+endif()
+
 # Header-only libraries are asked for by header: some distributions ship them without a CMake
 # package, and none of them has anything to link.
 set(iot_fleet_header_dirs "")

@@ -49,9 +49,11 @@ install(
   DESTINATION ${package_dir}
 )
 
-if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/scenarios)
-  install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/iot-fleet/scenarios)
-endif()
+foreach(folder scenarios campaigns)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+    install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/iot-fleet/${folder})
+  endif()
+endforeach()
 install(FILES doc/iot-fleet.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
 install(
   FILES tools/completion/iot-fleet.bash

@@ -182,6 +182,19 @@ target_link_libraries(
 if(iot_fleet_cli_sources)
   add_executable(iot-fleet ${iot_fleet_cli_sources})
   target_link_libraries(iot-fleet PRIVATE iot-fleet-all)
+  # MPI belongs to the program alone: the libraries do not need it.
+  if(TARGET MPI::MPI_CXX AND TARGET Boost::mpi)
+    add_library(iot-fleet-mpi STATIC ${iot_fleet_mpi_sources})
+    target_link_libraries(
+      iot-fleet-mpi PRIVATE iot-fleet-options iot-fleet-ns3 Boost::mpi Boost::serialization
+                            MPI::MPI_CXX
+    )
+    target_link_libraries(iot-fleet PRIVATE iot-fleet-mpi)
+    target_compile_definitions(iot-fleet PRIVATE IOTFLEET_MPI)
+    message(STATUS "Campaigns under mpirun: yes")
+  else()
+    message(STATUS "Campaigns under mpirun: no (libboost-mpi-dev was not found)")
+  endif()
 endif()
 
 if(iot_fleet_bench_sources AND benchmark_FOUND)

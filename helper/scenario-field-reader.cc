@@ -50,16 +50,6 @@ ScenarioFieldReader::ScenarioFieldReader(std::string file,
 {
 }
 
-void
-ScenarioFieldReader::Read(Scenario& scenario)
-{
-    if (Enter(m_tree, ""))
-    {
-        VisitScenario(*this, scenario);
-        EndObject();
-    }
-}
-
 const std::vector<ScenarioProblem>&
 ScenarioFieldReader::GetProblems() const
 {
@@ -236,6 +226,21 @@ ScenarioFieldReader::Path(const Field& field,
     }
     const std::filesystem::path path = node->get<std::string>();
     value = role == PathRole::INPUT ? (m_folder / path).lexically_normal() : path;
+}
+
+void
+ScenarioFieldReader::Json(const Field& field, ScenarioJson& value, const JsonForm& form)
+{
+    const ScenarioJson* node = Find(field);
+    if (!node)
+    {
+        return;
+    }
+    value = *node;
+    for (const ScenarioProblem& problem : form.check(value))
+    {
+        Refuse(PointerOf(field) + problem.where, problem.message);
+    }
 }
 
 std::optional<double>

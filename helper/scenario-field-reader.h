@@ -24,8 +24,19 @@ class ScenarioFieldReader : public ScenarioVisitor
      */
     ScenarioFieldReader(std::string file, std::filesystem::path folder, const ScenarioJson& tree);
 
-    /** @param scenario gets what the tree says; what it does not say stays */
-    void Read(Scenario& scenario);
+    /**
+     * @param value gets what the tree says; what it does not say stays
+     * @param visit the list of the file's keys, such as VisitScenario
+     */
+    template <typename T>
+    void Read(T& value, void (*visit)(ScenarioVisitor&, T&))
+    {
+        if (Enter(m_tree, ""))
+        {
+            visit(*this, value);
+            EndObject();
+        }
+    }
 
     /** @return all problems so far, in the order of the visit */
     const std::vector<ScenarioProblem>& GetProblems() const;
@@ -41,6 +52,7 @@ class ScenarioFieldReader : public ScenarioVisitor
     void Path(const Field& field,
               std::optional<std::filesystem::path>& value,
               PathRole role) override;
+    void Json(const Field& field, ScenarioJson& value, const JsonForm& form) override;
     void Gateways(const Field& field, std::vector<GatewaySpec>& gateways) override;
     void SizesByDataRate(const Field& field,
                          std::optional<uint8_t>& one,

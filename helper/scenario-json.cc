@@ -127,11 +127,12 @@ ExistingPlace(const ScenarioJson& tree, ScenarioJson::json_pointer pointer)
 }
 
 /**
- * Carries out one setting; returns what is wrong with it, if anything. Blocks that the scenario
- * leaves out are made on the way, and "-" appends to an array (RFC 6901 section 4).
+ * Carries out one setting; returns what is wrong with it, if anything, and throws where the pointer
+ * is none. Blocks that the scenario leaves out are made on the way, and "-" appends to an array
+ * (RFC 6901 section 4).
  */
 std::string
-ApplySetting(ScenarioJson& tree, const std::string& pointerText, const ScenarioJson& value)
+TryApplySetting(ScenarioJson& tree, const std::string& pointerText, const ScenarioJson& value)
 {
     const ScenarioJson::json_pointer pointer(pointerText); // throws parse_error
     if (pointer.empty())
@@ -188,6 +189,18 @@ ParseScenarioText(const std::string& file, std::string_view text)
     return tree;
 }
 
+std::string
+ApplySetting(ScenarioJson& tree, const std::string& pointer, const ScenarioJson& value)
+try
+{
+    return TryApplySetting(tree, pointer, value);
+}
+
+catch (const ScenarioJson::exception&)
+{
+    return "found an unusable JSON pointer, expected one such as /fleet/groups/0/count";
+}
+
 void
 ApplySettings(ScenarioJson& tree, const std::vector<std::string>& sets)
 {
@@ -207,15 +220,7 @@ ApplySettings(ScenarioJson& tree, const std::vector<std::string>& sets)
             value = text;
         }
         const std::string pointer = set.substr(0, equals);
-        std::string wrong;
-        try
-        {
-            wrong = ApplySetting(tree, pointer, value);
-        }
-        catch (const ScenarioJson::exception&)
-        {
-            wrong = "found an unusable JSON pointer, expected one such as /fleet/groups/0/count";
-        }
+        const std::string wrong = ApplySetting(tree, pointer, value);
         if (!wrong.empty())
         {
             problems.push_back({"--set", pointer, wrong});

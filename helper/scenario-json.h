@@ -43,6 +43,16 @@ ScenarioJson ParseScenarioText(const std::string& file, std::string_view text);
 void ApplySettings(ScenarioJson& tree, const std::vector<std::string>& sets);
 
 /**
+ * Applies one setting under the same rules.
+ *
+ * @param tree the scenario, changed
+ * @param pointer JSON pointer such as `/fleet/groups/0/count`
+ * @param value what shall stand there
+ * @return what is wrong with the setting; empty when it was applied
+ */
+std::string ApplySetting(ScenarioJson& tree, const std::string& pointer, const ScenarioJson& value);
+
+/**
  * @param value a value of the file
  * @return it in a message's words, such as `3600 (number)`
  */

@@ -6,8 +6,8 @@
 #include "helper/scenario-field-reader.h"
 #include "helper/scenario-fields.h"
 #include "helper/scenario-validator.h"
+#include "helper/text-digest.h"
 #include "helper/text-file.h"
-#include "model/wire/crypto.h"
 
 #include <algorithm>
 #include <iterator>
@@ -18,43 +18,10 @@ namespace ns3::iotfleet
 namespace
 {
 
-/** Text and contents of all files that a scenario consists of, as one digest. */
-class ScenarioDigest
-{
-  public:
-    void Add(std::string_view bytes)
-    {
-        // Each part is preceded by its length so that moving bytes between files shows.
-        const std::string size = std::to_string(bytes.size()) + "\n";
-        Update(size);
-        Update(bytes);
-    }
-
-    std::string Finish()
-    {
-        static constexpr std::string_view DIGITS = "0123456789abcdef";
-        std::string text;
-        for (const uint8_t byte : m_hasher.Finish())
-        {
-            text += DIGITS[byte >> 4];
-            text += DIGITS[byte & 15];
-        }
-        return text;
-    }
-
-  private:
-    void Update(std::string_view bytes)
-    {
-        m_hasher.Update({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
-    }
-
-    wire::Sha256Hasher m_hasher; //!< the digest so far
-};
-
 /** Reads an image's file for its size and the digest; returns what is wrong with it, if anything.
  */
 std::optional<ScenarioProblem>
-ReadImage(ImageSpec& image, const std::string& where, ScenarioDigest& digest)
+ReadImage(ImageSpec& image, const std::string& where, TextDigest& digest)
 {
     if (image.file.has_value() == (image.sizeBytes > 0))
     {
@@ -85,7 +52,7 @@ std::vector<ScenarioProblem>
 ReadNamedFiles(Scenario& scenario,
                const std::string& file,
                const std::vector<std::filesystem::path>& gatewayFiles,
-               ScenarioDigest& digest)
+               TextDigest& digest)
 {
     std::vector<ScenarioProblem> problems;
     for (const auto& path : gatewayFiles)
@@ -173,6 +140,44 @@ FillDefaults(Scenario& scenario)
     }
 }
 
+namespace
+{
+
+/** The last step of reading: from a tree, in which no setting is open any more. */
+Scenario
+ReadScenarioTree(const std::filesystem::path& path,
+                 const ScenarioJson& tree,
+                 const std::string& text,
+                 std::optional<uint64_t> seed)
+{
+    const std::string file = path.string();
+    Scenario scenario;
+    scenario.file = path;
+    scenario.text = text;
+    scenario.rollout.enabled = false; // until the file has the block
+    std::error_code ignored;
+    const auto folder = std::filesystem::absolute(path, ignored).parent_path();
+    ScenarioFieldReader reader(file, folder, tree);
+    reader.Read(scenario, VisitScenario);
+    scenario.seed = seed.value_or(scenario.seed);
+
+    std::vector<ScenarioProblem> problems = reader.GetProblems();
+    AddUnlessKnown(problems, CheckSeed(scenario.seed, file));
+    FillDefaults(scenario);
+    TextDigest digest;
+    digest.Add(scenario.text);
+    AddUnlessKnown(problems, ReadNamedFiles(scenario, file, reader.GetGatewayFiles(), digest));
+    scenario.sha256 = digest.Finish();
+    AddUnlessKnown(problems, ValidateScenario(scenario, file));
+    if (!problems.empty())
+    {
+        throw ScenarioError(problems);
+    }
+    return scenario;
+}
+
+} // namespace
+
 Scenario
 ReadScenario(const std::filesystem::path& path,
              const std::vector<std::string>& sets,
@@ -186,30 +191,15 @@ ReadScenario(const std::filesystem::path& path,
     }
     ScenarioJson tree = ParseScenarioText(file, *text);
     ApplySettings(tree, sets);
+    return ReadScenarioTree(path, tree, sets.empty() ? *text : tree.dump(2) + "\n", seed);
+}
 
-    Scenario scenario;
-    scenario.file = path;
-    scenario.text = sets.empty() ? *text : tree.dump(2) + "\n";
-    scenario.rollout.enabled = false; // until the file has the block
-    std::error_code ignored;
-    const auto folder = std::filesystem::absolute(path, ignored).parent_path();
-    ScenarioFieldReader reader(file, folder, tree);
-    reader.Read(scenario);
-    scenario.seed = seed.value_or(scenario.seed);
-
-    std::vector<ScenarioProblem> problems = reader.GetProblems();
-    AddUnlessKnown(problems, CheckSeed(scenario.seed, file));
-    FillDefaults(scenario);
-    ScenarioDigest digest;
-    digest.Add(scenario.text);
-    AddUnlessKnown(problems, ReadNamedFiles(scenario, file, reader.GetGatewayFiles(), digest));
-    scenario.sha256 = digest.Finish();
-    AddUnlessKnown(problems, ValidateScenario(scenario, file));
-    if (!problems.empty())
-    {
-        throw ScenarioError(problems);
-    }
-    return scenario;
+Scenario
+ReadScenarioText(const std::filesystem::path& path,
+                 const std::string& text,
+                 std::optional<uint64_t> seed)
+{
+    return ReadScenarioTree(path, ParseScenarioText(path.string(), text), text, seed);
 }
 
 } // namespace ns3::iotfleet

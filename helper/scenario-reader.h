@@ -30,6 +30,19 @@ Scenario ReadScenario(const std::filesystem::path& path,
                       std::optional<uint64_t> seed = std::nullopt);
 
 /**
+ * Reads a scenario that was changed after it was read from its file, as a campaign does.
+ *
+ * @param path the file that it comes from, for messages; relative paths in it start at its folder
+ * @param text JSON of the scenario; becomes Scenario::text as it is
+ * @param seed replaces the text's seed; not a part of Scenario::text
+ * @return a scenario without known faults
+ * @throws ScenarioError with all faults
+ */
+Scenario ReadScenarioText(const std::filesystem::path& path,
+                          const std::string& text,
+                          std::optional<uint64_t> seed = std::nullopt);
+
+/**
  * Fills in what a scenario leaves to be said by its other parts: its name, the backhaul "default",
  * one wave of everybody, names of waves, the target.
  *

@@ -213,6 +213,8 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     ResultsDatabase database(options.database);
     FleetSimulation simulation(scenario, options.run);
     RunRow run;
+    run.runId = options.runId;
+    run.variant = options.variant;
     run.scenario = scenario.name;
     run.scenarioSha256 = scenario.sha256;
     run.scenarioJson = scenario.text;
@@ -227,6 +229,10 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
         run.targetFirmware = simulation.catalog.Get(simulation.target).version;
     }
     const int64_t runId = database.AddRun(run);
+    for (const auto& [pointer, value] : options.parameters)
+    {
+        database.Add(RunParameterRow{runId, pointer, value});
+    }
 
     RunObserver observer(simulation, database, runId);
     observer.Start();

@@ -32,6 +32,10 @@ struct RunOptions
     std::filesystem::path database;
     uint64_t run{1};
     std::function<void(const RunProgress&)> onProgress; ///< called about 500 times
+    int64_t runId{1};                                   ///< the run's key in the database
+    std::string variant;                                ///< label within a campaign
+    /// What a campaign's grid set: JSON pointer and value, for table `run_parameter`.
+    std::vector<std::pair<std::string, std::string>> parameters;
 };
 
 /// What to print at the end: label and value.

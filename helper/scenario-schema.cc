@@ -2,6 +2,7 @@
 
 #include "helper/scenario-schema.h"
 
+#include "helper/campaign-fields.h"
 #include "helper/scenario-fields.h"
 #include "helper/scenario-json.h"
 #include "model/record/metric-dictionary.h"
@@ -86,6 +87,11 @@ class ScenarioSchemaWriter : public ScenarioVisitor
         ScenarioJson schema = Typed("string", true);
         schema["minLength"] = 1;
         Put(field, std::move(schema), {});
+    }
+
+    void Json(const Field& field, ScenarioJson& /* value */, const JsonForm& form) override
+    {
+        Put(field, ScenarioJson::parse(form.schema), {});
     }
 
     void Gateways(const Field& field, std::vector<GatewaySpec>& /* gateways */) override
@@ -281,23 +287,40 @@ class ScenarioSchemaWriter : public ScenarioVisitor
     std::vector<Field> m_fields;                     //!< of all but the root
 };
 
+/** The schema of a whole file, whose root holds `$schema` besides what `visit` lists. */
+template <typename T>
+std::string
+FileSchemaText(const char* title, const char* description, void (*visit)(ScenarioVisitor&, T&))
+{
+    T defaults;
+    ScenarioSchemaWriter writer;
+    visit(writer, defaults);
+    ScenarioJson schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
+                           {"title", title},
+                           {"description", description}};
+    schema.update(writer.GetSchema());
+    schema["properties"]["$schema"] = {{"type", "string"},
+                                       {"description", "This schema, for editors; not used."}};
+    return schema.dump(2) + "\n";
+}
+
 } // namespace
 
 std::string
 ScenarioSchemaText()
 {
-    Scenario defaults;
-    ScenarioSchemaWriter writer;
-    VisitScenario(writer, defaults);
-    ScenarioJson schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                           {"title", "iot-fleet scenario"},
-                           {"description",
-                            "Durations, sizes, powers and rates are texts with a unit; paths "
-                            "start at the folder of the scenario."}};
-    schema.update(writer.GetSchema());
-    schema["properties"]["$schema"] = {{"type", "string"},
-                                       {"description", "This schema, for editors; not used."}};
-    return schema.dump(2) + "\n";
+    return FileSchemaText("iot-fleet scenario",
+                          "Durations, sizes, powers and rates are texts with a unit; paths "
+                          "start at the folder of the scenario.",
+                          VisitScenario);
+}
+
+std::string
+CampaignSchemaText()
+{
+    return FileSchemaText("iot-fleet campaign",
+                          "Many runs of scenarios; paths start at the folder of the campaign.",
+                          VisitCampaign);
 }
 
 std::string
@@ -306,6 +329,10 @@ SchemaText(const std::string& what)
     if (what == "results")
     {
         return std::string(ResultsSchemaText());
+    }
+    if (what == "campaign")
+    {
+        return CampaignSchemaText();
     }
     return what == "metrics" ? MetricDictionaryText() : ScenarioSchemaText();
 }

@@ -17,8 +17,15 @@ namespace ns3::iotfleet
 std::string ScenarioSchemaText();
 
 /**
- * @param what "scenario", "results" or "metrics"
- * @return the scenario schema, the database schema, or the dictionary of metrics
+ * The JSON Schema (draft-07) of campaign files; `campaigns/campaign.schema.json` is this text.
+ *
+ * @return JSON text with a line break at its end
+ */
+std::string CampaignSchemaText();
+
+/**
+ * @param what "scenario", "campaign", "results" or "metrics"
+ * @return the schema of scenarios or campaigns, the database schema, or the dictionary of metrics
  */
 std::string SchemaText(const std::string& what);
 

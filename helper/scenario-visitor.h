@@ -3,6 +3,7 @@
 #ifndef IOTFLEET_HELPER_SCENARIO_VISITOR_H
 #define IOTFLEET_HELPER_SCENARIO_VISITOR_H
 
+#include "helper/scenario-json.h"
 #include "helper/scenario.h"
 #include "helper/units.h"
 
@@ -47,6 +48,15 @@ enum class PathRole
 {
     INPUT, //!< taken from the scenario's folder when relative
     OUTPUT //!< left as written
+};
+
+/** A value that stays JSON inside, because only the user knows what it means. */
+struct JsonForm
+{
+    /** JSON Schema of the value, as text. */
+    const char* schema;
+    /** Finds what is wrong with a value: pointers from the value on, and messages. */
+    std::vector<ScenarioProblem> (*check)(const ScenarioJson& value);
 };
 
 /**
@@ -153,6 +163,9 @@ class ScenarioVisitor
     virtual void Path(const Field& field,
                       std::optional<std::filesystem::path>& value,
                       PathRole role) = 0;
+
+    /** Any JSON of a form; `null` inside where the file does not have it. */
+    virtual void Json(const Field& field, ScenarioJson& value, const JsonForm& form) = 0;
 
     /** The three ways to write gateways: a list, a CSV file, a plan. */
     virtual void Gateways(const Field& field, std::vector<GatewaySpec>& gateways) = 0;

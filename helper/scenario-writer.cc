@@ -53,6 +53,11 @@ class ScenarioFieldWriter : public ScenarioVisitor
         Put(field, value ? ScenarioJson(value->string()) : ScenarioJson());
     }
 
+    void Json(const Field& field, ScenarioJson& value, const JsonForm& /* form */) override
+    {
+        Put(field, value);
+    }
+
     void Gateways(const Field& field, std::vector<GatewaySpec>& gateways) override
     {
         Array(field, gateways, VisitGateway);

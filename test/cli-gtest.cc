@@ -36,7 +36,7 @@ TEST_F(CliTest, EveryCommandHasHelpWithAnExample)
 {
     EXPECT_EQ(Call("--help").status, 0);
     for (const std::string command :
-         {"run", "validate", "schema", "report", "compare", "check", "export"})
+         {"run", "validate", "schema", "report", "compare", "check", "export", "campaign"})
     {
         const Outcome help = Call(command + " --help");
         EXPECT_EQ(help.status, 0) << command;
@@ -54,7 +54,10 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
                                         "run minimal.json --unknown",
                                         "schema nothing",
                                         "report",
-                                        "validate"})
+                                        "validate",
+                                        "campaign",
+                                        "campaign minimal.json --resume --restart",
+                                        "campaign minimal.json --jobs 0"})
     {
         const Outcome outcome = Call(arguments);
         EXPECT_EQ(outcome.status, 2) << arguments;
@@ -63,7 +66,7 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, compare, check, export)\n");
+              "run, validate, schema, report, compare, check, export, campaign)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)
@@ -93,6 +96,8 @@ TEST_F(CliTest, EffectiveScenarioIsAFixedPoint)
 TEST_F(CliTest, SchemasArePrinted)
 {
     EXPECT_EQ(Call("schema").output, ReadText(SourcePath("scenarios/scenario.schema.json")));
+    EXPECT_EQ(Call("schema campaign").output,
+              ReadText(SourcePath("campaigns/campaign.schema.json")));
     EXPECT_NE(Call("schema results").output.find("CREATE TABLE"), std::string::npos);
     EXPECT_NE(Call("schema metrics").output.find("time_to_95_updated_s"), std::string::npos);
 }

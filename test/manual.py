@@ -51,7 +51,8 @@ class Page:
         self.problems = []
         (folder / "bin").mkdir()
         (folder / "bin" / "iot-fleet").symlink_to(program)
-        (folder / "scenarios").symlink_to(ROOT / "scenarios")
+        for shipped in ("scenarios", "campaigns"):
+            (folder / shipped).symlink_to(ROOT / shipped)
 
     def complain(self, at, text):
         line = self.path.read_text()[:at].count("\n") + 1

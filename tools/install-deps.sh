@@ -13,6 +13,7 @@ packages=(
     libsqlite3-dev libssl-dev libboost-math-dev
     nlohmann-json3-dev libvalijson-dev libcli11-dev librandom123-dev
     libgtest-dev libbenchmark-dev
+    libboost-mpi-dev libopenmpi-dev openmpi-bin # campaigns under mpirun
     gnuplot-nox                 # iot-fleet plot
     sigrok-firmware-fx2lafw     # the firmware that the scenarios distribute
 )

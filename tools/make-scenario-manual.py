@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Writes the tables of keys in doc/scenario.md and of metrics in doc/metrics.md anew from the program.
+"""Writes the tables of keys in doc/scenario.md and doc/campaigns.md and of metrics in doc/metrics.md anew.
 
     tools/make-scenario-manual.py PROGRAM [--check]
 
 PROGRAM is a built iot-fleet. The tables stand between the lines "<!-- generated -->" and
-"<!-- end of generated -->"; everything else in the two files is written by hand.
+"<!-- end of generated -->"; everything else in these files is written by hand.
 With --check nothing is written, and the exit status is 1 where a table is not up to date.
 """
 
@@ -132,8 +132,10 @@ def renew(name, text, check):
 def main():
     program, check = sys.argv[1], "--check" in sys.argv[2:]
     schema = subprocess.check_output([program, "schema", "scenario"], text=True)
+    campaign = subprocess.check_output([program, "schema", "campaign"], text=True)
     metrics = subprocess.check_output([program, "schema", "metrics"], text=True)
     fresh = [renew("scenario.md", key_tables(json.loads(schema)), check),
+             renew("campaigns.md", key_tables(json.loads(campaign)), check),
              renew("metrics.md", metric_table(metrics), check)]
     return 0 if all(fresh) or not check else 1
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/record/results-database.h"
 
+#include "model/record/durable-file.h"
+
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <fstream>
 #include <optional>
 #include <sqlite3.h>
@@ -19,7 +19,7 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr std::array<std::string_view, 16> TABLE_NAMES{"run",
+constexpr std::array<std::string_view, 19> TABLE_NAMES{"run",
                                                        "metric",
                                                        "device",
                                                        "transition",
@@ -34,7 +34,10 @@ constexpr std::array<std::string_view, 16> TABLE_NAMES{"run",
                                                        "failure",
                                                        "expectation",
                                                        "cost",
-                                                       "fault"};
+                                                       "fault",
+                                                       "run_parameter",
+                                                       "run_failure",
+                                                       "campaign"};
 
 int
 Bind(sqlite3_stmt* statement, int index, const std::string& text)
@@ -90,6 +93,8 @@ IsResultsDatabase(const std::filesystem::path& file)
     return id == static_cast<uint32_t>(RESULTS_APPLICATION_ID);
 }
 
+} // namespace
+
 void
 RefuseForeignFile(const std::filesystem::path& file)
 {
@@ -110,34 +115,6 @@ RefuseForeignFile(const std::filesystem::path& file)
                             "iot-fleet; it is left as it is, choose another name");
     }
 }
-
-std::string
-Errno(const std::string& action, const std::filesystem::path& file)
-{
-    return file.string() + ": cannot " + action + ": " + std::strerror(errno);
-}
-
-/// Flushes a file or folder to the disk; a folder, so that the rename itself survives a power cut.
-void
-Flush(const std::filesystem::path& path)
-{
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-    {
-        throw DatabaseError(Errno("open", path));
-    }
-    const int result = ::fsync(fd);
-    const int reason = errno;
-    ::close(fd);
-    // Some file systems cannot flush folders; the data itself is already safe then.
-    if (result != 0 && reason != EINVAL)
-    {
-        errno = reason;
-        throw DatabaseError(Errno("flush to the disk", path));
-    }
-}
-
-} // namespace
 
 void
 ResultsDatabase::Closer::operator()(sqlite3* db) const
@@ -551,6 +528,31 @@ ResultsDatabase::Add(const FaultRow& row)
 }
 
 void
+ResultsDatabase::Add(const RunParameterRow& row)
+{
+    Insert(Table::RUN_PARAMETER, row.runId, row.pointer, row.value);
+}
+
+void
+ResultsDatabase::Add(const RunFailureRow& row)
+{
+    Insert(Table::RUN_FAILURE, row.runId, row.reason);
+}
+
+void
+ResultsDatabase::Add(const CampaignRow& row)
+{
+    Insert(Table::CAMPAIGN,
+           row.runId,
+           row.name,
+           row.planSha256,
+           row.campaignJson,
+           row.variants,
+           row.repetitions,
+           row.stopReason);
+}
+
+void
 ResultsDatabase::Commit()
 {
     if (!m_db)
@@ -562,18 +564,13 @@ ResultsDatabase::Commit()
     m_db.reset();
     try
     {
-        Flush(m_partial);
-        if (::rename(m_partial.c_str(), m_file.c_str()) != 0)
-        {
-            throw DatabaseError(Errno("be given its final name " + m_file.string(), m_partial));
-        }
+        PublishDurably(m_partial, m_file);
     }
     catch (const DatabaseError&)
     {
         Discard();
         throw;
     }
-    Flush(m_file.has_parent_path() ? m_file.parent_path() : std::filesystem::path("."));
 }
 
 const std::filesystem::path&

@@ -27,6 +27,10 @@ class DatabaseError : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// @throw DatabaseError if `file` exists and is not a results database, so that writing one there
+/// would destroy something else.
+void RefuseForeignFile(const std::filesystem::path& file);
+
 /**
  * Writes the results database of one or more runs: rows go in, and nothing comes out until
  * Commit(). It does not compute metrics and does not read databases (analysis/ does).
@@ -81,7 +85,18 @@ class ResultsDatabase
     void Add(const ExpectationRow& row);
     void Add(const CostRow& row);
     void Add(const FaultRow& row);
+    void Add(const RunParameterRow& row);
+    void Add(const RunFailureRow& row);
+    void Add(const CampaignRow& row);
     ///@}
+
+    /**
+     * Copies all rows of another results database, whose runs must have other numbers.
+     *
+     * @param file a whole results database with the same tables; it stays as it is.
+     * @throw DatabaseError if it cannot be read, has other tables, or a run of its is here already.
+     */
+    void Absorb(const std::filesystem::path& file);
 
     /**
      * Completes the database: commits, flushes it to the disk and renames it over its final name.
@@ -114,6 +129,9 @@ class ResultsDatabase
         EXPECTATION,
         COST,
         FAULT,
+        RUN_PARAMETER,
+        RUN_FAILURE,
+        CAMPAIGN,
         COUNT
     };
 

@@ -229,6 +229,28 @@ CREATE TABLE fault (                 -- what the faults of the scenario did, tru
   ended_s REAL,                      -- end of the outage; NULL for faults that strike devices
   devices INTEGER                    -- devices struck; NULL for outages
 );
+
+CREATE TABLE run_parameter (         -- what a campaign's grid set in a run's scenario
+  run_id INTEGER NOT NULL REFERENCES run,
+  pointer TEXT NOT NULL,             -- JSON pointer into the scenario
+  value TEXT NOT NULL,               -- a text as it is, anything else as JSON
+  PRIMARY KEY (run_id, pointer)
+) WITHOUT ROWID;
+
+CREATE TABLE run_failure (           -- why a run of a campaign has status failed and no results
+  run_id INTEGER PRIMARY KEY REFERENCES run,
+  reason TEXT NOT NULL
+);
+
+CREATE TABLE campaign (              -- the campaign that made the runs; empty for a single run
+  run_id INTEGER PRIMARY KEY REFERENCES run, -- the first of its runs
+  name TEXT NOT NULL,
+  plan_sha256 TEXT NOT NULL,         -- of campaign file, scenarios, files they name, and versions
+  campaign_json TEXT NOT NULL,       -- the campaign file
+  variants INTEGER NOT NULL,         -- scenarios x variants x grid
+  repetitions INTEGER NOT NULL,      -- runs of each
+  stop_reason TEXT NOT NULL          -- why there are not more
+);
 )SQL";
 }
 

@@ -261,6 +261,33 @@ struct FaultRow
     std::optional<uint64_t> devices; ///< struck; NULL for faults that do not strike devices
 };
 
+/// Table `run_parameter`: what a campaign's grid gave to one place of the scenario in a run.
+struct RunParameterRow
+{
+    int64_t runId{0};
+    std::string pointer; ///< JSON pointer into the scenario
+    std::string value;   ///< a text as it is, anything else as JSON
+};
+
+/// Table `run_failure`: why a run of a campaign has no results.
+struct RunFailureRow
+{
+    int64_t runId{0};
+    std::string reason;
+};
+
+/// Table `campaign`: the campaign that made the runs; at most one row.
+struct CampaignRow
+{
+    int64_t runId{0}; ///< the first of its runs
+    std::string name;
+    std::string planSha256;
+    std::string campaignJson;
+    uint64_t variants{0};
+    uint64_t repetitions{0};
+    std::string stopReason;
+};
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_RECORD_ROWS_H

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/record/durable-file.h"
+
+#include "model/record/results-database.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+std::string
+Errno(const std::string& action, const std::filesystem::path& file)
+{
+    return file.string() + ": cannot " + action + ": " + std::strerror(errno);
+}
+
+void
+Flush(const std::filesystem::path& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+    {
+        throw DatabaseError(Errno("open", path));
+    }
+    const int result = ::fsync(fd);
+    const int reason = errno;
+    ::close(fd);
+    // Some file systems cannot flush folders; the data itself is already safe then.
+    if (result != 0 && reason != EINVAL)
+    {
+        errno = reason;
+        throw DatabaseError(Errno("flush to the disk", path));
+    }
+}
+
+void
+FlushAndRename(const std::filesystem::path& partial, const std::filesystem::path& file)
+{
+    Flush(partial);
+    if (::rename(partial.c_str(), file.c_str()) != 0)
+    {
+        throw DatabaseError(Errno("be given its final name " + file.string(), partial));
+    }
+}
+
+} // namespace
+
+void
+PublishDurably(const std::filesystem::path& partial, const std::filesystem::path& file)
+{
+    try
+    {
+        FlushAndRename(partial, file);
+    }
+    catch (const DatabaseError&)
+    {
+        std::error_code ignored;
+        std::filesystem::remove(partial, ignored);
+        throw;
+    }
+    Flush(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+}
+
+void
+WriteDurably(const std::filesystem::path& file, std::string_view bytes)
+{
+    std::filesystem::path partial = file;
+    partial += ".partial-" + std::to_string(::getpid());
+    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
+    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    stream.close();
+    if (!stream)
+    {
+        const std::string what = Errno("write it", partial);
+        std::error_code ignored;
+        std::filesystem::remove(partial, ignored);
+        throw DatabaseError(what);
+    }
+    PublishDurably(partial, file);
+}
+
+} // namespace ns3::iotfleet
