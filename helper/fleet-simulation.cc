@@ -127,6 +127,7 @@ FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
     }
     MakeFleet();
     MakeNetwork();
+    MakeClockSync();
     MakeUpdate();
     MakeThreats();
     MakeFaults();
@@ -142,6 +143,8 @@ FleetSimulation::~FleetSimulation()
                                                                         accountant,
                                                                         threats,
                                                                         faults,
+                                                                        clockService,
+                                                                        clockAgent,
                                                                         service,
                                                                         agent,
                                                                         gate,
@@ -223,6 +226,7 @@ FleetSimulation::MakeNetwork()
         row.setup.fixedRate = device.dataRate.has_value();
         row.setup.activated = group.activated;
         row.setup.deviceClass = group.deviceClass.front();
+        row.pingPeriodicity = group.pingPeriodicity;
         const double spread =
             group.powerOnSpreadS * random.Uniform(Purpose::POWER_ON, static_cast<uint32_t>(d));
         row.setup.powerOn = ToTicks(group.powerOnS + spread);
@@ -234,6 +238,31 @@ FleetSimulation::MakeNetwork()
     });
     m_devices.clear();
     m_devices.shrink_to_fit();
+}
+
+void
+FleetSimulation::MakeClockSync()
+{
+    const auto& spec = scenario.lorawan.clockSync;
+    if (spec.method != "ts003")
+    {
+        return;
+    }
+    ClockSyncConfig config;
+    config.periodS = spec.periodS;
+    config.answerRequired = spec.answerRequired;
+    config.periodicity = spec.periodicity;
+    config.resyncAtS = spec.resyncAtS;
+    config.resyncTransmissions = spec.resyncTransmissions;
+    std::vector<bool> drifts;
+    for (const auto& group : scenario.fleet.groups)
+    {
+        drifts.push_back(group.clockDriftPpm != 0);
+    }
+    clockAgent = CreateObject<ClockSyncAgent>();
+    clockAgent->Start({fleet, network, random}, config, std::move(drifts));
+    clockService = CreateObject<ClockSyncService>();
+    clockService->Start(network, &registry, config);
 }
 
 void

@@ -7,6 +7,8 @@
 #include "model/fleet/device-registry.h"
 #include "model/fleet/firmware-catalog.h"
 #include "model/fleet/fleet.h"
+#include "model/lifecycle/clock-sync-agent.h"
+#include "model/lifecycle/clock-sync-service.h"
 #include "model/lifecycle/fault-model.h"
 #include "model/lifecycle/server-gate.h"
 #include "model/lifecycle/threat-model.h"
@@ -66,11 +68,14 @@ class FleetSimulation
     Ptr<QuarantineAccountant> accountant;
     Ptr<ThreatModel> threats;
     Ptr<FaultModel> faults;
-    Ptr<ServerGate> gate; ///< null unless the distributor's server has a fault
+    Ptr<ServerGate> gate;               ///< null unless the distributor's server has a fault
+    Ptr<ClockSyncAgent> clockAgent;     ///< with /access/lorawan/clock_sync/method ts003 only
+    Ptr<ClockSyncService> clockService; ///< the same
 
   private:
     void MakeFleet();
     void MakeNetwork();
+    void MakeClockSync();
     void MakeUpdate();
     void MakeRollout();
     void MakeQuarantine();

@@ -89,7 +89,10 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.dedupWindowS = spec.dedupWindowS;
     config.confirmedRetries = spec.confirmedRetries;
     config.subBand = spec.subBand;
+    config.clockSync = *FromName<ClockSync>(CLOCK_SYNC_NAMES, spec.clockSync.method);
+    config.clockSyncS = spec.clockSync.periodS;
     config.classBBeaconLoss = spec.classBBeaconLoss;
+    config.classBAssumedDriftPpm = spec.assumedDriftPpm;
     config.join = MakeJoin(spec.join);
     config.pacing = MakePacing(spec.pacing);
     return config;

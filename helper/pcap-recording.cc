@@ -60,6 +60,9 @@ PcapRecording::MakeSource()
     source.groupFragment = [this](GroupId group, const GroupFrame& frame) {
         return GroupFragment(group, frame);
     };
+    source.pingPeriodicity = [this](DeviceId d) {
+        return m_simulation.network->ClassB().Periodicity(d);
+    };
     source.complete = [this](DeviceId d, wire::AppPayload& payload) { Complete(d, payload); };
     return source;
 }

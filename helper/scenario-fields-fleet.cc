@@ -82,7 +82,12 @@ VisitGroup(ScenarioVisitor& v, FleetGroupSpec& g)
                g.antennaHeightM,
                POSITIVE);
     v.Share({"battery", "Share of the battery's capacity left at the start."}, g.batteryLevel);
-    v.Text({"class", "LoRaWAN class outside update sessions."}, g.deviceClass, {"A", "C"});
+    v.Text({"class", "LoRaWAN class outside update sessions."}, g.deviceClass, {"A", "B", "C"});
+    v.Integer({"ping_periodicity",
+               "Class B: ping slots of a device outside sessions come every 0.96 s * 2^n."},
+              g.pingPeriodicity,
+              0,
+              7);
     v.Integer({"data_rate", "Fixed uplink data rate; null to derive it from the link."},
               g.dataRate,
               0,

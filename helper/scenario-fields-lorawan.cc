@@ -125,6 +125,39 @@ VisitJoin(ScenarioVisitor& v, JoinSpec& j)
 }
 
 void
+VisitClockSync(ScenarioVisitor& v, ClockSyncSpec& c)
+{
+    v.Text({"method",
+            "none: clocks are right when a device is switched on, and drift from then on; "
+            "device-time: the MAC command DeviceTimeReq rides on an uplink once a period; ts003: "
+            "messages of the TS003 package, in whole seconds. Groups whose clock_drift is 0 never "
+            "ask."},
+           c.method,
+           {"none", "device-time", "ts003"});
+    v.Quantity({"period", "How often a device sets its clock."},
+               UnitKind::DURATION,
+               c.periodS,
+               POSITIVE);
+    v.Flag({"answer_required", "ts003: devices want an answer even when their clock is right."},
+           c.answerRequired);
+    v.Integer({"periodicity",
+               "ts003: the operator tells devices to ask every 128 s * 2^n instead of `period` "
+               "(DeviceAppTimePeriodicityReq); null for not."},
+              c.periodicity,
+              0,
+              15);
+    v.Quantity({"resync_at",
+                "ts003: when the operator orders every enrolled device to ask at once "
+                "(ForceDeviceResyncCmd); null for never."},
+               UnitKind::DURATION,
+               c.resyncAtS);
+    v.Integer({"resync_transmissions", "ts003: requests that this order asks for at most."},
+              c.resyncTransmissions,
+              1,
+              7);
+}
+
+void
 VisitPacing(ScenarioVisitor& v, PacingSpec& p)
 {
     v.Text({"kind",
@@ -204,6 +237,10 @@ VisitMac(ScenarioVisitor& v, LorawanSpec& l)
               l.subBand,
               0,
               8);
+    v.Quantity({"assumed_drift",
+                "Class B: devices widen their windows as for a clock that drifts this much."},
+               UnitKind::DRIFT,
+               l.assumedDriftPpm);
     v.Share({"beacon_loss", "Extra probability that a device misses a beacon."},
             l.classBBeaconLoss);
 }
@@ -251,6 +288,9 @@ VisitLorawan(ScenarioVisitor& v, LorawanSpec& l)
              l.propagation,
              VisitPropagation);
     v.Object({"join", "Over-the-air activation and the join server."}, l.join, VisitJoin);
+    v.Object({"clock_sync", "How devices set their clocks, by which they open sessions."},
+             l.clockSync,
+             VisitClockSync);
     v.Object({"pacing", "When the server hands the next multicast frame to the gateways."},
              l.pacing,
              VisitPacing);

@@ -4,6 +4,7 @@
 
 #include "helper/fault-validator.h"
 #include "helper/placement.h"
+#include "helper/scenario-checks-lorawan.h"
 #include "helper/strategy-validator.h"
 #include "model/fleet/device-profile.h"
 #include "model/lorawan/region.h"
@@ -39,6 +40,9 @@ class Checker
         CheckGateways();
         CheckOutages();
         CheckRadio();
+        CheckLorawanDetails(m_scenario, [this](const std::string& where, const std::string& what) {
+            Refuse(where, what);
+        });
         CheckImages();
         CheckDistribution();
         CheckStrategy();
@@ -154,27 +158,8 @@ class Checker
                            ProfileNames(true),
                            "a device profile");
             CheckDataRate(At("/fleet/groups", i, "/data_rate"), groups[i].dataRate, true);
-            CheckTelemetrySize(At("/fleet/groups", i, "/telemetry/size"), groups[i]);
         }
         CheckFleetSize();
-    }
-
-    /** Ordinary uplinks must fit the data rate, where it is given: size and dwell time. */
-    void CheckTelemetrySize(const std::string& where, const FleetGroupSpec& group)
-    {
-        const auto* rate = group.dataRate ? m_region.FindDataRate(*group.dataRate) : nullptr;
-        if (rate == nullptr || !rate->uplink || group.telemetry.periodS <= 0)
-        {
-            return;
-        }
-        const uint32_t most = m_region.MaxAppPayload(rate->index, true);
-        if (group.telemetry.sizeBytes > most)
-        {
-            Refuse(where,
-                   "found " + std::to_string(group.telemetry.sizeBytes) + " B, expected at most " +
-                       std::to_string(most) + " B, which data rate " + std::to_string(rate->index) +
-                       " of " + std::string(m_region.name) + " carries");
-        }
     }
 
     void CheckFleetSize()

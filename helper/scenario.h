@@ -70,6 +70,7 @@ struct FleetGroupSpec
     double antennaHeightM{1.5};      ///< `antenna_height`
     double batteryLevel{1.0};        ///< `battery`: share of the capacity left at the start
     std::string deviceClass{"A"};    ///< `class`: LoRaWAN class outside sessions: A, B or C
+    uint8_t pingPeriodicity{7};      ///< `ping_periodicity`: class B, slots every 0.96 * 2^n s
     std::optional<uint8_t> dataRate; ///< `data_rate`: fixed uplink data rate; else from the link
     TelemetrySpec telemetry;
     double powerOnS{0};       ///< `power_on`: instant
@@ -184,6 +185,17 @@ struct PacingSpec
     double tickExtraMaxS{0};
 };
 
+/// `/access/lorawan/clock_sync`: how devices set their clocks, which sessions are opened by.
+struct ClockSyncSpec
+{
+    std::string method{"none"};         ///< "none", "device-time", "ts003"
+    double periodS{86400};              ///< `period`
+    bool answerRequired{false};         ///< `answer_required`: ts003
+    std::optional<uint8_t> periodicity; ///< ts003: DeviceAppTimePeriodicityReq, 128 s * 2^n
+    std::optional<double> resyncAtS;    ///< `resync_at`: ts003, ForceDeviceResyncCmd to everybody
+    uint8_t resyncTransmissions{1};     ///< `resync_transmissions`: ts003, 1..7
+};
+
 /// `/access/lorawan`
 struct LorawanSpec
 {
@@ -195,6 +207,7 @@ struct LorawanSpec
     std::vector<OutageSpec> outages;
     PropagationSpec propagation;
     JoinSpec join;
+    ClockSyncSpec clockSync;
     PacingSpec pacing;
     bool adr{true};
     double adrMarginDb{10};                  ///< `adr_margin`: installation margin
@@ -209,6 +222,7 @@ struct LorawanSpec
     uint8_t confirmedRetries{8}; ///< `confirmed_retries`: transmissions of a confirmed uplink
     uint8_t subBand{0};          ///< US915: 1..8; 0 = all channels
     double classBBeaconLoss{0};  ///< `beacon_loss`: extra probability that a beacon is missed
+    double assumedDriftPpm{40};  ///< `assumed_drift`: class B windows widen for a clock this bad
 };
 
 /// `/firmware/images/N/defect`: what a bad image does to devices. Truth; the operator does not

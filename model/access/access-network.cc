@@ -43,6 +43,26 @@ AccessNetwork::HandleAtDevice(uint8_t port, DeviceHandler handler)
 }
 
 void
+AccessNetwork::AdjustClock(DeviceId, double)
+{
+}
+
+void
+AccessNetwork::CompleteAtDevice(uint8_t port, CompletionHandler handler)
+{
+    m_complete[port] = std::move(handler);
+}
+
+void
+AccessNetwork::CompleteMessage(DeviceId device, wire::AppPayload& payload) const
+{
+    if (const auto& handler = m_complete[payload.port])
+    {
+        handler(device, payload);
+    }
+}
+
+void
 AccessNetwork::HandleGroup(GroupHandler handler)
 {
     m_group = std::move(handler);

@@ -87,6 +87,7 @@ class AccessNetwork : public Object
 
     using OperatorHandler = std::function<void(const UplinkMessage&)>;
     using DeviceHandler = std::function<void(DeviceId, const wire::AppPayload&)>;
+    using CompletionHandler = std::function<void(DeviceId, wire::AppPayload&)>;
     using GroupHandler = std::function<void(const GroupReception&)>;
     using GroupDone = std::function<void(GroupId)>;
 
@@ -170,7 +171,15 @@ class AccessNetwork : public Object
      */
     virtual void DisturbClock(DeviceId device, double offsetS, double driftPpm);
 
+    /// Sets the device's clock forward by `seconds` (back where negative). Networks whose devices
+    /// have no clock of their own do nothing.
+    virtual void AdjustClock(DeviceId device, double seconds);
+
     void HandleAtDevice(uint8_t port, DeviceHandler handler);
+
+    /// Registers who completes a device's message on a port at the moment it goes on the air, where
+    /// it tells a time; the size must not change. Networks without queues need not ask.
+    void CompleteAtDevice(uint8_t port, CompletionHandler handler);
 
     /// Who is told of every group frame, devices' side.
     void HandleGroup(GroupHandler handler);
@@ -178,11 +187,13 @@ class AccessNetwork : public Object
   protected:
     void DeliverToOperator(const UplinkMessage& message) const;
     void DeliverToDevice(DeviceId device, const wire::AppPayload& payload) const;
+    void CompleteMessage(DeviceId device, wire::AppPayload& payload) const;
     void DeliverToGroup(const GroupReception& reception) const;
 
   private:
     std::array<OperatorHandler, 256> m_operator;
     std::array<DeviceHandler, 256> m_device;
+    std::array<CompletionHandler, 256> m_complete;
     GroupHandler m_group;
 };
 

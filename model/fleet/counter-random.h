@@ -49,6 +49,8 @@ enum class Purpose : uint32_t
     FAULT_CLUSTER = 62,
     FAULT_TIME = 63,
     FAULT_REPORT = 64,
+    CLASS_B = 70,
+    CLOCK_SYNC = 71,
 };
 
 /**

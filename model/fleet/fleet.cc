@@ -198,6 +198,21 @@ Fleet::DoSet(DeviceId d, Machine machine, uint8_t to, std::string_view cause)
     m_transition(step);
 }
 
+void
+Fleet::SetAlwaysListening(uint16_t group)
+{
+    m_listening.resize(std::max<size_t>(m_listening.size(), group + 1U));
+    m_listening[group] = true;
+}
+
+bool
+Fleet::ListensAlways(DeviceId d) const
+{
+    const uint16_t group = m_group[Index(d)];
+    return group < m_listening.size() && m_listening[group] && Profile(d).HasBattery() &&
+           !std::isnan(m_enrolledS[Index(d)]);
+}
+
 double
 Fleet::SleepEnergyJ(DeviceId d, Tick now) const
 {
@@ -207,8 +222,11 @@ Fleet::SleepEnergyJ(DeviceId d, Tick now) const
         return 0;
     }
     const auto& profile = Profile(d);
-    const double asleepS = std::max(0.0, ToSeconds(now) - poweredS - m_hot[Index(d)].activeS);
-    return asleepS * profile.sleepA * profile.supplyV;
+    const double idleS = std::max(0.0, ToSeconds(now) - poweredS - m_hot[Index(d)].activeS);
+    // What it did before its enrolment is little against the time since.
+    const double listensS =
+        ListensAlways(d) ? std::clamp(ToSeconds(now) - m_enrolledS[Index(d)], 0.0, idleS) : 0.0;
+    return ((idleS - listensS) * profile.sleepA + listensS * profile.rxA) * profile.supplyV;
 }
 
 double

@@ -217,7 +217,17 @@ class Fleet : public Object
         m_hot[Index(d)].activeS += static_cast<float>(seconds);
     }
 
-    /// Sleep energy from power-on to `now`, active time left out.
+    /**
+     * Devices of this group have their receiver on whenever they do nothing else (LoRaWAN class C),
+     * from their enrolment on, and pay for it where they run on a battery.
+     */
+    void SetAlwaysListening(uint16_t group);
+
+    /// Whether the device's receiver is on, and paid for, when it does nothing else.
+    bool ListensAlways(DeviceId d) const;
+
+    /// Energy from power-on to `now` of the time that was not active: sleep, or listening; see
+    /// SetAlwaysListening.
     double SleepEnergyJ(DeviceId d, Tick now) const;
 
     /// All energy from power-on to `now`.
@@ -317,6 +327,7 @@ class Fleet : public Object
 
     std::vector<DeviceProfile> m_profiles;
     std::vector<std::string> m_groups;
+    std::vector<bool> m_listening; ///< by group: SetAlwaysListening; may be shorter
     std::vector<std::string> m_sites;
     std::vector<std::string> m_hardwares;
     std::vector<std::string> m_names;     ///< empty unless a device was added with a name

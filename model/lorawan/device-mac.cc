@@ -14,15 +14,11 @@ NS_LOG_COMPONENT_DEFINE("FleetDeviceMac");
 namespace
 {
 
-constexpr Tick BAND_UNIT = TICKS_PER_SECOND / 100;
-
 /// After this long an uplink can no longer overlap a frame that ends now.
 constexpr Tick KEEP_RECENT = 10 * TICKS_PER_SECOND;
 
 /// Time after the opening of RX2 at which a device is done with an empty window.
 constexpr double RX2_WINDOW_S = 0.2;
-
-constexpr double PPM = 1e-6;
 
 } // namespace
 
@@ -143,6 +139,9 @@ DeviceMac::OnTimer(const Timer& timer)
         row.flags &= static_cast<uint16_t>(~SUSPENDED);
         TrySend(d);
         break;
+    case ASK_TIME:
+        OnAskTime(d);
+        break;
     default:
         NS_ABORT_MSG("unknown timer");
     }
@@ -160,6 +159,7 @@ DeviceMac::PowerOn(DeviceId d)
         m_core.fleet->Set(d, Enrolment::ENROLLED, "personalised");
         m_core.fleet->Set(d, Access::FULL, "personalised");
         m_core.fleet->SetEnrolled(d, now);
+        StartClock(d, false);
         StartTelemetry(d);
         return;
     }
@@ -172,6 +172,10 @@ DeviceMac::StartTelemetry(DeviceId d)
 {
     auto& row = m_rows[Index(d)];
     const auto& telemetry = m_telemetry[TraitsOf(d).telemetry];
+    if (m_onJoined)
+    {
+        m_onJoined(d);
+    }
     if (telemetry.periodS <= 0)
     {
         return;
@@ -203,6 +207,10 @@ DeviceMac::OnTelemetry(DeviceId d)
     if (telemetry.pauseInSession && m_inSession && m_inSession(d))
     {
         return;
+    }
+    if (IsTimeDue(d))
+    {
+        AddOptions(d, DEVICE_TIME_REQ);
     }
     ++m_counters.telemetryGenerated;
     row.flags |= TELEMETRY_DUE;
@@ -241,55 +249,6 @@ DeviceMac::SendLater(DeviceId d, Tick when)
     }
 }
 
-DeviceMac::Choice
-DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const
-{
-    const auto& row = m_rows[Index(d)];
-    const auto words = m_core.random.Words(Purpose::UPLINK_CHANNEL,
-                                           static_cast<uint32_t>(d),
-                                           row.FrameCounter(),
-                                           row.devNonce | uint32_t{row.tries} << 16);
-    const auto n = static_cast<uint32_t>(among.size());
-    const auto first = static_cast<uint32_t>((uint64_t{words[0]} * n) >> 32);
-    Choice best{among[first], std::numeric_limits<Tick>::max()};
-    for (uint32_t i = 0; i < n; ++i)
-    {
-        const uint16_t index = among[(first + i) % n];
-        const auto& channel = m_core.channels[index];
-        if (dataRate < channel.minDataRate || dataRate > channel.maxDataRate)
-        {
-            continue;
-        }
-        const Tick free = Tick{row.bandFree[m_bandOfChannel[index]]} * BAND_UNIT;
-        if (free < best.free)
-        {
-            best = {index, free};
-        }
-        if (best.free <= LorawanCore::Now())
-        {
-            break;
-        }
-    }
-    return best;
-}
-
-uint32_t
-DeviceMac::PhyBytes(DeviceId d, UplinkKind kind) const
-{
-    switch (kind)
-    {
-    case UplinkKind::JOIN_REQUEST:
-        return JOIN_REQUEST_BYTES;
-    case UplinkKind::TELEMETRY:
-        return FRAME_BYTES_WITHOUT_PORT + 1 + m_telemetry[TraitsOf(d).telemetry].sizeBytes;
-    case UplinkKind::MESSAGE:
-        return FRAME_BYTES_WITHOUT_PORT + 1 + m_outbox.FrontSize(d);
-    case UplinkKind::EMPTY:
-        break;
-    }
-    return FRAME_BYTES_WITHOUT_PORT;
-}
-
 void
 DeviceMac::TrySend(DeviceId d)
 {
@@ -318,50 +277,6 @@ DeviceMac::TrySend(DeviceId d)
         return;
     }
     Transmit(d, outgoing, choice.channel);
-}
-
-DeviceMac::Outgoing
-DeviceMac::NextFrame(DeviceId d) const
-{
-    const auto& row = m_rows[Index(d)];
-    // A frame that is repeated goes before new ones: its counter is taken.
-    const bool message = (row.flags & (HAS_MESSAGE | CONFIRMS_TELEMETRY)) == HAS_MESSAGE;
-    const UplinkKind kind = message                            ? UplinkKind::MESSAGE
-                            : (row.flags & TELEMETRY_DUE) != 0 ? UplinkKind::TELEMETRY
-                                                               : UplinkKind::EMPTY;
-    const bool confirmed = kind == UplinkKind::MESSAGE ? m_outbox.FrontFlag(d)
-                           : kind == UplinkKind::TELEMETRY
-                               ? m_telemetry[TraitsOf(d).telemetry].confirmed
-                               : false;
-    const uint32_t phyBytes = PhyBytes(d, kind);
-    return {kind, confirmed, FittingRate(row.dataRate, phyBytes), phyBytes};
-}
-
-/// The device's data rate, or the next faster one that may carry the frame; NO_RATE if none may.
-uint8_t
-DeviceMac::FittingRate(uint8_t dataRate, uint32_t phyBytes) const
-{
-    for (uint8_t rate = dataRate; rate < m_core.maxUplinkBytes.size(); ++rate)
-    {
-        if (phyBytes <= m_core.maxUplinkBytes[rate] && m_offered[rate])
-        {
-            return rate;
-        }
-    }
-    return NO_RATE;
-}
-
-void
-DeviceMac::DropTooLong(DeviceId d, UplinkKind kind)
-{
-    auto& row = m_rows[Index(d)];
-    ++m_counters.framesTooLong;
-    if (kind == UplinkKind::MESSAGE)
-    {
-        PopOutbox(d);
-        return;
-    }
-    row.flags &= static_cast<uint16_t>(~(kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : POLL_DUE));
 }
 
 void
@@ -394,10 +309,20 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     sending.devNonce = row.devNonce;
     sending.frameCounter = row.FrameCounter();
     sending.phyBytes = phyBytes;
+    sending.options = join ? uint8_t{0} : OptionsOf(d);
+    sending.classB = (row.flags & IN_CLASS_B) != 0;
+    if (!confirmed)
+    {
+        RemoveOptions(d, sending.options & LINK_ADR_ANS);
+    }
     if (kind == UplinkKind::MESSAGE)
     {
         // A confirmed message stays in the outbox until it is acknowledged or given up.
         sending.payload = confirmed ? m_outbox.Front(d) : PopOutbox(d);
+        if (m_complete)
+        {
+            m_complete(d, sending.payload);
+        }
     }
     row.flags &=
         static_cast<uint16_t>(~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
@@ -504,7 +429,9 @@ DeviceMac::OnUplinkEnd(UplinkAir::Slot slot)
                 frame.start,
                 frame.end,
                 sending.kind == UplinkKind::MESSAGE ? &sending.payload : nullptr,
-                heard});
+                heard,
+                sending.options,
+                sending.classB});
     AfterUplink(sending, frame);
 }
 
@@ -564,20 +491,6 @@ DeviceMac::KeepRecentUplinks(bool keep)
     const Tick old = LorawanCore::Now() - KEEP_RECENT;
     std::erase_if(m_recent,
                   [=](const auto& uplink) { return !keep || uplink.second.second < old; });
-}
-
-double
-DeviceMac::ClockErrorS(DeviceId d) const
-{
-    const auto& config = m_core.config;
-    const uint16_t group = m_core.fleet->GroupIndex(d);
-    const double spreadPpm = group < m_driftPpm.size() ? m_driftPpm[group] : config.clockDriftPpm;
-    const double ppm = spreadPpm * m_core.random.Normal(Purpose::CLOCK, static_cast<uint32_t>(d));
-    const double phase =
-        m_core.random.Uniform(Purpose::CLOCK, static_cast<uint32_t>(d), 1) * config.clockSyncS;
-    const double sinceSync =
-        std::fmod(ToSeconds(LorawanCore::Now()) + phase, std::max(1.0, config.clockSyncS));
-    return ppm * PPM * sinceSync + ClockFaultS(d, sinceSync);
 }
 
 size_t

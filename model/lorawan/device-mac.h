@@ -4,6 +4,7 @@
 
 #include "model/fleet/timer-queue.h"
 #include "model/lorawan/lorawan-core.h"
+#include "model/lorawan/mac-options.h"
 #include "model/lorawan/message-pool.h"
 #include "model/lorawan/uplink-air.h"
 
@@ -40,6 +41,8 @@ struct UplinkEnd
     Tick end;
     const wire::AppPayload* payload; ///< MESSAGE; lives until the handler returns
     std::span<const HeardBy> heard;  ///< gateways, best first; may be empty
+    uint8_t options{0};              ///< MAC commands: a set of UplinkOption
+    bool classB{false};              ///< FCtrl: the device listens in ping slots
 };
 
 /// A unicast downlink at the device's antenna.
@@ -52,7 +55,9 @@ struct DownlinkFrame
     bool hasPayload{false};
     uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
     uint8_t adrPower{0};
-    uint8_t window{1}; ///< 1, 2: receive window; 0: class B or C
+    uint8_t options{0};   ///< MAC commands besides LinkADRReq: a set of DownlinkOption
+    uint8_t window{1};    ///< 1, 2: receive window; 0: class B or C
+    bool pingSlot{false}; ///< class B
     uint32_t phyBytes{0};
     Tick airtime{0};
     wire::AppPayload payload;
@@ -123,6 +128,34 @@ class DeviceMac
         m_inSession = std::move(query);
     }
 
+    /// Who completes an agent's message as it goes on the air; nobody by default.
+    void SetCompletion(std::function<void(DeviceId, wire::AppPayload&)> complete)
+    {
+        m_complete = std::move(complete);
+    }
+
+    /// Sets the device's clock forward by `seconds`.
+    void AdjustClock(DeviceId d, double seconds);
+
+    /// MAC commands (a set of UplinkOption) that ride on the device's uplinks until they are
+    /// answered; an answer (LINK_ADR_ANS) rides once.
+    void AddOptions(DeviceId d, uint8_t options);
+
+    /// Sends an otherwise empty frame soon, if nothing else is waiting.
+    void Poll(DeviceId d);
+
+    /// The device listens in ping slots from now on, or no more: its uplinks tell.
+    void SetClassB(DeviceId d, bool on);
+
+    /// Told of each device that has a session, and of answers to MAC commands (a set of
+    /// DownlinkOption).
+    void SetSessionHandlers(std::function<void(DeviceId)> joined,
+                            std::function<void(DeviceId, uint8_t)> options)
+    {
+        m_onJoined = std::move(joined);
+        m_onOptions = std::move(options);
+    }
+
     /// Told of devices that will send soon, so that the server's rows can be brought into the
     /// cache.
     void SetPrefetchServer(std::function<void(DeviceId)> prefetch)
@@ -185,6 +218,9 @@ class DeviceMac
         m_driftPpm = std::move(ppmByGroup);
     }
 
+    /// Drift of the device's clock, ppm; positive: it runs ahead.
+    double ClockDriftPpm(DeviceId d) const;
+
     /// The device's clock minus true time, seconds.
     double ClockErrorS(DeviceId d) const;
 
@@ -201,6 +237,12 @@ class DeviceMac
   private:
     static constexpr uint8_t NO_RATE = 0xFF;
 
+    /// Instant in m_clockRightS of a clock that does not drift: so far ahead that it need not be
+    /// set, and no drift times the time until then is no error.
+    static constexpr float NEVER_DUE = 1e30F;
+
+    static constexpr Tick BAND_UNIT = TICKS_PER_SECOND / 100; ///< of Row::bandFree
+
     enum TimerKind : uint16_t
     {
         POWER_ON,
@@ -209,6 +251,7 @@ class DeviceMac
         TRY_SEND,
         RETRANSMIT,
         RESUME,
+        ASK_TIME,
     };
 
     enum Flag : uint16_t
@@ -223,6 +266,8 @@ class DeviceMac
         HAS_FIRST = 128, ///< first telemetry at a given instant
         SUSPENDED = 256, ///< rebooting or writing its flash
         CONFIRMS_TELEMETRY = 512, ///< the confirmed frame that is not settled yet is telemetry
+        HAS_OPTIONS = 1024,       ///< m_options has MAC commands for its uplinks
+        IN_CLASS_B = 2048,        ///< listens in ping slots
         HAS_MESSAGE = 4096,       ///< the outbox is not empty
     };
 
@@ -280,6 +325,8 @@ class DeviceMac
         uint16_t devNonce;
         uint32_t frameCounter;
         uint32_t phyBytes;
+        uint8_t options;
+        bool classB;
         wire::AppPayload payload;
     };
 
@@ -314,6 +361,11 @@ class DeviceMac
     void BackOffDataRate(DeviceId d);
     wire::AppPayload PopOutbox(DeviceId d);
     bool HasToSend(DeviceId d) const;
+    void StartClock(DeviceId d, bool joined);
+    bool IsTimeDue(DeviceId d) const;
+    void OnAskTime(DeviceId d);
+    uint8_t OptionsOf(DeviceId d) const;
+    void RemoveOptions(DeviceId d, uint8_t options);
 
     const Traits& TraitsOf(DeviceId d) const
     {
@@ -333,7 +385,8 @@ class DeviceMac
     Choice ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const;
     Tick WindowsEnd(Tick uplinkEnd, bool join) const;
     void MeasureWindows();
-    double ClockFaultS(DeviceId d, double sinceSyncS) const;
+    double ClockFaultS(DeviceId d) const;
+    void ClearClockFault(DeviceId d);
 
     LorawanCore& m_core;
     UplinkHandler m_onUplink;
@@ -353,11 +406,18 @@ class DeviceMac
     std::vector<std::array<double, 16>>
         m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]
     std::function<void(DeviceId)> m_prefetchServer;
+    std::function<void(DeviceId, wire::AppPayload&)> m_complete;
+    std::function<void(DeviceId)> m_onJoined;
+    std::function<void(DeviceId, uint8_t)> m_onOptions;
+    std::unordered_map<uint32_t, uint8_t> m_options; ///< by device: see HAS_OPTIONS
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};
     std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>> m_recent;
     std::vector<double> m_driftPpm; ///< by group of the fleet
+    /// By device: when its clock would have been right, given its drift, seconds; empty where
+    /// clocks are never set. A float is fine: what it loses of an error is below a millionth.
+    std::vector<float> m_clockRightS;
 
     /// What a fault did to a clock.
     struct ClockFault

@@ -59,6 +59,7 @@ DeviceMac::SettleConfirmed(DeviceId d)
         PopOutbox(d);
     }
     row.flags &= static_cast<uint16_t>(~(AWAITS_ACK | CONFIRMS_TELEMETRY));
+    RemoveOptions(d, LINK_ADR_ANS);
     row.tries = 0;
     ++row.counter;
 }
@@ -121,6 +122,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
             m_core.fleet->Set(d, Access::FULL, "join-accept");
         }
         m_core.fleet->SetEnrolled(d, now);
+        StartClock(d, true);
         StartTelemetry(d);
         return;
     }
@@ -133,6 +135,20 @@ DeviceMac::Receive(const DownlinkFrame& frame)
         row.dataRate = frame.adrDataRate;
         row.power = frame.adrPower;
         row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
+        AddOptions(d, LINK_ADR_ANS);
+    }
+    if (frame.options != 0)
+    {
+        RemoveOptions(d, frame.options); // an answer has the bit of its question
+        if ((frame.options & DEVICE_TIME_ANS) != 0 && !m_clockRightS.empty())
+        {
+            m_clockRightS[Index(d)] = static_cast<float>(ToSeconds(now)); // to 1/256 s
+            ClearClockFault(d);
+        }
+        if (m_onOptions)
+        {
+            m_onOptions(d, frame.options);
+        }
     }
     if (frame.pending)
     {

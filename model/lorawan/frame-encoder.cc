@@ -47,9 +47,11 @@ FrameEncoder::Note(const UplinkEnd& uplink)
     {
         m_sessions[static_cast<uint32_t>(uplink.device)].requested = uplink.devNonce;
     }
-    else if (uplink.confirmed)
+    else if (uplink.confirmed || AnswersTo(uplink.options) != 0)
     {
-        m_sessions[static_cast<uint32_t>(uplink.device)].confirmedUp = uplink.frameCounter;
+        auto& session = m_sessions[static_cast<uint32_t>(uplink.device)];
+        session.confirmedUp = uplink.confirmed ? uplink.frameCounter : session.confirmedUp;
+        session.upEnd = uplink.end;
     }
 }
 
@@ -172,13 +174,16 @@ FrameEncoder::Encode(const UplinkEnd& uplink) const
     frame.mType = uplink.confirmed ? wire::MType::CONFIRMED_UP : wire::MType::UNCONFIRMED_UP;
     frame.devAddr = DevAddrOf(uplink.device);
     frame.adr = m_core.config.adr;
+    frame.fPending = uplink.classB; // the same bit of FCtrl
     frame.fCnt = uplink.frameCounter;
+    frame.fOpts = Options(uplink);
     if (uplink.kind == UplinkKind::TELEMETRY)
     {
         frame.fPort = TELEMETRY_PORT;
-        frame.frmPayload = TelemetryContent(uplink.device,
-                                            uplink.frameCounter,
-                                            uplink.phyBytes - wire::DATA_OVERHEAD_BYTES);
+        frame.frmPayload =
+            TelemetryContent(uplink.device,
+                             uplink.frameCounter,
+                             uplink.phyBytes - wire::DATA_OVERHEAD_BYTES - frame.fOpts.size());
     }
     else if (uplink.payload != nullptr)
     {
@@ -215,6 +220,54 @@ FrameEncoder::LinkAdr(const DownlinkFrame& frame) const
 }
 
 std::vector<uint8_t>
+FrameEncoder::Options(const UplinkEnd& uplink) const
+{
+    namespace mac = wire::mac;
+    constexpr auto VERSION = wire::PackageVersion::V1;
+    auto bytes = wire::AppPayload::ForPort(0);
+    if ((uplink.options & LINK_ADR_ANS) != 0)
+    {
+        mac::LinkADRAns answer;
+        answer.channelMaskAck = true;
+        answer.dataRateAck = true;
+        answer.powerAck = true;
+        wire::Encode(answer, VERSION, bytes);
+    }
+    if ((uplink.options & DEVICE_TIME_REQ) != 0)
+    {
+        wire::Encode(mac::DeviceTimeReq{}, VERSION, bytes);
+    }
+    if ((uplink.options & PING_SLOT_INFO_REQ) != 0)
+    {
+        wire::Encode(mac::PingSlotInfoReq{m_source.pingPeriodicity(uplink.device)}, VERSION, bytes);
+    }
+    return {bytes.View().begin(), bytes.View().end()};
+}
+
+std::vector<uint8_t>
+FrameEncoder::Options(const DownlinkFrame& frame) const
+{
+    namespace mac = wire::mac;
+    constexpr auto VERSION = wire::PackageVersion::V1;
+    auto bytes = wire::AppPayload::ForPort(0);
+    if ((frame.options & DEVICE_TIME_ANS) != 0)
+    {
+        // When the uplink ended, in units of 1/256 s (TS001-1.0.4 section 5.10).
+        const Tick upEnd = SessionOf(frame.device).upEnd;
+        const Tick rest = upEnd % TICKS_PER_SECOND;
+        mac::DeviceTimeAns answer;
+        answer.seconds = static_cast<uint32_t>(upEnd / TICKS_PER_SECOND);
+        answer.fraction = static_cast<uint8_t>(rest * 256 / TICKS_PER_SECOND);
+        wire::Encode(answer, VERSION, bytes);
+    }
+    if ((frame.options & PING_SLOT_INFO_ANS) != 0)
+    {
+        wire::Encode(mac::PingSlotInfoAns{}, VERSION, bytes);
+    }
+    return {bytes.View().begin(), bytes.View().end()};
+}
+
+std::vector<uint8_t>
 FrameEncoder::Encode(const DownlinkFrame& downlink) const
 {
     const DeviceId d = downlink.device;
@@ -238,6 +291,8 @@ FrameEncoder::Encode(const DownlinkFrame& downlink) const
         {
             frame.fOpts = LinkAdr(downlink);
         }
+        const auto options = Options(downlink);
+        frame.fOpts.insert(frame.fOpts.end(), options.begin(), options.end());
         if (downlink.hasPayload)
         {
             auto payload = downlink.payload;

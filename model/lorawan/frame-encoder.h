@@ -49,6 +49,8 @@ class FrameEncoder
         /// Puts the data into a message to a single device whose data does not travel; may be
         /// empty.
         std::function<void(DeviceId, wire::AppPayload&)> complete;
+        /// What a device tells in PingSlotInfoReq; may be empty where nobody is of class B.
+        std::function<uint8_t(DeviceId)> pingPeriodicity;
     };
 
     /**
@@ -77,7 +79,7 @@ class FrameEncoder
 
     static uint32_t DevAddrOf(DeviceId d)
     {
-        return static_cast<uint32_t>(d) & 0x01FF'FFFF; // NwkAddr of a NetID of type 0
+        return iotfleet::DevAddrOf(d);
     }
 
     static uint64_t DevEuiOf(DeviceId d)
@@ -93,6 +95,7 @@ class FrameEncoder
         uint16_t devNonce{0};    ///< of the request that was answered
         uint32_t joinNonce{0};   ///< answers so far
         uint32_t confirmedUp{0}; ///< counter of the last confirmed uplink
+        Tick upEnd{0};           ///< end of the last uplink that asked something
         uint32_t fCntDown{0};    ///< next one; 1.1: of frames without application payload
         uint32_t aFCntDown{0};   ///< 1.1: next one of frames with it
     };
@@ -105,6 +108,8 @@ class FrameEncoder
                                 const wire::UplinkMic11Context& context) const;
     wire::CfList MakeCfList() const;
     std::vector<uint8_t> LinkAdr(const DownlinkFrame& frame) const;
+    std::vector<uint8_t> Options(const UplinkEnd& uplink) const;
+    std::vector<uint8_t> Options(const DownlinkFrame& frame) const;
     Session SessionOf(DeviceId d) const;
 
     const LorawanCore& m_core;

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/group-listening.h"
 
-#include "model/wire/lorawan-class-b.h"
+#include "model/lorawan/ping-slots.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3::iotfleet
 {
 
-namespace
-{
-
-/// Receiver on-time around a beacon: its time on air and the guard at 20 ppm, seconds.
-constexpr double BEACON_LISTEN_S = 0.160;
-
-/// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4
-/// section 12.2).
-constexpr double BEACONLESS_PERIODS = 7200.0 / wire::BEACON_PERIOD_S;
-
-} // namespace
-
 GroupListening::GroupListening(const LorawanCore& core,
                                const GroupConfig& config,
-                               const GroupReceptionModel& reception)
+                               const GroupReceptionModel& reception,
+                               BeaconReceivers& receivers)
     : m_core(core),
       m_config(config),
       m_reception(reception),
+      m_receivers(receivers),
+      m_follower(config.mode == ListenMode::PERIODIC ? config.members.size() : 0),
       m_sinceS(config.members.size()),
       m_heard(config.members.size())
 {
@@ -35,22 +27,51 @@ void
 GroupListening::Start(uint32_t member)
 {
     m_sinceS[member] = static_cast<float>(ToSeconds(LorawanCore::Now()));
+    if (m_config.mode == ListenMode::PERIODIC)
+    {
+        m_follower[member] = m_receivers.Follow(m_config.members[member],
+                                                BeaconReceivers::Start::SEARCH,
+                                                EnergyAccount::CAMPAIGN);
+    }
 }
 
 void
 GroupListening::Stop(uint32_t member)
 {
     Charge(member);
+    if (m_config.mode == ListenMode::PERIODIC)
+    {
+        m_receivers.Unfollow(m_follower[member]);
+    }
+}
+
+bool
+GroupListening::CatchesSlot(uint32_t member, Tick start, double symbolS) const
+{
+    return m_reception.IsListening(member) &&
+           m_receivers.CatchesSlot(m_follower[member], start, symbolS);
+}
+
+void
+GroupListening::ChargeSlots()
+{
+    for (uint32_t member = 0; member < m_config.members.size(); ++member)
+    {
+        if (m_reception.IsListening(member))
+        {
+            Charge(member);
+        }
+    }
 }
 
 void
 GroupListening::AddReceiving(DeviceId d, double seconds)
 {
     const auto& profile = m_core.fleet->Profile(d);
-    m_core.fleet->AddEnergy(d,
-                            EnergyUse::RX,
-                            seconds * profile.rxA * profile.supplyV,
-                            EnergyAccount::CAMPAIGN);
+    // A class C device would have listened all the same.
+    const auto account =
+        m_core.fleet->ListensAlways(d) ? EnergyAccount::OPERATION : EnergyAccount::CAMPAIGN;
+    m_core.fleet->AddEnergy(d, EnergyUse::RX, seconds * profile.rxA * profile.supplyV, account);
     m_core.fleet->AddActiveTime(d, seconds);
 }
 
@@ -58,25 +79,21 @@ void
 GroupListening::Charge(uint32_t member)
 {
     const DeviceId d = m_config.members[member];
-    const double elapsedS = ToSeconds(LorawanCore::Now()) - m_sinceS[member];
+    const double nowS = ToSeconds(LorawanCore::Now());
+    const double fromS = std::exchange(m_sinceS[member], static_cast<float>(nowS));
+    const double elapsedS = std::max(0.0, nowS - fromS);
     if (m_config.mode == ListenMode::CONTINUOUS)
     {
         return AddReceiving(d, elapsedS);
     }
-    const auto& profile = m_core.fleet->Profile(d);
-    const double slotS = wire::PING_SLOT_S * wire::PingPeriodSlots(m_config.pingPeriodicity);
-    const auto& rate = m_core.region.DataRate(m_config.dataRate);
-    const auto index = static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-    // TS001 section 12: the window opens early and closes late by the drift since the last beacon
-    // that was received, which was 1/p beacons ago in the mean.
-    const double heard = m_reception.BeaconProbability(member);
-    const double beacons = std::min(1 / std::max(heard, 1e-3), BEACONLESS_PERIODS);
-    const double widening =
-        2 * m_core.config.clockDriftPpm * 1e-6 * wire::BEACON_PERIOD_S * beacons;
-    const double windowS = profile.emptyWindowS[index] + widening;
-    AddReceiving(d,
-                 elapsedS / slotS * windowS +
-                     elapsedS / wire::BEACON_PERIOD_S * (BEACON_LISTEN_S + widening));
+    // Beacons and the search for the first one are BeaconReceivers'.
+    const auto follower = m_follower[member];
+    if (m_receivers.IsLocked(follower))
+    {
+        const double windowS =
+            m_receivers.SlotWindowS(follower, ToTicks(fromS), ToTicks(nowS), m_config.dataRate);
+        AddReceiving(d, elapsedS * PingSlotsPerS(m_config.pingPeriodicity) * windowS);
+    }
 }
 
 void
@@ -124,7 +141,6 @@ GroupListening::Settle()
         if (m_reception.IsListening(member))
         {
             Charge(member);
-            Start(member);
         }
     }
 }

@@ -3,6 +3,7 @@
 #define IOTFLEET_LORAWAN_GROUP_LISTENING_H
 
 #include "model/access/access-network.h"
+#include "model/lorawan/beacon-receivers.h"
 #include "model/lorawan/group-reception.h"
 #include "model/lorawan/heard-counter.h"
 
@@ -15,7 +16,7 @@ namespace ns3::iotfleet
  * What the members of one group receive and pay for while they listen: bytes of the frames heard,
  * energy of the receiver. It decides nothing and draws nothing.
  *
- * Cost: about 0.1 ns a member and frame; 6 bytes a member.
+ * Cost: about 0.1 ns a member and frame; 6 bytes a member, 10 in ping slots.
  */
 class GroupListening
 {
@@ -23,7 +24,8 @@ class GroupListening
     /// All references must outlive the object.
     GroupListening(const LorawanCore& core,
                    const GroupConfig& config,
-                   const GroupReceptionModel& reception);
+                   const GroupReceptionModel& reception,
+                   BeaconReceivers& receivers);
 
     /// The member's receiver goes on.
     void Start(uint32_t member);
@@ -39,12 +41,19 @@ class GroupListening
      */
     void Count(std::span<const uint8_t> heard, uint32_t phyBytes, Tick airtime);
 
+    /// Whether a member's window of a ping slot catches a frame; see BeaconReceivers.
+    bool CatchesSlot(uint32_t member, Tick start, double symbolS) const;
+
+    /// PERIODIC: charges the slots since the last call; a beacon has just ended.
+    void ChargeSlots();
+
     /// Puts everything up to now into the devices' accounts; listening goes on.
     void Settle();
 
     size_t MemoryBytes() const
     {
-        return m_sinceS.capacity() * sizeof(float) + m_heard.MemoryBytes();
+        return m_sinceS.capacity() * sizeof(float) + m_heard.MemoryBytes() +
+               m_follower.capacity() * sizeof(BeaconReceivers::Index);
     }
 
   private:
@@ -55,6 +64,8 @@ class GroupListening
     const LorawanCore& m_core;
     const GroupConfig& m_config;
     const GroupReceptionModel& m_reception;
+    BeaconReceivers& m_receivers;
+    std::vector<BeaconReceivers::Index> m_follower; ///< PERIODIC: by member
     std::vector<float> m_sinceS; ///< since when a listening member has not been charged, seconds
     HeardCounter m_heard;        ///< frames of m_phyBytes that are in no account yet
     uint32_t m_phyBytes{0};

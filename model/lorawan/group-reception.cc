@@ -32,26 +32,17 @@ GroupReceptionModel::GroupReceptionModel(const LorawanCore& core,
 }
 
 void
-GroupReceptionModel::NeedBeacons(double periods)
+GroupReceptionModel::SetInStep(uint32_t block, uint8_t members)
 {
-    m_beaconPeriods = periods;
-    const auto& beacon = m_core.region.beacon;
-    const auto& rate = *m_core.rates[beacon.dataRate];
-    DownlinkOnAir copy{};
-    copy.frequencyHz = beacon.firstHz;
-    copy.spreadingFactor = rate.spreadingFactor;
-    copy.bandwidthHz = rate.bandwidthHz;
-    copy.end = 1;
-    for (const auto d : m_members)
+    if (m_inStep.empty())
     {
-        double miss = 1;
-        for (const auto link : m_core.links.Of(d))
-        {
-            copy.gateway = link.gateway;
-            copy.powerDbm = static_cast<float>(m_air.PowerDbm(link.gateway, beacon.firstHz));
-            miss *= 1 - m_air.Probability(d, copy, {});
-        }
-        m_beacon.push_back(static_cast<float>((1 - miss) * (1 - m_core.config.classBBeaconLoss)));
+        m_inStep.resize(m_heard.size(), 0xFF);
+        m_steps.resize(m_heard.size());
+    }
+    if (m_inStep[block] != members)
+    {
+        m_inStep[block] = members;
+        m_steps[block].push_back({Frames(), members});
     }
 }
 
@@ -124,10 +115,7 @@ GroupReceptionModel::Assess(std::span<const DownlinkOnAir> copies) const
         {
             miss *= 1 - m_air.Probability(m_members[m], copies[i], others[i]);
         }
-        // A device that has lost the beacons for too long does not know where the slots are.
-        const double inStep =
-            m_beacon.empty() ? 1.0 : 1 - std::pow(1.0 - m_beacon[m], m_beaconPeriods);
-        const double scaled = std::nearbyint((1 - miss) * inStep * 0x1p32);
+        const double scaled = std::nearbyint((1 - miss) * 0x1p32);
         const auto bit = static_cast<uint8_t>(1U << (m % BLOCK));
         if (scaled < 0x1p32)
         {
@@ -225,6 +213,10 @@ GroupReceptionModel::OnFrame(std::span<const DownlinkOnAir> copies)
                              ? uint8_t{0}
                              : static_cast<uint8_t>(listening & Draw(situation, block, frame));
     }
+    for (uint32_t block = 0; block < m_inStep.size(); ++block)
+    {
+        m_heard[block] &= m_inStep[block];
+    }
     return m_heard;
 }
 
@@ -307,6 +299,23 @@ GroupReceptionModel::Replay(uint32_t block, std::vector<uint8_t>& heard) const
     {
         heard[frame] = Draw(m_situations[m_history[frame]], block, frame);
     }
+    if (!m_steps.empty())
+    {
+        uint32_t from = 0;
+        uint8_t members = 0xFF;
+        for (const auto& step : m_steps[block])
+        {
+            for (; from < std::min(step.frame, frames); ++from)
+            {
+                heard[from] &= members;
+            }
+            members = step.members;
+        }
+        for (; from < frames; ++from)
+        {
+            heard[from] &= members;
+        }
+    }
     if (const auto revoked = m_revoked.find(block); revoked != m_revoked.end())
     {
         for (const auto& [lost, bit] : revoked->second)
@@ -319,7 +328,12 @@ GroupReceptionModel::Replay(uint32_t block, std::vector<uint8_t>& heard) const
 size_t
 GroupReceptionModel::MemoryBytes() const
 {
-    size_t bytes = m_listening.capacity() + m_heard.capacity() + m_history.capacity() * 2;
+    size_t bytes = m_listening.capacity() + m_heard.capacity() + m_history.capacity() * 2 +
+                   m_inStep.capacity() + m_steps.capacity() * sizeof(m_steps[0]);
+    for (const auto& steps : m_steps)
+    {
+        bytes += steps.capacity() * sizeof(Step);
+    }
     for (const auto& situation : m_situations)
     {
         bytes += situation.high.capacity() * 2 + situation.low.capacity() * 2 +

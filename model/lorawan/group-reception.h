@@ -35,16 +35,10 @@ class GroupReceptionModel
     }
 
     /**
-     * The group listens in ping slots: a member hears only while it has received one of the last
-     * `periods` beacons. Beacons of all gateways are simultaneous and of one content.
+     * Which of eight members have their window where the frames are, from the next frame on; all by
+     * default. Changes alone are kept: 8 bytes each.
      */
-    void NeedBeacons(double periods);
-
-    /// Probability that a member receives one beacon; 1 where none is needed.
-    double BeaconProbability(uint32_t member) const
-    {
-        return m_beacon.empty() ? 1.0 : m_beacon[member];
-    }
+    void SetInStep(uint32_t block, uint8_t members);
 
     void SetListening(uint32_t member, bool listening);
 
@@ -107,11 +101,19 @@ class GroupReceptionModel
     const DownlinkAir& m_air;
     uint32_t m_group;
     std::span<const DeviceId> m_members;
-    std::vector<float> m_beacon; ///< probability to receive a beacon, by member; empty = not needed
-    double m_beaconPeriods{0};
+
+    /// From this frame on these of a block's members are in step.
+    struct Step
+    {
+        uint32_t frame;
+        uint8_t members;
+    };
+
     std::vector<uint8_t> m_listening;
     uint32_t m_listeners{0};
     std::vector<uint8_t> m_heard;
+    std::vector<uint8_t> m_inStep; ///< now, by block; empty while nobody ever was out of it
+    std::vector<std::vector<Step>> m_steps; ///< history of it, by block
     std::vector<Situation> m_situations;
     std::map<std::vector<uint32_t>, uint16_t>
         m_known;                     ///< who transmits and interferes -> situation

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/group-sender.h"
 
-#include "model/wire/lorawan-class-b.h"
+#include "model/lorawan/ping-slots.h"
 
 #include "ns3/abort.h"
 #include "ns3/log.h"
@@ -17,33 +17,22 @@ NS_LOG_COMPONENT_DEFINE("FleetGroupSender");
 namespace
 {
 
-/// TS001-1.0.4 section 12: beacon period, reserved time and ping slot, seconds.
-constexpr Tick BEACON_PERIOD = 128 * TICKS_PER_SECOND;
-constexpr Tick BEACON_RESERVED = 2120 * (TICKS_PER_SECOND / 1000);
-constexpr Tick PING_SLOT = 30 * (TICKS_PER_SECOND / 1000);
-
 /// With all gateways of a group down, the server looks again after this time.
 constexpr Tick OUTAGE_POLL = 10 * TICKS_PER_SECOND;
-
-/// Beacon periods in the two hours that a device goes on without a beacon (TS001-1.0.4
-/// section 12.2).
-constexpr double BEACONLESS_PERIODS = 7200.0 / 128;
-
-uint16_t
-PingPeriodSlots(uint8_t periodicity)
-{
-    return static_cast<uint16_t>(1U << (5 + periodicity));
-}
 
 } // namespace
 
 GroupSender::GroupSender(LorawanCore& core,
                          DownlinkAir& air,
                          DeviceMac& mac,
+                         BeaconSender& beacons,
+                         BeaconReceivers& receivers,
                          ReceptionHandler onReception)
     : m_core(core),
       m_air(air),
       m_mac(mac),
+      m_beacons(beacons),
+      m_receivers(receivers),
       m_onReception(std::move(onReception))
 {
 }
@@ -84,53 +73,15 @@ GroupSender::Create(const GroupConfig& config)
     }
     group->reception =
         std::make_unique<GroupReceptionModel>(m_core, m_air, group->id, group->config.members);
-    group->listening = std::make_unique<GroupListening>(m_core, group->config, *group->reception);
+    group->listening =
+        std::make_unique<GroupListening>(m_core, group->config, *group->reception, m_receivers);
     if (config.mode == ListenMode::PERIODIC)
     {
-        group->reception->NeedBeacons(BEACONLESS_PERIODS);
-        ++m_periodicGroups;
-        if (!m_beaconing)
-        {
-            m_beaconing = true;
-            SendBeacons();
-        }
+        m_beacons.Need();
     }
     const GroupId id = group->id;
     m_groups.push_back(std::move(group));
     return id;
-}
-
-void
-GroupSender::SendBeacons()
-{
-    if (m_periodicGroups == 0)
-    {
-        m_beaconing = false;
-        return;
-    }
-    const Tick now = LorawanCore::Now();
-    if (now % BEACON_PERIOD == 0)
-    {
-        // A beacon goes out in any case; what it uses of the sub-band is not there for the rest.
-        const Tick airtime =
-            wire::LoraAirtimeNs(m_core.region.BeaconModulation(), m_core.region.beacon.sizeBytes);
-        const uint32_t frequency =
-            m_core.region.BeaconFrequencyHz(static_cast<uint32_t>(now / TICKS_PER_SECOND));
-        for (uint16_t g = 0; g < m_core.gateways.size(); ++g)
-        {
-            if (m_core.gateways[g]->IsDown(now))
-            {
-                continue;
-            }
-            m_core.gateways[g]->Reserve(frequency, now, airtime);
-            if (m_onBeacon)
-            {
-                m_onBeacon(static_cast<GatewayId>(g), frequency, now);
-            }
-        }
-    }
-    const Tick next = (now / BEACON_PERIOD + 1) * BEACON_PERIOD;
-    Simulator::Schedule(NanoSeconds(next - now), &GroupSender::SendBeacons, this);
 }
 
 void
@@ -170,7 +121,7 @@ GroupSender::Delete(GroupId id)
     group.listening->Settle();
     if (group.config.mode == ListenMode::PERIODIC)
     {
-        --m_periodicGroups;
+        m_beacons.Release();
     }
     m_groups[Index(id)].reset();
     const bool any = std::ranges::any_of(m_groups, [](const auto& g) { return g != nullptr; });
@@ -306,27 +257,11 @@ GroupSender::Alive(const Group& group, Tick when) const
 }
 
 Tick
-GroupSender::NextPingSlot(const Group& group, Tick from) const
+GroupSender::NextStart(const Group& group, Tick from) const
 {
-    if (group.config.mode != ListenMode::PERIODIC)
-    {
-        return from;
-    }
-    const uint16_t slots = PingPeriodSlots(group.config.pingPeriodicity);
-    const Tick period = PING_SLOT * slots;
-    for (Tick beacon = from / BEACON_PERIOD * BEACON_PERIOD;; beacon += BEACON_PERIOD)
-    {
-        const uint16_t offset = wire::PingOffset(static_cast<uint32_t>(beacon / TICKS_PER_SECOND),
-                                                 group.config.address,
-                                                 slots);
-        const Tick first = beacon + BEACON_RESERVED + offset * PING_SLOT;
-        const Tick later = std::max<Tick>(0, from - first);
-        const Tick slot = first + (later + period - 1) / period * period;
-        if (slot < first + (4096 / slots) * period)
-        {
-            return slot;
-        }
-    }
+    return group.config.mode == ListenMode::PERIODIC
+               ? NextPingSlot(group.config.address, group.config.pingPeriodicity, from)
+               : from;
 }
 
 /// Where members listen at `start`: a channel of the group, or the ping slots' one
@@ -338,8 +273,7 @@ GroupSender::FrequencyHz(const Group& group, Tick start) const
     {
         return group.frequencyHz;
     }
-    const Tick beacon = start / BEACON_PERIOD * BEACON_PERIOD;
-    return m_core.region.PingSlotFrequencyHz(static_cast<uint32_t>(beacon / TICKS_PER_SECOND),
+    return m_core.region.PingSlotFrequencyHz(BeaconTimeS(BeaconBefore(start)),
                                              group.config.address);
 }
 
@@ -349,7 +283,7 @@ GroupSender::EarliestForAll(const Group& group,
                             Tick from,
                             Tick airtime) const
 {
-    Tick start = NextPingSlot(group, from);
+    Tick start = NextStart(group, from);
     for (bool settled = false; !settled;)
     {
         settled = true;
@@ -359,7 +293,7 @@ GroupSender::EarliestForAll(const Group& group,
                 m_core.gateways[Index(g)]->EarliestStart(FrequencyHz(group, start), start, airtime);
             if (own > start)
             {
-                start = NextPingSlot(group, own);
+                start = NextStart(group, own);
                 settled = false;
             }
         }
@@ -473,6 +407,10 @@ GroupSender::OnFrameEnd(GroupId id,
     auto& group = Get(id);
     group.onAir = false;
     auto& model = *group.reception;
+    if (group.config.mode == ListenMode::PERIODIC)
+    {
+        UpdateSteps(group, copies.front());
+    }
     const auto heard = model.OnFrame(copies);
     const Tick start = copies.front().start;
     const Tick end = copies.back().end;
@@ -494,6 +432,36 @@ GroupSender::OnFrameEnd(GroupId id,
     if (m_groups[Index(id)])
     {
         Arm(*m_groups[Index(id)], LorawanCore::Now());
+    }
+}
+
+/// Tells the reception model whose window of this slot is where the slot is.
+void
+GroupSender::UpdateSteps(Group& group, const DownlinkOnAir& frame)
+{
+    const double symbolS = std::ldexp(1.0, frame.spreadingFactor) / frame.bandwidthHz;
+    auto& model = *group.reception;
+    for (uint32_t block = 0; block * 8 < model.Members(); ++block)
+    {
+        uint32_t inStep = 0;
+        for (uint32_t i = 0; i < 8 && block * 8 + i < model.Members(); ++i)
+        {
+            const bool catches = group.listening->CatchesSlot(block * 8 + i, frame.start, symbolS);
+            inStep |= static_cast<uint32_t>(catches) << i;
+        }
+        model.SetInStep(block, static_cast<uint8_t>(inStep));
+    }
+}
+
+void
+GroupSender::OnBeacon()
+{
+    for (const auto& group : m_groups)
+    {
+        if (group && group->config.mode == ListenMode::PERIODIC)
+        {
+            group->listening->ChargeSlots();
+        }
     }
 }
 

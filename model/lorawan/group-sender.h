@@ -42,10 +42,13 @@ class GroupSender
   public:
     using ReceptionHandler = std::function<void(const GroupReception&)>;
     using SentHandler = std::function<void(const GroupTransmission&)>;
-    /// A beacon of one gateway, as it begins.
-    using BeaconHandler = std::function<void(GatewayId, uint32_t frequencyHz, Tick start)>;
 
-    GroupSender(LorawanCore& core, DownlinkAir& air, DeviceMac& mac, ReceptionHandler onReception);
+    GroupSender(LorawanCore& core,
+                DownlinkAir& air,
+                DeviceMac& mac,
+                BeaconSender& beacons,
+                BeaconReceivers& receivers,
+                ReceptionHandler onReception);
     ~GroupSender();
 
     void Configure(const Ptr<Backhaul>& backhaul)
@@ -53,12 +56,14 @@ class GroupSender
         m_backhaul = backhaul;
     }
 
-    /// Who is told of every frame and of every beacon; nobody by default.
-    void SetSentHandlers(SentHandler frames, BeaconHandler beacons)
+    /// Who is told of every frame; nobody by default.
+    void SetSentHandler(SentHandler frames)
     {
         m_onSent = std::move(frames);
-        m_onBeacon = std::move(beacons);
     }
+
+    /// A beacon has ended; to be told before BeaconReceivers is.
+    void OnBeacon();
 
     GroupId Create(const GroupConfig& config);
     void Send(GroupId group, const GroupFrame& frame);
@@ -109,7 +114,8 @@ class GroupSender
     Tick DueByPacing(Group& group);
     double SpacingS(const Group& group, uint8_t payloadBytes) const;
     uint32_t FrequencyHz(const Group& group, Tick start) const;
-    Tick NextPingSlot(const Group& group, Tick from) const;
+    Tick NextStart(const Group& group, Tick from) const;
+    void UpdateSteps(Group& group, const DownlinkOnAir& frame);
     std::vector<GatewayId> Alive(const Group& group, Tick when) const;
     Tick EarliestForAll(const Group& group,
                         std::span<const GatewayId> gateways,
@@ -117,18 +123,16 @@ class GroupSender
                         Tick airtime) const;
     void Transmit(Group& group, std::span<const GatewayId> gateways, Tick start, Tick airtime);
     void OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies);
-    void SendBeacons();
 
     LorawanCore& m_core;
     DownlinkAir& m_air;
     DeviceMac& m_mac;
+    BeaconSender& m_beacons;
+    BeaconReceivers& m_receivers;
     ReceptionHandler m_onReception;
     SentHandler m_onSent;
-    BeaconHandler m_onBeacon;
     Ptr<Backhaul> m_backhaul;
     std::vector<std::unique_ptr<Group>> m_groups;
-    uint32_t m_periodicGroups{0};
-    bool m_beaconing{false};
     GroupCounters m_counters;
 };
 

@@ -180,15 +180,53 @@ LorawanNetwork::AddMacAttributes(TypeId& tid)
                      MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
                                                      &LorawanConfig::classBBeaconLoss),
                      MakeDoubleChecker<double>(0, 1));
+    tid.AddAttribute("AssumedDrift",
+                     "Class B: drift that devices widen their windows for, ppm.",
+                     DoubleValue(defaults.classBAssumedDriftPpm),
+                     MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                                     &LorawanConfig::classBAssumedDriftPpm),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PingWindowGrowth",
+                     "Class B: most that a ping slot's window grows, symbols.",
+                     DoubleValue(defaults.classBPingSymbols),
+                     MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                                     &LorawanConfig::classBPingSymbols),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute("BeaconWindowGrowth",
+                     "Class B: most that a beacon's window grows, symbols.",
+                     DoubleValue(defaults.classBBeaconSymbols),
+                     MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                                     &LorawanConfig::classBBeaconSymbols),
+                     MakeDoubleChecker<double>(0));
+    tid.AddAttribute(
+        "BeaconSearch",
+        "Class B: least time that a device searches its first beacon, seconds.",
+        DoubleValue(defaults.classBSearchS),
+        MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config, &LorawanConfig::classBSearchS),
+        MakeDoubleChecker<double>(0));
+    tid.AddAttribute("BeaconSearchPause",
+                     "Class B: rest after a search in vain, seconds.",
+                     DoubleValue(defaults.classBSearchPauseS),
+                     MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                                     &LorawanConfig::classBSearchPauseS),
+                     MakeDoubleChecker<double>(0));
     tid.AddAttribute(
         "ClockDrift",
         "Standard deviation of the devices' clock drift, ppm.",
         DoubleValue(defaults.clockDriftPpm),
         MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config, &LorawanConfig::clockDriftPpm),
         MakeDoubleChecker<double>(0));
+    tid.AddAttribute("ClockSyncMethod",
+                     "How devices set their clocks: none, device-time (DeviceTimeReq) or ts003 (by "
+                     "a ClockSyncAgent).",
+                     Name(CLOCK_SYNC_NAMES, defaults.clockSync),
+                     MakeConfigNameAccessor(&LorawanNetwork::m_config,
+                                            &LorawanConfig::clockSync,
+                                            CLOCK_SYNC_NAMES),
+                     MakeStringChecker());
     tid.AddAttribute(
         "ClockSync",
-        "Devices correct their clock this often, seconds.",
+        "Devices set their clock this often, seconds.",
         DoubleValue(defaults.clockSyncS),
         MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config, &LorawanConfig::clockSyncS),
         MakeDoubleChecker<double>(1));

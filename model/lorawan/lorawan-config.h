@@ -21,6 +21,16 @@ enum class DutyCycleRule : uint8_t
 
 inline constexpr std::array<std::string_view, 3> DUTY_CYCLE_RULE_NAMES{"period", "pause", "none"};
 
+/// How devices set their clocks.
+enum class ClockSync : uint8_t
+{
+    NONE,        ///< never after they were switched on
+    DEVICE_TIME, ///< the MAC command DeviceTimeReq, on an uplink that goes out anyway
+    TS003,       ///< by a service, with messages of its own (ClockSyncAgent)
+};
+
+inline constexpr std::array<std::string_view, 3> CLOCK_SYNC_NAMES{"none", "device-time", "ts003"};
+
 /// When the server hands the next multicast frame to the gateways.
 enum class PacingKind : uint8_t
 {
@@ -95,8 +105,14 @@ struct LorawanConfig
     uint8_t confirmedRetries{8};
     uint8_t subBand{0}; ///< fixed-channel plans: 1..8; 0 = all
     double classBBeaconLoss{0};
-    double clockDriftPpm{20}; ///< standard deviation over the devices
-    double clockSyncS{86400}; ///< devices correct their clock this often
+    double classBAssumedDriftPpm{40}; ///< devices widen their windows for a clock this bad
+    double classBPingSymbols{30};     ///< most that a ping slot's window grows, as LoRaMac-node
+    double classBBeaconSymbols{255};  ///< most that a beacon's window grows, as LoRaMac-node
+    double classBSearchS{256};        ///< a search for a first beacon lasts at least this long
+    double classBSearchPauseS{3600};  ///< after a search in vain
+    double clockDriftPpm{20};         ///< standard deviation over the devices
+    ClockSync clockSync{ClockSync::NONE};
+    double clockSyncS{86400}; ///< devices set their clock this often
     JoinConfig join;
     PacingConfig pacing;
 };

@@ -35,6 +35,16 @@ inline constexpr uint8_t TELEMETRY_PORT = 1;
 inline constexpr uint8_t FIRST_MANAGEMENT_PORT = 200;
 inline constexpr uint8_t LAST_MANAGEMENT_PORT = 203;
 
+/// A gateway wants a downlink this long before it starts.
+inline constexpr Tick GATEWAY_LEAD = TICKS_PER_SECOND / 50;
+
+/// DevAddr of a simulated device: its number as the NwkAddr of NetID 0 (type 0, 25 bits).
+constexpr uint32_t
+DevAddrOf(DeviceId d)
+{
+    return static_cast<uint32_t>(d) & 0x01FF'FFFF;
+}
+
 /// Whether a device at the restricted level may use this port.
 constexpr bool
 IsManagementPort(uint8_t port)

@@ -62,6 +62,9 @@ void
 LorawanNetwork::DoDispose()
 {
     m_groups.reset();
+    m_classB.reset();
+    m_receivers.reset();
+    m_beacons.reset();
     m_server.reset();
     m_mac.reset();
     m_downlinks.reset();
@@ -98,20 +101,52 @@ LorawanNetwork::Configure(const std::string& region)
         *m_mac,
         [this](const UplinkMessage& message) { DeliverToOperator(message); });
     m_mac->SetPrefetchServer([server = m_server.get()](DeviceId d) { server->Prefetch(d); });
+    MakeClassB();
     m_groups = std::make_unique<GroupSender>(*m_core,
                                              *m_downlinks,
                                              *m_mac,
+                                             *m_beacons,
+                                             *m_receivers,
                                              [this](const GroupReception& reception) {
                                                  m_groupTrace(reception);
                                                  DeliverToGroup(reception);
                                              });
+    m_mac->SetCompletion(
+        [this](DeviceId d, wire::AppPayload& payload) { CompleteMessage(d, payload); });
+    ConnectTraces();
+}
+
+void
+LorawanNetwork::MakeClassB()
+{
+    m_beacons = std::make_unique<BeaconSender>(*m_core);
+    m_receivers =
+        std::make_unique<BeaconReceivers>(*m_core, *m_downlinks, [mac = m_mac.get()](DeviceId d) {
+            return mac->ClockDriftPpm(d);
+        });
+    m_classB = std::make_unique<ClassBDevices>(*m_core, *m_mac, *m_receivers);
+    m_beacons->SetEndHandler([this](const BeaconOnAir& beacon) {
+        m_groups->OnBeacon();
+        m_classB->OnBeacon();
+        m_receivers->OnBeacon(beacon);
+    });
+    m_receivers->SetChangeHandler(
+        [this](DeviceId d, bool locked) { m_classB->OnChange(d, locked); });
+    m_server->SetClassBQueries(
+        [this](DeviceId d) { return m_classB->Periodicity(d); },
+        [this](DeviceId d, Tick start) { return m_classB->CatchesSlot(d, start); });
+}
+
+void
+LorawanNetwork::ConnectTraces()
+{
     m_server->SetSentHandler([this](const DownlinkFrame& frame,
                                     const DownlinkOnAir& onAir,
                                     bool sent) { m_downlinkTrace(frame, onAir, sent); });
-    m_groups->SetSentHandlers([this](const GroupTransmission& frame) { m_groupSentTrace(frame); },
-                              [this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
-                                  m_beaconTrace(gateway, frequencyHz, start);
-                              });
+    m_groups->SetSentHandler([this](const GroupTransmission& frame) { m_groupSentTrace(frame); });
+    m_beacons->SetSentHandler([this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
+        m_beaconTrace(gateway, frequencyHz, start);
+    });
 }
 
 void
@@ -212,6 +247,21 @@ LorawanNetwork::Install(const std::function<LorawanDevice(DeviceId)>& describe)
         {
             m_server->Admit(d);
         }
+        if (device.setup.deviceClass == 'C')
+        {
+            m_core->fleet->SetAlwaysListening(m_core->fleet->GroupIndex(d));
+        }
+        if (device.setup.deviceClass == 'B')
+        {
+            m_classB->Add(d, device.pingPeriodicity);
+        }
+    }
+    if (!m_classB->IsEmpty())
+    {
+        m_beacons->Need();
+        m_mac->SetSessionHandlers(
+            [this](DeviceId d) { m_classB->OnJoined(d); },
+            [this](DeviceId d, uint8_t options) { m_classB->OnOptions(d, options); });
     }
 }
 
@@ -366,6 +416,14 @@ void
 LorawanNetwork::Settle()
 {
     m_groups->Settle();
+    m_classB->Settle();
+    m_receivers->Settle();
+}
+
+void
+LorawanNetwork::AdjustClock(DeviceId device, double seconds)
+{
+    m_mac->AdjustClock(device, seconds);
 }
 
 void
@@ -378,7 +436,7 @@ size_t
 LorawanNetwork::MemoryBytes() const
 {
     return m_core->links.MemoryBytes() + m_mac->MemoryBytes() + m_server->MemoryBytes() +
-           m_groups->MemoryBytes();
+           m_groups->MemoryBytes() + m_receivers->MemoryBytes() + m_classB->MemoryBytes();
 }
 
 } // namespace ns3::iotfleet

@@ -3,6 +3,7 @@
 #define IOTFLEET_LORAWAN_LORAWAN_NETWORK_H
 
 #include "model/access/access-network.h"
+#include "model/lorawan/class-b-devices.h"
 #include "model/lorawan/group-sender.h"
 #include "model/lorawan/network-server.h"
 
@@ -15,13 +16,15 @@
 namespace ns3::iotfleet
 {
 
-/// A device as the network needs to know it before the start.
+/// A device as the network needs to know it before the start. Devices of a group of the fleet are
+/// of one class.
 struct LorawanDevice
 {
     float z{1.5F}; ///< antenna height, metres
     bool indoor{false};
     DeviceMac::Setup setup;
-    bool rateFromLink{true}; ///< setup.dataRate is taken from the link budget
+    bool rateFromLink{true};    ///< setup.dataRate is taken from the link budget
+    uint8_t pingPeriodicity{7}; ///< class B: a slot every 0.96 * 2^n seconds, 0..7
 };
 
 /**
@@ -103,6 +106,11 @@ class LorawanNetwork : public AccessNetwork
         return *m_groups;
     }
 
+    const ClassBDevices& ClassB() const
+    {
+        return *m_classB;
+    }
+
     const std::vector<Ptr<LoraGateway>>& Gateways() const
     {
         return m_core->gateways;
@@ -137,6 +145,7 @@ class LorawanNetwork : public AccessNetwork
     void Silence(DeviceId device) override;
     double ClockErrorS(DeviceId device) const override;
     void DisturbClock(DeviceId device, double offsetS, double driftPpm) override;
+    void AdjustClock(DeviceId device, double seconds) override;
 
   protected:
     void DoDispose() override;
@@ -148,12 +157,17 @@ class LorawanNetwork : public AccessNetwork
     static void AddJoinAttributes(TypeId& tid);
     static void AddPacingAttributes(TypeId& tid);
     void MakeChannels();
+    void MakeClassB();
+    void ConnectTraces();
 
     LorawanConfig m_config; ///< set by attributes, used by Configure
     std::unique_ptr<LorawanCore> m_core;
     std::unique_ptr<DownlinkAir> m_downlinks;
     std::unique_ptr<DeviceMac> m_mac;
     std::unique_ptr<NetworkServer> m_server;
+    std::unique_ptr<BeaconSender> m_beacons;
+    std::unique_ptr<BeaconReceivers> m_receivers;
+    std::unique_ptr<ClassBDevices> m_classB;
     std::unique_ptr<GroupSender> m_groups;
     std::vector<GatewaySite> m_sites;
     Ptr<PropagationLossModel> m_loss;

@@ -13,9 +13,6 @@ namespace ns3::iotfleet
 namespace
 {
 
-/// A gateway wants a downlink this long before it starts.
-constexpr Tick GATEWAY_LEAD = TICKS_PER_SECOND / 50;
-
 /// Bytes of LinkADRReq in FOpts.
 constexpr uint32_t LINK_ADR_BYTES = 5;
 
@@ -36,6 +33,10 @@ NetworkServer::Send(DeviceId d, const wire::AppPayload& payload)
     m_queue.Push(d, payload);
     auto& row = m_rows[Index(d)];
     row.queued = 1;
+    if (row.deviceClass == 1)
+    {
+        return ArmPingSlot(d, LorawanCore::Now());
+    }
     const auto gateway = m_core.registry->Link(d).bestGateway;
     if (row.deviceClass == 2 && row.inQueueC == 0 && gateway != NO_GATEWAY)
     {
@@ -101,7 +102,7 @@ NetworkServer::ServeClassC(GatewayId gateway)
 }
 
 std::optional<DownlinkFrame>
-NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
+NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_t answers)
 {
     auto& row = m_rows[Index(d)];
     DownlinkFrame frame;
@@ -114,6 +115,8 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
         frame.adrPower = row.adrPower;
         frame.phyBytes += LINK_ADR_BYTES;
     }
+    frame.options = answers;
+    frame.phyBytes += DownlinkOptionBytes(answers);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
     if (!m_queue.IsEmpty(d) && m_queue.FrontSize(d) + options <= maxPayload)
     {
@@ -126,7 +129,7 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload)
     {
         frame.pending = !m_queue.IsEmpty(d);
     }
-    if (!frame.hasPayload && !acknowledge && row.adrDue == 0)
+    if (!frame.hasPayload && !acknowledge && row.adrDue == 0 && answers == 0)
     {
         return std::nullopt;
     }
@@ -157,8 +160,10 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
     bool wanted = false;
     for (const auto& window : windows)
     {
-        auto frame =
-            Compose(d, uplink.confirmed, m_core.region.MaxAppPayload(window.dataRate, false));
+        auto frame = Compose(d,
+                             uplink.confirmed,
+                             m_core.region.MaxAppPayload(window.dataRate, false),
+                             AnswersTo(uplink.options));
         wanted = wanted || frame.has_value();
         if (!frame)
         {
@@ -273,7 +278,8 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
         m_onSent(flight.frame, flight.onAir, flight.arrived);
     }
     const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
-    if (flight.arrived && !deaf && m_mac.CanHear(d) && m_air.Receives(d, flight.onAir))
+    const bool asleep = flight.frame.pingSlot && !m_catchesSlot(d, flight.onAir.start);
+    if (flight.arrived && !deaf && !asleep && m_mac.CanHear(d) && m_air.Receives(d, flight.onAir))
     {
         m_mac.Receive(flight.frame);
         return;

@@ -122,7 +122,9 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
         ++m_counters.uplinksLost;
         return;
     }
-    const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed;
+    const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
+                       AnswersTo(uplink.options) == 0 && !uplink.classB &&
+                       m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
     {
         // Nothing will happen at the server: it is noted without an event of its own.
@@ -170,6 +172,10 @@ NetworkServer::Open(const UplinkEnd& uplink)
     gathered.channel = uplink.channel;
     gathered.devNonce = uplink.devNonce;
     gathered.frameCounter = uplink.frameCounter;
+    gathered.options = uplink.options;
+    gathered.classB = uplink.classB;
+    gathered.pingPeriodicity =
+        (uplink.options & PING_SLOT_INFO_REQ) != 0 ? m_periodicityOf(uplink.device) : uint8_t{0};
     gathered.end = uplink.end;
     gathered.copies.clear();
     if (uplink.payload != nullptr)
@@ -226,6 +232,7 @@ NetworkServer::Process(uint32_t index)
     }
     if (m_core.registry->GetAccess(uplink.device) != Access::BLOCKED)
     {
+        NoteClassB(uplink);
         AnswerClassA(uplink);
     }
 }

@@ -60,6 +60,14 @@ class NetworkServer
     /// Class outside sessions, as the inventory says.
     void SetClass(DeviceId d, char deviceClass);
 
+    /// What devices of class B tell, and whether a device's receiver catches a ping slot (truth).
+    void SetClassBQueries(std::function<uint8_t(DeviceId)> periodicity,
+                          std::function<bool(DeviceId, Tick)> catches)
+    {
+        m_periodicityOf = std::move(periodicity);
+        m_catchesSlot = std::move(catches);
+    }
+
     /// An uplink ended on the air.
     void OnUplink(const UplinkEnd& uplink);
 
@@ -128,6 +136,9 @@ class NetworkServer
         uint8_t dataRate;
         uint16_t channel;
         uint16_t devNonce;
+        uint8_t options;
+        bool classB;
+        uint8_t pingPeriodicity; ///< what PingSlotInfoReq says
         uint32_t frameCounter;
         Tick end;
         Tick arrived;
@@ -151,7 +162,10 @@ class NetworkServer
     bool HasDownlinkFor(DeviceId d) const;
 
     /// Fills a frame with what the device should get; empty if there is nothing to say.
-    std::optional<DownlinkFrame> Compose(DeviceId d, bool acknowledge, uint32_t maxPayload);
+    std::optional<DownlinkFrame> Compose(DeviceId d,
+                                         bool acknowledge,
+                                         uint32_t maxPayload,
+                                         uint8_t answers = 0);
     void AnswerClassA(const Gathered& uplink);
     bool PlanWindow(DownlinkFrame& frame,
                     std::span<const HeardBy> gateways,
@@ -161,6 +175,9 @@ class NetworkServer
     void Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir);
     void OnDownlinkEnd(uint32_t index);
     void ServeClassC(GatewayId gateway);
+    void NoteClassB(const Gathered& uplink);
+    void ArmPingSlot(DeviceId d, Tick from);
+    void ServePingSlot(DeviceId d, Tick slot);
 
     LorawanCore& m_core;
     DownlinkAir& m_air;
@@ -188,6 +205,18 @@ class NetworkServer
     std::vector<uint32_t> m_freeInFlight;
     std::vector<std::deque<DeviceId>> m_classC; ///< by gateway
     std::vector<bool> m_classCArmed;
+
+    /// What the server believes of a device's ping slots.
+    struct PingSlots
+    {
+        uint8_t periodicity{7};
+        bool active{false}; ///< its last uplink said so
+        bool armed{false};  ///< a downlink is planned for its next slot
+    };
+
+    std::unordered_map<uint32_t, PingSlots> m_classB; ///< by device
+    std::function<uint8_t(DeviceId)> m_periodicityOf;
+    std::function<bool(DeviceId, Tick)> m_catchesSlot;
     ServerCounters m_counters;
 };
 

@@ -17,6 +17,10 @@ namespace ts005 = wire::ts005;
 namespace
 {
 
+/// Before a session of class B a device needs a beacon: it goes on the guard time of 3 s before the
+/// last one (TS001-1.0.4 section 12.1).
+constexpr double BEACON_LEAD_S = 128 + 3;
+
 double
 NowS()
 {
@@ -103,8 +107,11 @@ UpdateAgent::Handle(DeviceId device, const ts005::McGroupDeleteReq& request)
 void
 UpdateAgent::Handle(DeviceId device, const ts005::McClassCSessionReq& request)
 {
-    const auto status =
-        AcceptSession(device, request.mcGroupId, request.sessionTime, request.sessionTimeOut);
+    const auto status = AcceptSession(device,
+                                      request.mcGroupId,
+                                      request.sessionTime,
+                                      request.sessionTimeOut,
+                                      false);
     Answer(device, ts005::FPORT, ts005::McClassCSessionAns{status});
 }
 
@@ -113,12 +120,17 @@ UpdateAgent::Handle(DeviceId device, const ts005::McClassBSessionReq& request)
 {
     // Time-outs of class B count in beacon periods of 2^7 s.
     const auto timeOut = static_cast<uint8_t>(request.timeOut + 7);
-    const auto status = AcceptSession(device, request.mcGroupId, request.sessionTime, timeOut);
+    const auto status =
+        AcceptSession(device, request.mcGroupId, request.sessionTime, timeOut, true);
     Answer(device, ts005::FPORT, ts005::McClassBSessionAns{status});
 }
 
 ts005::McSessionStatus
-UpdateAgent::AcceptSession(DeviceId device, uint8_t group, uint32_t startS, uint8_t timeOut)
+UpdateAgent::AcceptSession(DeviceId device,
+                           uint8_t group,
+                           uint32_t startS,
+                           uint8_t timeOut,
+                           bool classB)
 {
     auto& row = RowOf(device);
     ts005::McSessionStatus status;
@@ -140,7 +152,8 @@ UpdateAgent::AcceptSession(DeviceId device, uint8_t group, uint32_t startS, uint
         const uint16_t fleetGroup = m_env.fleet->GroupIndex(device);
         const double earlyS = fleetGroup < m_earlyS.size() ? m_earlyS[fleetGroup] : 0;
         const double early = earlyS * Uniform(device, Purpose::SESSION_CLOCK, startS);
-        After(device, OPEN_SESSION, waitS - early);
+        Put(device, FINDS_BEACON, classB);
+        After(device, OPEN_SESSION, waitS - early - (classB ? BEACON_LEAD_S : 0));
     }
     return status;
 }
@@ -168,7 +181,8 @@ UpdateAgent::OpenSession(DeviceId device)
     Put(device, LISTENING, true);
     Put(device, PARTICIPATING, true);
     m_env.fleet->Set(device, UpdateState::RECEIVING, "session-opened");
-    After(device, CLOSE_SESSION, std::ldexp(1.0, row.timeOut));
+    const double leadS = Has(device, FINDS_BEACON) ? BEACON_LEAD_S : 0;
+    After(device, CLOSE_SESSION, leadS + std::ldexp(1.0, row.timeOut));
 }
 
 bool

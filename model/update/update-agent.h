@@ -138,6 +138,7 @@ class UpdateAgent : public Object
         REBOOT_ORDERED = 128, ///< a reboot time was set and not cancelled
         ACK_PENDING = 256,    ///< FragDataBlockReceivedReq not answered yet
         ACTIVE = 512,         ///< a unicast fragment came since the last look
+        FINDS_BEACON = 2048,  ///< the session is of class B: it opens early, to find a beacon
         WRONG_DEVICE = 1024,  ///< refused because it is for another vendor, class or device
     };
 
@@ -206,7 +207,8 @@ class UpdateAgent : public Object
     wire::ts005::McSessionStatus AcceptSession(DeviceId device,
                                                uint8_t group,
                                                uint32_t startS,
-                                               uint8_t timeOut);
+                                               uint8_t timeOut,
+                                               bool classB);
     void OpenSession(DeviceId device);
     void CloseSession(DeviceId device);
     void OnSessionTimeOut(DeviceId device);
