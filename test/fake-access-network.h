@@ -63,6 +63,7 @@ class FakeAccessNetwork : public AccessNetwork
                 return; // dropped
             }
             --m_pending[Index(device)];
+            TellSent({NO_GROUP, device, 0, &payload, GroupAirtimeS(0, payload.size)});
             if (Reaches(device, Purpose::DOWNLINK_FADING, serial))
             {
                 DeliverToDevice(device, payload);
@@ -254,6 +255,11 @@ class FakeAccessNetwork : public AccessNetwork
         {
             heard[block] = Receptions(id, sequence, block) & m_groups[Index(id)].listening[block];
         }
+        TellSent({id,
+                  NO_DEVICE,
+                  frame.number,
+                  nullptr,
+                  GroupAirtimeS(m_groups[Index(id)].config.dataRate, frame.sizeBytes)});
         DeliverToGroup({id, sequence, frame, Now(), Now(), heard});
         if (--m_groups[Index(id)].pending == 0)
         {

@@ -225,6 +225,44 @@ TEST_P(Received, FragmentsAndBytesAreThoseHeard)
 
 INSTANTIATE_TEST_SUITE_P(Loss, Received, testing::Values(0.0, 0.1));
 
+/** Airtime of fragments that gateways sent to single devices. */
+struct Unicast
+{
+    void OnDownlink(const DownlinkFrame& frame, const DownlinkOnAir&, bool sent)
+    {
+        const bool fragment =
+            frame.hasPayload && frame.payload.port == 201 && frame.payload.bytes[0] == 0x08;
+        airtimeS += sent && fragment ? ToSeconds(frame.airtime) : 0;
+    }
+
+    double airtimeS{0};
+};
+
+TEST(Totals, AreWhatTheGatewaysSent)
+{
+    for (const std::string policy : {"ALL", "UNICAST"})
+    {
+        const auto scenario = FewDevices({"/distribution/policy=\"" + policy + "\"",
+                                          "/distribution/gateways=\"staggered\"",
+                                          "/access/lorawan/propagation/frame_loss=0.1"});
+        FleetSimulation simulation(scenario, 1);
+        Unicast unicast;
+        simulation.network->TraceConnectWithoutContext(
+            "DownlinkSent",
+            MakeCallback(&Unicast::OnDownlink, &unicast));
+        Simulator::Stop(Seconds(scenario.durationS));
+        Simulator::Run();
+        const auto& totals = simulation.service->Totals();
+        const double groupsS = simulation.network->Groups().Counters().airtimeS;
+        EXPECT_NEAR(totals.multicastAirtimeS, groupsS, 1e-9 * groupsS);
+        EXPECT_NEAR(totals.unicastFragmentAirtimeS, unicast.airtimeS, 1e-9);
+        EXPECT_GT(groupsS + unicast.airtimeS, 1);
+        EXPECT_GT(totals.RepairShare(), 0);
+        EXPECT_LT(totals.RepairShare(), 1);
+        Simulator::Destroy();
+    }
+}
+
 TEST(Sessions, TellTheirWave)
 {
     const auto run = WholeRun::OfText(FEW_DEVICES);

@@ -69,6 +69,21 @@ AccessNetwork::HandleGroup(GroupHandler handler)
 }
 
 void
+AccessNetwork::HandleSent(SentHandler handler)
+{
+    m_sent = std::move(handler);
+}
+
+void
+AccessNetwork::TellSent(const SentFrame& frame) const
+{
+    if (m_sent)
+    {
+        m_sent(frame);
+    }
+}
+
+void
 AccessNetwork::DeliverToOperator(const UplinkMessage& message) const
 {
     if (const auto& handler = m_operator[message.payload.port])

@@ -64,6 +64,16 @@ struct GroupFrame
     wire::AppPayload command; ///< the content when number is 0
 };
 
+/// A frame that has left or is about to leave, and what it takes of the air.
+struct SentFrame
+{
+    GroupId group{NO_GROUP};                  ///< where it is a group's
+    DeviceId device{NO_DEVICE};               ///< where it is a message to one device
+    uint16_t number{0};                       ///< GroupFrame::number
+    const wire::AppPayload* payload{nullptr}; ///< of a message; lives until the handler returns
+    double airtimeS{0};                       ///< of all copies
+};
+
 /// What a group's frame did at its members, told when it has ended on the air.
 struct GroupReception
 {
@@ -89,6 +99,7 @@ class AccessNetwork : public Object
     using DeviceHandler = std::function<void(DeviceId, const wire::AppPayload&)>;
     using CompletionHandler = std::function<void(DeviceId, wire::AppPayload&)>;
     using GroupHandler = std::function<void(const GroupReception&)>;
+    using SentHandler = std::function<void(const SentFrame&)>;
     using GroupDone = std::function<void(GroupId)>;
 
     ~AccessNetwork() override;
@@ -132,6 +143,9 @@ class AccessNetwork : public Object
 
     /// Registers who gets what arrives at the operator on a port; one handler a port.
     void HandleAtOperator(uint8_t port, OperatorHandler handler);
+
+    /// Who is told, on the operator's side, what frames with application payload took of the air.
+    void HandleSent(SentHandler handler);
 
     // --- devices' side ---
 
@@ -189,12 +203,14 @@ class AccessNetwork : public Object
     void DeliverToDevice(DeviceId device, const wire::AppPayload& payload) const;
     void CompleteMessage(DeviceId device, wire::AppPayload& payload) const;
     void DeliverToGroup(const GroupReception& reception) const;
+    void TellSent(const SentFrame& frame) const;
 
   private:
     std::array<OperatorHandler, 256> m_operator;
     std::array<DeviceHandler, 256> m_device;
     std::array<CompletionHandler, 256> m_complete;
     GroupHandler m_group;
+    SentHandler m_sent;
 };
 
 } // namespace ns3::iotfleet

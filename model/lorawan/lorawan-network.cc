@@ -140,10 +140,23 @@ LorawanNetwork::MakeClassB()
 void
 LorawanNetwork::ConnectTraces()
 {
-    m_server->SetSentHandler([this](const DownlinkFrame& frame,
-                                    const DownlinkOnAir& onAir,
-                                    bool sent) { m_downlinkTrace(frame, onAir, sent); });
-    m_groups->SetSentHandler([this](const GroupTransmission& frame) { m_groupSentTrace(frame); });
+    m_server->SetSentHandler(
+        [this](const DownlinkFrame& frame, const DownlinkOnAir& onAir, bool sent) {
+            m_downlinkTrace(frame, onAir, sent);
+            if (sent && frame.hasPayload)
+            {
+                TellSent({NO_GROUP, frame.device, 0, &frame.payload, ToSeconds(frame.airtime)});
+            }
+        });
+    m_groups->SetSentHandler([this](const GroupTransmission& frame) {
+        m_groupSentTrace(frame);
+        double airtimeS = 0;
+        for (const auto& copy : frame.copies)
+        {
+            airtimeS += ToSeconds(copy.end - copy.start);
+        }
+        TellSent({frame.group, NO_DEVICE, frame.frame.number, nullptr, airtimeS});
+    });
     m_beacons->SetSentHandler([this](GatewayId gateway, uint32_t frequencyHz, Tick start) {
         m_beaconTrace(gateway, frequencyHz, start);
     });

@@ -81,12 +81,27 @@ DistributionSession::SendFragments(uint32_t first, uint32_t count)
         frame.number = NumberOf(first + i);
         access.SendToGroup(m_group, frame);
     }
-    auto& totals = m_service.m_totals;
-    const double airS = count * access.GroupAirtimeS(m_plan.dataRate, frame.sizeBytes);
     m_record.fragmentsSent += count;
-    totals.bytesMulticast += uint64_t{count} * frame.sizeBytes;
-    totals.multicastAirtimeS += airS;
-    totals.repairAirtimeS += m_record.fragmentsSent > m_record.firstPass ? airS : 0;
+    m_service.m_totals.bytesMulticast += uint64_t{count} * frame.sizeBytes;
+}
+
+void
+DistributionSession::OnGroupSent(uint16_t number, double airtimeS)
+{
+    m_aired += number != 0 ? 1 : 0;
+    m_service.m_totals.multicastAirtimeS += airtimeS;
+    const bool firstPass = number != 0 && m_aired <= m_record.firstPass;
+    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
+}
+
+void
+DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airtimeS)
+{
+    m_service.m_totals.unicastFragmentAirtimeS += airtimeS;
+    const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
+    const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
+                           repair != m_repairs.end() && repair->rounds == 0;
+    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
 }
 
 void
@@ -122,10 +137,7 @@ DistributionSession::RequestStatus()
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{everybody, 0});
     frame.sizeBytes = frame.command.size;
     m_service.m_env.access->SendToGroup(m_group, frame);
-    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, frame.sizeBytes);
     m_service.m_totals.bytesMulticast += frame.sizeBytes;
-    m_service.m_totals.multicastAirtimeS += airS;
-    m_service.m_totals.repairAirtimeS += airS;
     WhenIdle();
 }
 
@@ -368,11 +380,7 @@ DistributionSession::SendUnicastFragment(DeviceId device, Repair& repair)
     fragment.data = std::span(CONTENT).first(m_setup.fragSize);
     const auto payload = wire::MakePayload(ts004::FPORT, m_version, fragment);
     m_service.Send(device, payload);
-    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, payload.size);
     ++m_record.fragmentsSent;
-    m_service.m_totals.unicastFragmentAirtimeS += airS;
-    const bool firstPass = m_plan.unicast && fragment.n <= m_setup.nbFrag && repair.rounds == 0;
-    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airS;
 }
 
 void

@@ -37,6 +37,10 @@ class DistributionSession
     /// A message of a member arrived; false if the device is none.
     bool OnUplink(DeviceId device, const wire::AppPayload& payload);
 
+    /// A frame to the group, or a fragment to a member alone, is on the air.
+    void OnGroupSent(uint16_t number, double airtimeS);
+    void OnUnicastSent(uint32_t member, uint16_t number, double airtimeS);
+
     /// A timer of this session fired.
     void OnStep(uint16_t generation);
 
@@ -257,6 +261,7 @@ class DistributionSession
     bool m_stopped{false};
     bool m_polling{false};
     std::vector<Repair> m_repairs;
+    uint32_t m_aired{0};    ///< fragments to the group that have been sent
     uint32_t m_repaired{0}; ///< devices that got unicast fragments
     Tick m_reportDeadline{0};
 };

@@ -72,6 +72,7 @@ UpdateService::Start(const Environment& environment, const UpdateConfig& config)
             MakeSessionPolicy(config.policy, config.thresholdS, m_env.access->DownlinkDataRate(0));
     }
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
+    m_env.access->HandleSent([this](const SentFrame& frame) { OnSent(frame); });
     for (const uint8_t port : {wire::ts005::FPORT, wire::ts004::FPORT, wire::ts006::FPORT})
     {
         m_env.access->HandleAtOperator(port,
@@ -290,6 +291,39 @@ UpdateService::OnUplink(const UplinkMessage& message)
         if (!(*it)->IsClosed() && (*it)->OnUplink(message.device, message.payload))
         {
             return;
+        }
+    }
+}
+
+/// What a frame took of the air is known when a gateway has sent it.
+void
+UpdateService::OnSent(const SentFrame& frame)
+{
+    if (frame.group != NO_GROUP)
+    {
+        const auto session =
+            std::find_if(m_sessions.rbegin(), m_sessions.rend(), [&](const auto& one) {
+                return one->Group() == frame.group;
+            });
+        if (session != m_sessions.rend())
+        {
+            (*session)->OnGroupSent(frame.number, frame.airtimeS);
+        }
+        return;
+    }
+    const auto content = frame.payload->View();
+    if (frame.payload->port != wire::ts004::FPORT || content.size() < 3 ||
+        content.front() != wire::ts004::DataFragment::CID)
+    {
+        return;
+    }
+    for (auto it = m_sessions.rbegin(); it != m_sessions.rend(); ++it)
+    {
+        const auto member = (*it)->IsClosed() ? std::nullopt : (*it)->MemberOf(frame.device);
+        if (member)
+        {
+            const auto number = static_cast<uint16_t>((content[1] | content[2] << 8) & 0x3FFF);
+            return (*it)->OnUnicastSent(*member, number, frame.airtimeS);
         }
     }
 }

@@ -53,7 +53,8 @@ struct TransferContent
     wire::PackageVersion version{wire::PackageVersion::V2};
 };
 
-/// What distribution has put on the air so far, application payload.
+/// What distribution has put on the air so far, application payload. Airtimes are those of the
+/// gateways that sent, copies counted; status requests to a group count as repair.
 struct DistributionTotals
 {
     uint64_t bytesMulticast{0};
@@ -186,6 +187,7 @@ class UpdateService : public Object, public Distributor
     void SessionClosed(DistributionSession& session);
     void FinishIfDone(uint32_t job);
     void OnUplink(const UplinkMessage& message);
+    void OnSent(const SentFrame& frame);
     void AddTimer(const ServiceTimer& timer);
     void OnTimer(const Timer& timer);
     void Send(DeviceId device, const wire::AppPayload& payload);
