@@ -23,6 +23,7 @@ ReadTables(const ResultsReader& reader, ReportContext& context)
     context.quarantine = reader.ReadQuarantine(runId);
     context.expectations = reader.ReadExpectations(runId);
     context.failures = GroupFailures(reader, runId);
+    context.faults = reader.ReadFaults(runId);
     context.trueAlarms = reader.CountAlarms(runId, true);
     context.falseAlarms = reader.CountAlarms(runId, false);
 }

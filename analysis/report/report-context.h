@@ -32,6 +32,7 @@ struct ReportContext
     std::vector<QuarantineRow> quarantine;
     std::vector<ExpectationRow> expectations;
     std::vector<FailureGroup> failures;
+    std::vector<FaultRow> faults; ///< what the scenario made to break
     DeviceSummary devices;
     uint64_t trueAlarms{0};
     uint64_t falseAlarms{0};

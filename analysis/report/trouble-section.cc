@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/format.h"
 #include "analysis/html.h"
+#include "analysis/report/fault-summary.h"
 #include "analysis/report/report-context.h"
 
 #include <algorithm>
@@ -94,6 +95,19 @@ MakeFailures(const ReportContext& context, Json& data)
 }
 
 std::string
+MakeFaults(const ReportContext& context)
+{
+    std::string items;
+    for (const std::string& sentence : DescribeFaults(context.faults))
+    {
+        items += "<li>" + EscapeHtml(sentence) + "</li>\n";
+    }
+    return items.empty() ? ""
+                         : "<h3>What the scenario made to break</h3>\n<ul class=\"causes\">" +
+                               items + "</ul>\n";
+}
+
+std::string
 MakeQuarantine(const ReportContext& context, Json& data)
 {
     if (context.quarantine.empty() && !context.Metric("quarantined_total"))
@@ -177,7 +191,7 @@ MakeHiddenTroubles(const ReportContext& context)
 std::string
 MakeTroubleSection(const ReportContext& context, Json& data)
 {
-    return "<h3>Failures by cause</h3>" + MakeFailures(context, data) +
+    return "<h3>Failures by cause</h3>" + MakeFailures(context, data) + MakeFaults(context) +
            MakeQuarantine(context, data) + MakeHiddenTroubles(context);
 }
 
