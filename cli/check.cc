@@ -3,10 +3,11 @@
 #include "analysis/check/run-check.h"
 #include "analysis/input-error.h"
 #include "analysis/whole-file.h"
+#include "cli/campaign-session.h"
 #include "cli/command.h"
+#include "cli/output-file.h"
 #include "cli/temporary-folder.h"
-#include "helper/scenario-reader.h"
-#include "helper/scenario-runner.h"
+#include "helper/text-file.h"
 
 #include <array>
 #include <fstream>
@@ -29,6 +30,8 @@ struct CheckArguments
     fs::path baselines;
     fs::path writeBaseline;
     fs::path database;
+    uint64_t runs{1};
+    std::size_t jobs{0};
     bool quiet{false};
 };
 
@@ -45,9 +48,22 @@ IsSqlite(const fs::path& file)
 void
 RunScenarioToCheck(const CheckArguments& arguments, const fs::path& database)
 {
-    RunOptions options;
-    options.database = database;
-    RunScenario(ReadScenario(arguments.subject), options);
+    CampaignPlan plan;
+    plan.name = "check";
+    plan.text = "{}";
+    plan.cells.push_back(
+        MakeCampaignCell("", arguments.subject, ReadTextFile(arguments.subject).value_or("")));
+    std::vector<RunRequest> requests;
+    for (uint64_t i = 0; i < arguments.runs; ++i)
+    {
+        requests.push_back({0, i});
+    }
+    CampaignSession session(plan,
+                            database,
+                            {CampaignStart::RESTART, arguments.jobs, arguments.quiet});
+    session.GetExecutor().SetExpected(requests.size());
+    session.GetExecutor().Run(requests);
+    session.GetExecutor().Finish("all runs made");
 }
 
 int
@@ -69,6 +85,9 @@ Report(const CheckArguments& arguments, const fs::path& database, const fs::path
 int
 Check(const CheckArguments& arguments)
 {
+    RequireFolder("--junit", arguments.junit);
+    RequireFolder("--write-baseline", arguments.writeBaseline);
+    RequireFolder("-o", arguments.database);
     const fs::path folder =
         arguments.baselines.empty() ? arguments.subject.parent_path() : arguments.baselines;
     if (IsSqlite(arguments.subject))
@@ -100,9 +119,20 @@ AddCheckOptions(CLI::App& command, CheckArguments& arguments)
                     "Scenario, which is run first, or a results database.")
         ->required();
     command.add_option("--junit", arguments.junit, "Writes JUnit XML for a CI server, too.");
+    command
+        .add_option("--runs",
+                    arguments.runs,
+                    "Runs of the scenario, numbers 1 to N of its seed; for a scenario only.")
+        ->check(CLI::Range(uint64_t{1}, uint64_t{1000000}))
+        ->capture_default_str();
+    command
+        .add_option("-j,--jobs",
+                    arguments.jobs,
+                    "Runs at a time; the number of processors when left out.")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{4096}));
     command.add_option("-o,--output",
                        arguments.database,
-                       "Keeps the results database of the scenario's run.");
+                       "Keeps the results database of the scenario's runs.");
     command.add_option("--baselines",
                        arguments.baselines,
                        "Folder where names of baselines start; the one of SCENARIO_OR_DB when left "
@@ -125,9 +155,9 @@ AddCheckCommand(CLI::App& app, Action& action)
     AddCheckOptions(*command, *arguments);
     command->footer("Exit status 1 when a check fails.\n"
                     "Examples:\n"
-                    "  iot-fleet check quickstart.json\n"
+                    "  iot-fleet check quickstart.json --runs 5\n"
                     "  iot-fleet check quickstart.db --junit checks.xml\n"
-                    "  iot-fleet check quickstart.db --write-baseline quickstart.base");
+                    "  iot-fleet check quickstart.json --runs 10 --write-baseline quickstart.base");
     command->callback([&action, arguments] { action = [arguments] { return Check(*arguments); }; });
 }
 

@@ -46,6 +46,9 @@ void AddCompareCommand(CLI::App& app, Action& action);
 /** Adds `check`. */
 void AddCheckCommand(CLI::App& app, Action& action);
 
+/** Adds `plan`. */
+void AddPlanCommand(CLI::App& app, Action& action);
+
 /** Adds `export`. */
 void AddExportCommand(CLI::App& app, Action& action);
 

@@ -52,6 +52,7 @@ main(int argc, char** argv)
     AddReportCommand(app, action);
     AddCompareCommand(app, action);
     AddCheckCommand(app, action);
+    AddPlanCommand(app, action);
     AddExportCommand(app, action);
     AddCampaignCommand(app, action);
     try

@@ -36,7 +36,7 @@ TEST_F(CliTest, EveryCommandHasHelpWithAnExample)
 {
     EXPECT_EQ(Call("--help").status, 0);
     for (const std::string command :
-         {"run", "validate", "schema", "report", "compare", "check", "export", "campaign"})
+         {"run", "validate", "schema", "report", "compare", "check", "plan", "export", "campaign"})
     {
         const Outcome help = Call(command + " --help");
         EXPECT_EQ(help.status, 0) << command;
@@ -66,7 +66,7 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, compare, check, export, campaign)\n");
+              "run, validate, schema, report, compare, check, plan, export, campaign)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)

@@ -100,7 +100,7 @@ RivalText(const PlanResult& result)
         }
         ++meeting;
         apart += strategy.isToldApart ? 1 : 0;
-        if (!strategy.isToldApart && strategy.runs == result.Best().runs)
+        if (!strategy.isToldApart && strategy.pAgainstBest)
         {
             open += (open.empty() ? "" : "; ") + strategy.label;
         }
