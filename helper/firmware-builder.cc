@@ -112,10 +112,11 @@ EffectByName(const std::string& name)
                                     : DefectEffect::NONE;
 }
 
+/// @param original whose content it is
 FirmwareImage
-BuildImage(const ImageSpec& spec)
+BuildImage(const ImageSpec& spec, const ImageSpec& original)
 {
-    const auto content = spec.file ? ReadFile(*spec.file) : MakeContent(spec);
+    const auto content = original.file ? ReadFile(*original.file) : MakeContent(original);
     FirmwareImage image;
     image.version = spec.version;
     image.imageBytes = content.size;
@@ -134,7 +135,37 @@ BuildImage(const ImageSpec& spec)
     return image;
 }
 
+/// The image that devices go back to, in its new manifest.
+FirmwareImage
+BuildRollBack(const Scenario& scenario)
+{
+    const auto& images = scenario.firmware.images;
+    const auto* original = FindImageSpec(scenario, scenario.rollout.rollBackTo);
+    ImageSpec spec = *original;
+    spec.version = RollBackVersion(scenario);
+    spec.sequence = std::ranges::max_element(images, {}, &ImageSpec::sequence)->sequence + 1;
+    return BuildImage(spec, *original);
+}
+
 } // namespace
+
+std::string
+RollBackVersion(const Scenario& scenario)
+{
+    const auto& to = scenario.rollout.rollBackTo;
+    return to.empty() ? to : to + "+rollback";
+}
+
+const ImageSpec*
+FindImageSpec(const Scenario& scenario, const std::string& version)
+{
+    const auto& images = scenario.firmware.images;
+    const bool goesBack = !version.empty() && version == RollBackVersion(scenario);
+    const auto found = std::ranges::find(images,
+                                         goesBack ? scenario.rollout.rollBackTo : version,
+                                         &ImageSpec::version);
+    return found == images.end() ? nullptr : &*found;
+}
 
 std::vector<uint8_t>
 ImageContent(const ImageSpec& spec)
@@ -163,7 +194,7 @@ BuildFirmware(const Scenario& scenario)
     FirmwareCatalog catalog;
     for (const auto& spec : scenario.firmware.images)
     {
-        catalog.Add(BuildImage(spec));
+        catalog.Add(BuildImage(spec, spec));
     }
     const auto addRunning = [&](const std::string& version) {
         if (!catalog.Find(version))
@@ -186,6 +217,10 @@ BuildFirmware(const Scenario& scenario)
     for (const auto& device : scenario.fleet.devices)
     {
         addRunning(device.firmware);
+    }
+    if (!scenario.rollout.rollBackTo.empty())
+    {
+        catalog.Add(BuildRollBack(scenario));
     }
     return catalog;
 }

@@ -21,6 +21,18 @@ namespace ns3::iotfleet
 FirmwareCatalog BuildFirmware(const Scenario& scenario);
 
 /**
+ * How the image of /rollout/roll_back is called once it travels again: SUIT devices refuse a
+ * manifest whose sequence number is not higher than that of what they run
+ * (draft-ietf-suit-manifest, suit-manifest-sequence-number), so that the same content needs a new
+ * manifest, one above all others. Empty without a roll-back.
+ */
+std::string RollBackVersion(const Scenario& scenario);
+
+/// What the scenario says of the image that is called `version`, RollBackVersion included; nullptr
+/// if nothing.
+const ImageSpec* FindImageSpec(const Scenario& scenario, const std::string& version);
+
+/**
  * The content of an image, without its envelope; BuildFirmware() keeps no more of it than size and
  * digest.
  *

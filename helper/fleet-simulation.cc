@@ -4,6 +4,7 @@
 #include "helper/fault-builder.h"
 #include "helper/firmware-builder.h"
 #include "helper/placement.h"
+#include "helper/rollout-builder.h"
 
 #include "ns3/boolean.h"
 #include "ns3/rng-seed-manager.h"
@@ -283,7 +284,8 @@ FleetSimulation::MakeUpdate()
     gate = MakeServerGate(scenario, network, random);
     const Ptr<AccessNetwork> operatorSide =
         gate ? Ptr<AccessNetwork>(gate) : Ptr<AccessNetwork>(network);
-    service->Start({operatorSide, &registry, &catalog, &directory, AppKeyOf, random}, config);
+    service->Start({operatorSide, &registry, &catalog, &directory, AppKeyOf, random, &failures},
+                   config);
     network->Mac().SetSessionQuery([this](DeviceId d) { return agent->IsHeldBySession(d); });
 }
 
@@ -366,47 +368,19 @@ FleetSimulation::MakeRollout()
     {
         return;
     }
-    const auto& spec = scenario.rollout;
-    RolloutConfig config;
-    config.startS = spec.startS;
-    config.order = *FromName<WaveOrderKind>(WAVE_ORDER_NAMES, spec.order);
-    for (const auto& wave : spec.waves)
-    {
-        config.waves.push_back({wave.name,
-                                wave.share,
-                                wave.count,
-                                wave.soakS,
-                                wave.successThreshold,
-                                wave.errorThreshold,
-                                wave.timeoutS});
-    }
-    config.unreported = *FromName<UnreportedPolicy>(UNREPORTED_NAMES, spec.unreported);
-    config.onError = *FromName<ErrorAction>(ERROR_ACTION_NAMES, spec.onError);
-    config.requireEnrolled = spec.requireEnrolled;
-    if (spec.windowStartS && spec.windowEndS)
-    {
-        config.window.startS = *spec.windowStartS;
-        config.window.endS = *spec.windowEndS;
-    }
     rollout = CreateObject<Rollout>();
-    rollout->Configure(config);
+    rollout->Configure(MakeRolloutConfig(scenario));
     rollout->SetRegistry(&registry);
     rollout->SetDistributor(PeekPointer(service));
+    rollout->SetFailures(&failures);
     rollout->SetRandom(random);
-    InventoryColumns inventory;
-    for (uint32_t i = 0; i < fleet->Size(); ++i)
-    {
-        const DeviceId d{i};
-        if (config.order == WaveOrderKind::SITE)
-        {
-            inventory.site.push_back(fleet->SiteIndex(d));
-        }
-        if (config.order == WaveOrderKind::BATTERY)
-        {
-            inventory.batteryLevel.push_back(static_cast<float>(fleet->BatteryLevel(d, 0)));
-        }
-    }
+    auto inventory = MakeInventory(scenario, fleet, catalog);
+    rollout->SetUtcOffsets(MakeUtcOffsets(scenario, inventory));
     rollout->SetInventory(std::move(inventory));
+    if (!scenario.rollout.rollBackTo.empty())
+    {
+        rollout->SetRollBackImage(*catalog.Find(RollBackVersion(scenario)));
+    }
     rollout->Start(target);
 }
 

@@ -59,6 +59,7 @@ class FleetSimulation
     LorawanHelper lorawan;
     Ptr<LorawanNetwork> network;
     GroupDirectory directory;
+    FailureBook failures;
     std::unique_ptr<ImageCheck> check;
     Ptr<UpdateAgent> agent;
     Ptr<UpdateService> service;

@@ -40,9 +40,7 @@ FragmentSource::Block(ImageId image)
     {
         const auto& known = m_catalog.Get(image);
         block = known.envelope;
-        const auto spec =
-            std::ranges::find(m_scenario.firmware.images, known.version, &ImageSpec::version);
-        if (spec != m_scenario.firmware.images.end())
+        if (const auto* spec = FindImageSpec(m_scenario, known.version))
         {
             const auto content = ImageContent(*spec);
             block.insert(block.end(), content.begin(), content.end());

@@ -92,4 +92,17 @@ JoinWords(const std::vector<std::string>& words)
     return text;
 }
 
+std::string
+ExpectOneOf(const std::string& name, const std::vector<std::string>& names, const std::string& what)
+{
+    if (std::find(names.begin(), names.end(), name) != names.end())
+    {
+        return {};
+    }
+    const std::string near = SuggestWord(name, names);
+    return "found \"" + name + "\", expected " + what + ": " +
+           (names.empty() ? "(there is none)" : JoinWords(names)) +
+           (near.empty() ? "" : "; did you mean \"" + near + "\"?");
+}
+
 } // namespace ns3::iotfleet

@@ -56,6 +56,16 @@ class ScenarioError : public std::runtime_error
 std::string SuggestWord(std::string_view word, const std::vector<std::string>& accepted);
 
 /**
+ * @param name what was written
+ * @param names what may be written
+ * @param what what they are, such as "a gateway"
+ * @return what to tell the user if `name` is none of them, with a suggestion; else empty
+ */
+std::string ExpectOneOf(const std::string& name,
+                        const std::vector<std::string>& names,
+                        const std::string& what);
+
+/**
  * @param words any words
  * @return them separated by commas
  */

@@ -166,6 +166,17 @@ VisitProfile(ScenarioVisitor& v, ProfileSpec& p)
     }
 }
 
+constexpr double DAY_S = 86400;
+
+void
+VisitSite(ScenarioVisitor& v, SiteSpec& s)
+{
+    v.Quantity({"utc_offset", "Local time minus UTC; there is no daylight saving."},
+               UnitKind::DURATION,
+               s.utcOffsetS,
+               {-DAY_S, DAY_S});
+}
+
 } // namespace
 
 void
@@ -188,6 +199,10 @@ VisitFleet(ScenarioVisitor& v, FleetSpec& f)
     v.Map({"profiles", "Device profiles by name, as changes to a built-in one."},
           f.profiles,
           VisitProfile);
+    v.Map({"sites", "What is particular of a site, by its name."}, f.sites, VisitSite);
+    v.Text({"first_day", "Day of the week at time zero, which is a midnight UTC."},
+           f.firstDay,
+           {"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
 }
 
 } // namespace ns3::iotfleet

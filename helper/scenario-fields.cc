@@ -8,39 +8,6 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr double DAY_S = 86400;
-
-void
-VisitWave(ScenarioVisitor& v, WaveSpec& w)
-{
-    v.Text({"name", "Name of the wave in the results."}, w.name);
-    v.Share({"share", "Share of the fleet. Exactly one of share and count."},
-            w.share,
-            {0, 1, true});
-    v.Integer({"count", "Number of devices. Exactly one of share and count."}, w.count, 1);
-    v.Quantity({"soak", "Wait after the wave's reports are in."}, UnitKind::DURATION, w.soakS);
-    v.Share({"success_threshold", "Reported success needed to go on."}, w.successThreshold);
-    v.Share({"error_threshold", "Share of failures that stops the rollout."}, w.errorThreshold);
-    v.Quantity({"timeout", "The wave ends then at the latest."},
-               UnitKind::DURATION,
-               w.timeoutS,
-               POSITIVE);
-}
-
-/** The two instants of the maintenance window, which RolloutSpec keeps flat. */
-void
-VisitWindow(ScenarioVisitor& v, RolloutSpec& r)
-{
-    v.Quantity({"start", "Time of the day at which it opens."},
-               UnitKind::DURATION,
-               r.windowStartS,
-               {0, DAY_S});
-    v.Quantity({"end", "Time of the day at which it closes."},
-               UnitKind::DURATION,
-               r.windowEndS,
-               {0, DAY_S});
-}
-
 void
 VisitDetector(ScenarioVisitor& v, DetectorSpec& d)
 {
@@ -114,27 +81,6 @@ VisitAccess(ScenarioVisitor& v, Scenario& s)
 }
 
 } // namespace
-
-void
-VisitRollout(ScenarioVisitor& v, RolloutSpec& r)
-{
-    v.PresenceFlag({"enabled", "Whether there is a rollout; true when the block is written."},
-                   r.enabled);
-    v.Quantity({"start", "When the rollout begins."}, UnitKind::DURATION, r.startS);
-    v.Text({"order", "Order in which devices are taken into waves."},
-           r.order,
-           {"random", "site", "data-rate", "battery"});
-    v.Array({"waves", "Waves of the rollout; one of everybody when left out."}, r.waves, VisitWave);
-    v.Text({"unreported", "How a device counts that has not reported in time."},
-           r.unreported,
-           {"failure", "success", "ignore"});
-    v.Text({"on_error", "What happens when a wave misses its thresholds."},
-           r.onError,
-           {"pause", "abort"});
-    v.Flag({"require_enrolled", "Whether only devices seen enrolled are taken."},
-           r.requireEnrolled);
-    v.Object({"window", "Maintenance window, outside of which no session starts."}, r, VisitWindow);
-}
 
 void
 VisitQuarantine(ScenarioVisitor& v, QuarantineSpec& q)

@@ -4,6 +4,7 @@
 
 #include "helper/fault-validator.h"
 #include "helper/placement.h"
+#include "helper/rollout-validator.h"
 #include "helper/scenario-checks-lorawan.h"
 #include "helper/strategy-validator.h"
 #include "model/fleet/device-profile.h"
@@ -74,15 +75,10 @@ class Checker
                         const std::vector<std::string>& names,
                         const std::string& what)
     {
-        if (std::find(names.begin(), names.end(), name) != names.end())
+        if (const auto message = ExpectOneOf(name, names, what); !message.empty())
         {
-            return;
+            Refuse(where, message);
         }
-        const std::string near = SuggestWord(name, names);
-        Refuse(where,
-               "found \"" + name + "\", expected " + what + ": " +
-                   (names.empty() ? "(there is none)" : JoinWords(names)) +
-                   (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
     }
 
     void CheckUnique(std::set<std::string>& seen, const std::string& where, const std::string& name)
@@ -428,35 +424,11 @@ class Checker
 
     void CheckRollout()
     {
-        const RolloutSpec& rollout = m_scenario.rollout;
-        std::set<std::string> seen;
-        for (std::size_t i = 0; i < rollout.waves.size(); ++i)
+        for (auto& problem : ValidateRollout(m_scenario, m_file))
         {
-            const WaveSpec& wave = rollout.waves[i];
-            CheckUnique(seen, At("/rollout/waves", i, "/name"), wave.name);
-            if (wave.share.has_value() == wave.count.has_value())
-            {
-                Refuse(At("/rollout/waves", i),
-                       std::string("found ") + (wave.share ? "both" : "none") +
-                           " of share and count, expected exactly one");
-            }
+            m_problems.push_back(std::move(problem));
         }
-        if (rollout.enabled && rollout.startS >= m_scenario.durationS)
-        {
-            Refuse("/rollout/start",
-                   "found \"" + FormatQuantity(UnitKind::DURATION, rollout.startS) +
-                       "\", expected less than the duration, \"" +
-                       FormatQuantity(UnitKind::DURATION, m_scenario.durationS) + "\"");
-        }
-        if (rollout.windowStartS.has_value() != rollout.windowEndS.has_value())
-        {
-            Refuse("/rollout/window", "found one of start and end, expected both or none");
-        }
-        else if (rollout.windowStartS && *rollout.windowStartS == *rollout.windowEndS)
-        {
-            Refuse("/rollout/window/end", "found the same time as start, expected another");
-        }
-        if (!rollout.enabled && m_scenario.stop.when != "duration")
+        if (!m_scenario.rollout.enabled && m_scenario.stop.when != "duration")
         {
             Refuse("/stop/when",
                    "found \"" + m_scenario.stop.when +

@@ -4,6 +4,7 @@
 
 #include "helper/cost-spec.h"
 #include "helper/fault-spec.h"
+#include "model/update/rollout-policy-config.h"
 #include "model/update/strategy-config.h"
 
 #include <cstdint>
@@ -103,12 +104,20 @@ struct ProfileSpec
     std::map<std::string, double> changes; ///< member name of DeviceProfile -> value, SI units
 };
 
+/// `/fleet/sites/NAME`: what is particular of a site.
+struct SiteSpec
+{
+    double utcOffsetS{0}; ///< `utc_offset`: local time minus the simulation's
+};
+
 /// `/fleet`
 struct FleetSpec
 {
     std::vector<FleetGroupSpec> groups;
     std::optional<std::filesystem::path> inventory; ///< CSV of devices
     std::map<std::string, ProfileSpec> profiles;
+    std::map<std::string, SiteSpec> sites;
+    std::string firstDay{"mon"};     ///< `first_day`: weekday at time zero
     std::vector<DeviceSpec> devices; ///< rows read from the inventory; empty when generated
 };
 
@@ -304,7 +313,7 @@ struct DistributionSpec
     StrategyConfig strategy;            ///< keys of the same object
 };
 
-/// `/rollout/waves/N`: exactly one of share and count.
+/// `/rollout/waves/N`: one of share and count; neither of them only with a filter or for_each.
 struct WaveSpec
 {
     std::optional<double> share;   ///< `share`: of the fleet, cumulative shares not needed
@@ -314,6 +323,15 @@ struct WaveSpec
     double successThreshold{0.9}; ///< `success_threshold`: reported success that lets go on
     double errorThreshold{0.1};   ///< `error_threshold`: failures that stop
     double timeoutS{7 * 86400.0}; ///< `timeout`: a wave ends then at the latest
+    std::string shareOf{"all"};   ///< `share_of`: "all" or "left"
+    FilterConfig filter;
+    std::string forEach{"none"}; ///< `for_each`: "none" or by what waves are made
+    double notBeforeS{0};        ///< `not_before`: instant
+    std::vector<WaitConfig> waitFor;
+    std::optional<uint32_t> successCount; ///< `success_count`
+    std::optional<uint32_t> errorCount;   ///< `error_count`
+    bool stopAtTimeout{true};             ///< `stop_at_timeout`
+    std::string then{"continue"};         ///< `then`: "continue" or "pause"
 };
 
 /// `/rollout`
@@ -324,10 +342,23 @@ struct RolloutSpec
     std::string order{"random"};        ///< random, site, data-rate, battery
     std::vector<WaveSpec> waves;        ///< default: one wave of everybody
     std::string unreported{"failure"};  ///< `unreported`: "failure", "success", "ignore"
-    std::string onError{"abort"};       ///< `on_error`: "pause" or "abort"
+    std::string onError{"abort"};       ///< `on_error`: "pause", "abort" or "roll-back"
     bool requireEnrolled{true};         ///< only devices that the operator has seen enrolled
     std::optional<double> windowStartS; ///< `window/start`: second of the day
     std::optional<double> windowEndS;
+    double resumeAfterS{0};       ///< `resume_after`
+    double inProgressTimeoutS{0}; ///< `in_progress_timeout`
+    std::vector<WindowConfig> windows;
+    GateConfig gates;
+    PaceConfig pace;
+    RetryConfig retry;
+    PenaltyConfig penalty;
+    std::vector<BudgetConfig> budgets;     ///< `budget`
+    std::vector<StopRuleConfig> stopRules; ///< `stop_when`
+    std::vector<ActionConfig> actions;
+    std::string rollBackTo;               ///< `roll_back/to`: version of an image
+    double rollBackTimeoutS{7 * 86400.0}; ///< `roll_back/timeout`
+    DynamicConfig dynamic;
 };
 
 /// `/threats/N`: a device compromised in the scenario.

@@ -2,171 +2,21 @@
 
 // Rollout waves, gates, orders and windows on a distributor that plays a script.
 
-#include "model/update/rollout.h"
+#include "test/rollout-bed.h"
 
 #include "ns3/boolean.h"
-#include "ns3/simulator.h"
 #include "ns3/string.h"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
-#include <functional>
 #include <gtest/gtest.h>
-#include <set>
 
 namespace
 {
 
 using namespace ns3;
 using namespace ns3::iotfleet;
-
-constexpr ImageId TARGET{1};
-constexpr double DAY_S = 86400;
-constexpr double HOUR_S = 3600;
-
-/// Two-sided probability with which a statistical check of a right program fails.
-constexpr double ERROR_PROBABILITY = 1e-6;
-
-/// What a device does with an offered image: a report after a while, or silence.
-struct Answer
-{
-    UpdateBelief belief{UpdateBelief::UPDATED};
-    double afterS{HOUR_S};
-};
-
-/// Reports what its script says; `finished` comes once all answers are in.
-class ScriptedDistributor : public Distributor
-{
-  public:
-    using Script = std::function<Answer(DeviceId)>;
-
-    ScriptedDistributor(DeviceRegistry& registry, Script script)
-        : m_registry(registry),
-          m_script(std::move(script))
-    {
-    }
-
-    void Distribute(std::vector<DeviceId> devices,
-                    ImageId image,
-                    std::function<void()> finished) override
-    {
-        EXPECT_EQ(image, TARGET);
-        EXPECT_TRUE(std::ranges::is_sorted(devices));
-        double lastS = 0;
-        for (const auto device : devices)
-        {
-            const auto answer = m_script(device);
-            lastS = std::max(lastS, answer.afterS);
-            Simulator::Schedule(Seconds(answer.afterS), [this, device, answer] {
-                m_registry.SetUpdate(device, answer.belief);
-            });
-        }
-        if (!m_neverFinishes)
-        {
-            Simulator::Schedule(Seconds(lastS), finished);
-        }
-        m_offers.push_back(std::move(devices));
-        m_callbacks.push_back(std::move(finished));
-    }
-
-    void StopOffering() override
-    {
-        ++m_stops;
-    }
-
-    std::vector<std::vector<DeviceId>> m_offers;
-    std::vector<std::function<void()>> m_callbacks;
-    int m_stops{0};
-    bool m_neverFinishes{false};
-
-  private:
-    DeviceRegistry& m_registry;
-    Script m_script;
-};
-
-Answer
-Updates(DeviceId /* device */)
-{
-    return {};
-}
-
-/// A registry of enrolled devices and a rollout on it.
-class RolloutTest : public testing::Test
-{
-  protected:
-    void TearDown() override
-    {
-        m_rollout = nullptr;
-        Simulator::Destroy();
-    }
-
-    void MakeFleet(uint32_t devices, ScriptedDistributor::Script script)
-    {
-        m_registry = DeviceRegistry(devices);
-        for (uint32_t i = 0; i < devices; ++i)
-        {
-            m_registry.SetEnrolled(DeviceId{i}, true);
-            m_registry.SetAccess(DeviceId{i}, Access::FULL);
-        }
-        m_distributor = std::make_unique<ScriptedDistributor>(m_registry, std::move(script));
-    }
-
-    void MakeRollout(const RolloutConfig& config, uint64_t run = 1)
-    {
-        m_rollout = CreateObject<Rollout>();
-        m_rollout->Configure(config);
-        m_rollout->SetRegistry(&m_registry);
-        m_rollout->SetDistributor(m_distributor.get());
-        m_rollout->SetRandom(CounterRandom(1, run));
-    }
-
-    void Run(double untilS = 30 * DAY_S)
-    {
-        m_rollout->Start(TARGET);
-        RunOn(untilS);
-    }
-
-    void RunOn(double untilS)
-    {
-        Simulator::Stop(Seconds(untilS) - Simulator::Now());
-        Simulator::Run();
-    }
-
-    const WaveRecord& Wave(size_t number) const
-    {
-        return m_rollout->Waves().at(number - 1);
-    }
-
-    DeviceRegistry m_registry;
-    std::unique_ptr<ScriptedDistributor> m_distributor;
-    Ptr<Rollout> m_rollout;
-};
-
-WaveConfig
-CountWave(uint32_t count)
-{
-    WaveConfig wave;
-    wave.count = count;
-    return wave;
-}
-
-WaveConfig
-ShareWave(double share)
-{
-    WaveConfig wave;
-    wave.share = share;
-    return wave;
-}
-
-RolloutConfig
-Config(std::vector<WaveConfig> waves)
-{
-    RolloutConfig config;
-    config.startS = 100;
-    config.waves = std::move(waves);
-    return config;
-}
 
 TEST_F(RolloutTest, CanaryThenTenPercentThenAll)
 {

@@ -158,15 +158,17 @@ std::string
 DescribeStop(const ReportContext& context)
 {
     const auto stopped = std::ranges::find_if(context.waves, [](const WaveRow& wave) {
-        return wave.decision == "abort" || wave.decision == "pause";
+        return wave.decision == "abort" || wave.decision == "pause" || wave.decision == "roll-back";
     });
     if (stopped == context.waves.end())
     {
         return "";
     }
     return std::string(" The rollout was ") +
-           (stopped->decision == "abort" ? "aborted" : "paused") + " in wave " +
-           std::to_string(stopped->wave) +
+           (stopped->decision == "abort"   ? "aborted"
+            : stopped->decision == "pause" ? "paused"
+                                           : "rolled back") +
+           " in wave " + std::to_string(stopped->wave) +
            (stopped->reason.empty() ? "." : ": " + stopped->reason + ".");
 }
 

@@ -6,7 +6,7 @@
   const hidden = new Set(data.waves.length > 0 ? ["believed enrolled"] : []);
   const end = data.t[data.t.length - 1];
   const unit = timeUnit(end);
-  const stops = data.waves.filter((wave) => wave.decision === "pause" || wave.decision === "abort");
+  const stops = data.waves.filter((wave) => ["pause", "abort", "roll-back"].includes(wave.decision));
 
   const GRID = { left: 60, right: 140, top: 46, bottom: 50 };
   const LABEL_HEIGHT = 15;
@@ -83,7 +83,7 @@
           formatter: (mark) => mark.name,
         },
         data: stops.map((wave) => ({
-          name: `${wave.decision === "abort" ? "✗ aborted" : "‖ paused"}: ${wave.reason}`,
+          name: `${{ abort: "✗ aborted", pause: "‖ paused" }[wave.decision] ?? "↺ rolled back"}: ${wave.reason}`,
           xAxis: wave.end / unit.divisor,
         })),
       },

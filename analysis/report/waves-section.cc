@@ -36,6 +36,10 @@ DescribeDecision(const WaveRow& wave)
     {
         return "✗ aborted";
     }
+    if (wave.decision == "roll-back")
+    {
+        return "↺ rolled back";
+    }
     return wave.decision == "running" ? "… still open at the end" : wave.decision;
 }
 

@@ -123,7 +123,7 @@ CREATE TABLE wave (                  -- one wave of the rollout, as the operator
   succeeded INTEGER NOT NULL,        -- reported success
   failed INTEGER NOT NULL,           -- reported failure
   unreported INTEGER NOT NULL,       -- silent until the time-out
-  decision TEXT NOT NULL,            -- running, advance, finish, pause, abort
+  decision TEXT NOT NULL,            -- running, advance, finish, pause, abort, roll-back
   reason TEXT NOT NULL,              -- the sentence behind the decision
   name TEXT NOT NULL,                -- name in the scenario; may be empty
   PRIMARY KEY (run_id, wave)

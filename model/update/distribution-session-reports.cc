@@ -24,6 +24,17 @@ namespace
 constexpr double LONGEST_REPORT_WAIT_S = 6 * 3600;
 constexpr uint8_t MOST_STATUS_REQUESTS = 3; ///< of one member while reports are awaited
 
+/// What a cause tells of a failure.
+FailureKind
+KindOf(std::string_view cause, bool hadAll)
+{
+    if (cause.ends_with("-refused") || cause.starts_with("image-") || cause == "not-enough-memory")
+    {
+        return FailureKind::REJECTED;
+    }
+    return cause == "old-version" && hadAll ? FailureKind::ROLLED_BACK : FailureKind::FAILED;
+}
+
 Tick
 Now()
 {
@@ -300,6 +311,10 @@ DistributionSession::Settle(uint32_t member,
     m_service.m_env.registry->SetUpdate(device, belief);
     if (belief == UpdateBelief::FAILED)
     {
+        if (m_service.m_env.failures != nullptr)
+        {
+            m_service.m_env.failures->Note(device, KindOf(cause, Is(member, COMPLETE)));
+        }
         m_service.m_failure(device, cause, detail);
     }
     m_service.m_reported(device, belief);

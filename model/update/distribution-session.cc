@@ -489,6 +489,35 @@ DistributionSession::ForgetKeys(std::span<const DeviceId> devices)
 }
 
 void
+DistributionSession::HandOver(std::span<const DeviceId> devices)
+{
+    bool wasAwaited = false;
+    for (const DeviceId device : devices)
+    {
+        const auto member = MemberOf(device);
+        if (!member || m_stage == Stage::CLOSED || Is(*member, FINAL))
+        {
+            continue;
+        }
+        m_service.m_env.access->DropPending(device);
+        const bool inSetup = m_stage >= Stage::GROUP_SETUP && m_stage <= Stage::SESSION_SETUP;
+        if (inSetup && !Is(*member, ANSWERED) && !Is(*member, OUT))
+        {
+            --m_awaited;
+            wasAwaited = true;
+        }
+        Put(*member, OUT, true);
+        Put(*member, FINAL, true);
+        --m_open;
+    }
+    if (wasAwaited && m_awaited == 0)
+    {
+        NextSetupStage();
+    }
+    CloseIfSettled();
+}
+
+void
 DistributionSession::Remove(DeviceId device)
 {
     const auto member = MemberOf(device);

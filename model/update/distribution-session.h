@@ -56,6 +56,9 @@ class DistributionSession
     /// Nothing more is sent to this device.
     void Remove(DeviceId device);
 
+    /// A newer session serves these devices: their reports are its part, whatever they say.
+    void HandOver(std::span<const DeviceId> devices);
+
     /// New key for everybody who holds the group's key but `without`; returns the messages queued.
     uint32_t Rekey(std::span<const DeviceId> without);
 

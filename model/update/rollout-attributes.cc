@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "model/fleet/config-attribute.h"
 #include "model/update/rollout.h"
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 namespace ns3::iotfleet
 {
@@ -28,7 +31,7 @@ Parse(const std::array<std::string_view, N>& names, const std::string& name)
 TypeId
 Rollout::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddDispatchAttributes(
         TypeId("ns3::iotfleet::Rollout")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -50,7 +53,7 @@ Rollout::GetTypeId()
                 MakeStringAccessor(&Rollout::SetUnreportedName, &Rollout::GetUnreportedName),
                 MakeStringChecker())
             .AddAttribute("OnError",
-                          "What happens when a wave misses a threshold: pause or abort.",
+                          "What happens when a wave misses a threshold: pause, abort or roll-back.",
                           StringValue("abort"),
                           MakeStringAccessor(&Rollout::SetOnErrorName, &Rollout::GetOnErrorName),
                           MakeStringChecker())
@@ -74,6 +77,16 @@ Rollout::GetTypeId()
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&Rollout::m_checkInterval),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("ResumeAfter",
+                          "A pause that a policy made ends by itself after this; 0 = never.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&Rollout::m_resumeAfter),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("RollBackTimeout",
+                          "A roll-back ends at this age at the latest.",
+                          TimeValue(Seconds(7 * 86400)),
+                          MakeTimeAccessor(&Rollout::m_rollBackTimeout),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("WaveStarted",
                             "A wave has begun.",
                             MakeTraceSourceAccessor(&Rollout::m_waveStarted),
@@ -85,7 +98,82 @@ Rollout::GetTypeId()
             .AddTraceSource("RolloutEnded",
                             "The rollout has finished or aborted; its last wave.",
                             MakeTraceSourceAccessor(&Rollout::m_rolloutEnded),
-                            "ns3::iotfleet::Rollout::WaveTracedCallback");
+                            "ns3::iotfleet::Rollout::WaveTracedCallback"));
+    return tid;
+}
+
+TypeId
+Rollout::AddDispatchAttributes(TypeId tid)
+{
+    const auto number =
+        [&tid](const char* name, const char* help, auto part, auto member, double least) {
+            const DispatchConfig defaults;
+            tid.AddAttribute(name,
+                             help,
+                             DoubleValue((defaults.*part).*member),
+                             MakeConfigAccessor<DoubleValue>(&Rollout::m_dispatch, part, member),
+                             MakeDoubleChecker<double>(least));
+        };
+    constexpr auto pace = &DispatchConfig::pace;
+    constexpr auto retry = &DispatchConfig::retry;
+    constexpr auto penalty = &DispatchConfig::penalty;
+    number("PaceRate", "Devices offered a step; 0 = all.", pace, &PaceConfig::rate, 0);
+    number("PaceInterval", "Length of a step, seconds.", pace, &PaceConfig::intervalS, 1e-3);
+    number("PaceFactor", "Growth of the rate; 1 = constant.", pace, &PaceConfig::factor, 1);
+    number("PaceMaximum", "Largest rate, devices a step; 0 = none.", pace, &PaceConfig::maximum, 0);
+    number("PaceJitter", "Spread of the offers, seconds.", pace, &PaceConfig::jitterS, 0);
+    number("RetryWait", "Before the first further try, seconds.", retry, &RetryConfig::waitS, 0);
+    number("RetryFactor", "Growth of that wait.", retry, &RetryConfig::factor, 1);
+    number("RetryLongest", "Longest such wait, seconds.", retry, &RetryConfig::longestS, 0);
+    number("PenaltyWithin",
+           "Failures of a device count for this long, seconds.",
+           penalty,
+           &PenaltyConfig::withinS,
+           0);
+    number("PenaltyTime",
+           "How long a device is left alone, seconds.",
+           penalty,
+           &PenaltyConfig::timeS,
+           0);
+    const auto count = [&tid](const char* name, const char* help, auto part, auto member) {
+        tid.AddAttribute(name,
+                         help,
+                         UintegerValue(0),
+                         MakeConfigAccessor<UintegerValue>(&Rollout::m_dispatch, part, member),
+                         MakeUintegerChecker<uint32_t>());
+    };
+    count("PaceIncreaseEvery",
+          "Devices of progress after which the rate grows; 0 = never.",
+          pace,
+          &PaceConfig::increaseEvery);
+    count("PaceConcurrent",
+          "Devices in progress at once; 0 = no limit.",
+          pace,
+          &PaceConfig::concurrent);
+    count("RetryLimit", "Further tries of a device.", retry, &RetryConfig::limit);
+    count("PenaltyFailures",
+          "Failures of a device after which it is left alone; 0 = never.",
+          penalty,
+          &PenaltyConfig::failures);
+    const auto word = [&tid](const char* name, const char* help, auto part, auto member) {
+        const DispatchConfig defaults;
+        tid.AddAttribute(name,
+                         help,
+                         StringValue((defaults.*part).*member),
+                         MakeConfigAccessor<StringValue>(&Rollout::m_dispatch, part, member),
+                         MakeStringChecker());
+    };
+    word("PaceIncreaseOn",
+         "What progress is: offered or succeeded.",
+         pace,
+         &PaceConfig::increaseOn);
+    word("RetryOn", "Who gets further tries: failed, timed-out or any.", retry, &RetryConfig::on);
+    tid.AddAttribute(
+        "InProgressTimeout",
+        "A device silent so long after its offer is timed out, seconds; 0 = never.",
+        DoubleValue(0),
+        MakeConfigAccessor<DoubleValue>(&Rollout::m_dispatch, &DispatchConfig::inProgressTimeoutS),
+        MakeDoubleChecker<double>(0));
     return tid;
 }
 
@@ -100,6 +188,13 @@ Rollout::Configure(const RolloutConfig& config)
     m_onError = config.onError;
     m_requireEnrolled = config.requireEnrolled;
     m_waves = config.waves;
+    m_resumeAfter = Seconds(config.resumeAfterS);
+    m_rollBackTimeout = Seconds(config.rollBackTimeoutS);
+    m_gates = config.gates;
+    m_dispatch = config.dispatch;
+    m_stopRuleConfigs = config.stopRules;
+    m_actions = config.actions;
+    m_dynamic = config.dynamic;
 }
 
 MaintenanceWindow

@@ -4,6 +4,7 @@
 
 #include "model/fleet/enum-names.h"
 #include "model/fleet/types.h"
+#include "model/update/rollout-policy-config.h"
 #include "model/update/rollout-window.h"
 
 #include <array>
@@ -36,8 +37,9 @@ enum class UnreportedPolicy : uint8_t
 /// What happens when a wave misses a threshold.
 enum class ErrorAction : uint8_t
 {
-    PAUSE, ///< until Rollout::Resume()
-    ABORT, ///< for good
+    PAUSE,     ///< until Rollout::Resume()
+    ABORT,     ///< for good
+    ROLL_BACK, ///< for good, and devices go back to another image
 };
 
 inline constexpr std::array<std::string_view, 4> WAVE_ORDER_NAMES{"random",
@@ -45,7 +47,7 @@ inline constexpr std::array<std::string_view, 4> WAVE_ORDER_NAMES{"random",
                                                                   "data-rate",
                                                                   "battery"};
 inline constexpr std::array<std::string_view, 3> UNREPORTED_NAMES{"failure", "success", "ignore"};
-inline constexpr std::array<std::string_view, 2> ERROR_ACTION_NAMES{"pause", "abort"};
+inline constexpr std::array<std::string_view, 3> ERROR_ACTION_NAMES{"pause", "abort", "roll-back"};
 
 /// One wave: whom it takes and what lets the rollout go on.
 struct WaveConfig
@@ -57,6 +59,15 @@ struct WaveConfig
     double successThreshold{0.9};    ///< share of successes needed at the end, 0..1
     double errorThreshold{0.1};      ///< larger shares of failures stop the wave at once, 0..1
     double timeoutS{7 * 86400.0};    ///< the wave's reports count as in at this age at the latest
+    bool shareOfLeft{false};         ///< `share` is of those not yet taken, not of all
+    FilterConfig filter{};           ///< whom it may take
+    std::string forEach{};           ///< name of a DeviceKey: one wave for each value of it
+    double notBeforeS{0};            ///< instant
+    std::vector<WaitConfig> waitFor{};
+    std::optional<uint32_t> successCount{}; ///< successes needed, instead of successThreshold
+    std::optional<uint32_t> errorCount{};   ///< more failures stop, instead of errorThreshold
+    bool stopAtTimeout{true};               ///< false: what is under way at the time-out goes on
+    bool thenPause{false};                  ///< a good end pauses the rollout: the operator decides
 };
 
 /// A whole rollout.
@@ -69,6 +80,13 @@ struct RolloutConfig
     ErrorAction onError{ErrorAction::ABORT};
     bool requireEnrolled{true}; ///< only devices that the operator has seen enrolled
     MaintenanceWindow window{};
+    double resumeAfterS{0}; ///< a pause that a policy made ends by itself after this; 0 = never
+    GateConfig gates{};
+    DispatchConfig dispatch{};
+    std::vector<StopRuleConfig> stopRules{};
+    std::vector<ActionConfig> actions{};
+    DynamicConfig dynamic{};
+    double rollBackTimeoutS{7 * 86400.0}; ///< a roll-back ends at this age at the latest
 };
 
 } // namespace ns3::iotfleet

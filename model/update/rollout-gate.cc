@@ -41,21 +41,46 @@ MakeTally(const WaveCounts& counts, UnreportedPolicy policy)
     return tally;
 }
 
+/// Whether the successes are enough to go on.
+bool
+Suffices(const WaveConfig& wave, const Tally& tally)
+{
+    if (wave.successCount)
+    {
+        return tally.successes >= *wave.successCount;
+    }
+    // Nobody who counts is no evidence, so that a wave of only silent devices lets nothing go on.
+    return tally.base > 0 ? tally.successes >= wave.successThreshold * tally.base - ROUNDING
+                          : wave.successThreshold <= 0;
+}
+
+/// A threshold as the user wrote it: "10 %" or "10".
+std::string
+Limit(const std::optional<uint32_t>& count, double share)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g %%", 100 * share);
+    return count ? std::to_string(*count) : text;
+}
+
 /// "3 of 10 devices failed (30 %), more than 10 %", and the like.
 std::string
-Sentence(double part, double base, const char* verb, const char* relation, double threshold)
+Sentence(double part,
+         double base,
+         const char* verb,
+         const char* relation,
+         const std::string& threshold)
 {
     char text[160];
     std::snprintf(text,
                   sizeof text,
-                  "%.0f of %.0f devices %s (%.3g %%), %s %.3g %%",
+                  "%.0f of %.0f devices %s (%.3g %%), %s ",
                   part,
                   base,
                   verb,
                   base > 0 ? 100 * part / base : 0,
-                  relation,
-                  100 * threshold);
-    return text;
+                  relation);
+    return text + threshold;
 }
 
 /// What was done with silent devices, if there were any.
@@ -89,23 +114,23 @@ ThresholdGate::ThresholdGate(UnreportedPolicy unreported)
 GateVerdict
 ThresholdGate::Judge(const WaveConfig& wave, const WaveCounts& counts, bool complete) const
 {
-    const auto [base, successes, failures] = MakeTally(counts, m_unreported);
+    const auto tally = MakeTally(counts, m_unreported);
     const auto silent = AboutSilent(counts, m_unreported);
-    if (failures > wave.errorThreshold * base + ROUNDING)
+    const auto& [base, successes, failures] = tally;
+    if (wave.errorCount ? failures > *wave.errorCount
+                        : failures > wave.errorThreshold * base + ROUNDING)
     {
-        return {false,
-                Sentence(failures, base, "failed", "more than", wave.errorThreshold) + silent};
+        const auto limit = Limit(wave.errorCount, wave.errorThreshold);
+        return {false, Sentence(failures, base, "failed", "more than", limit) + silent};
     }
     if (!complete)
     {
         return {};
     }
-    // Nobody who counts is no evidence, so that a wave of only silent devices lets nothing go on.
-    const bool enough = base > 0 ? successes >= wave.successThreshold * base - ROUNDING
-                                 : wave.successThreshold <= 0;
+    const bool enough = Suffices(wave, tally);
     const auto relation = enough ? "at least" : "less than";
-    return {enough,
-            Sentence(successes, base, "succeeded", relation, wave.successThreshold) + silent};
+    const auto limit = Limit(wave.successCount, wave.successThreshold);
+    return {enough, Sentence(successes, base, "succeeded", relation, limit) + silent};
 }
 
 } // namespace ns3::iotfleet

@@ -3,29 +3,12 @@
 #define IOTFLEET_UPDATE_ROLLOUT_GATE_H
 
 #include "model/update/rollout-config.h"
+#include "model/update/wave-counts.h"
 
-#include <cstdint>
 #include <string>
 
 namespace ns3::iotfleet
 {
-
-/// A wave as the operator counts it.
-struct WaveCounts
-{
-    uint32_t targeted{0};
-    uint32_t succeeded{0};  ///< reported the target version
-    uint32_t failed{0};     ///< reported a failure
-    uint32_t unreported{0}; ///< silent until a time-out
-
-    /// Devices of which nothing final is known yet.
-    uint32_t Pending() const
-    {
-        return targeted - succeeded - failed - unreported;
-    }
-
-    bool operator==(const WaveCounts&) const = default;
-};
 
 /// What a gate says of a wave.
 struct GateVerdict
@@ -55,8 +38,8 @@ class RolloutGate
 };
 
 /**
- * Success and error thresholds as shares of the wave's targets. Unlike hawkBit's error condition,
- * which counts reported errors only, silent devices count as the policy says.
+ * Success and error thresholds as shares of the wave's targets or as counts. Unlike hawkBit's error
+ * condition, which counts reported errors only, silent devices count as the policy says.
  */
 class ThresholdGate : public RolloutGate
 {

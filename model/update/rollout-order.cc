@@ -7,6 +7,34 @@
 namespace ns3::iotfleet
 {
 
+namespace
+{
+
+/// A device's place in an order; equal ranks are put in random order.
+struct Place
+{
+    uint32_t rank;
+    uint32_t lot;
+    DeviceId device;
+
+    auto operator<=>(const Place&) const = default;
+};
+
+std::vector<Place>
+Places(const std::vector<DeviceId>& devices, const WaveOrder& order, const CounterRandom& random)
+{
+    std::vector<Place> places;
+    places.reserve(devices.size());
+    for (const auto device : devices)
+    {
+        const auto lot = random.Words(Purpose::WAVE_ORDER, static_cast<uint32_t>(device))[0];
+        places.push_back({order.Rank(device), lot, device});
+    }
+    return places;
+}
+
+} // namespace
+
 uint32_t
 RandomOrder::Rank(DeviceId /* device */) const
 {
@@ -81,22 +109,7 @@ TakeFirst(const std::vector<DeviceId>& candidates,
         return all;
     }
 
-    struct Place
-    {
-        uint32_t rank;
-        uint32_t lot;
-        DeviceId device;
-
-        auto operator<=>(const Place&) const = default;
-    };
-
-    std::vector<Place> places;
-    places.reserve(candidates.size());
-    for (const auto device : candidates)
-    {
-        const auto lot = random.Words(Purpose::WAVE_ORDER, static_cast<uint32_t>(device))[0];
-        places.push_back({order.Rank(device), lot, device});
-    }
+    auto places = Places(candidates, order, random);
     const auto end = places.begin() + static_cast<std::ptrdiff_t>(count);
     std::nth_element(places.begin(), end, places.end());
 
@@ -107,6 +120,17 @@ TakeFirst(const std::vector<DeviceId>& candidates,
     });
     std::ranges::sort(taken);
     return taken;
+}
+
+std::vector<DeviceId>
+InOrder(const std::vector<DeviceId>& devices, const WaveOrder& order, const CounterRandom& random)
+{
+    auto places = Places(devices, order, random);
+    std::ranges::sort(places);
+    std::vector<DeviceId> ordered;
+    ordered.reserve(places.size());
+    std::ranges::transform(places, std::back_inserter(ordered), &Place::device);
+    return ordered;
 }
 
 } // namespace ns3::iotfleet

@@ -4,6 +4,7 @@
 
 #include "model/fleet/counter-random.h"
 #include "model/fleet/device-registry.h"
+#include "model/update/operator-view.h"
 #include "model/update/rollout-config.h"
 
 #include <memory>
@@ -11,13 +12,6 @@
 
 namespace ns3::iotfleet
 {
-
-/// What the operator's inventory says of each device, by DeviceId; a column may be empty.
-struct InventoryColumns
-{
-    std::vector<uint16_t> site;
-    std::vector<float> batteryLevel; ///< 0..1, as it was when the inventory was written
-};
 
 /**
  * Who is taken into waves first: a policy from what the operator knows. It gives a rank; it does
@@ -91,6 +85,14 @@ std::vector<DeviceId> TakeFirst(const std::vector<DeviceId>& candidates,
                                 size_t count,
                                 const WaveOrder& order,
                                 const CounterRandom& random);
+
+/**
+ * The same devices in that order, for those who take them one after the other.
+ * Cost: O(n log n).
+ */
+std::vector<DeviceId> InOrder(const std::vector<DeviceId>& devices,
+                              const WaveOrder& order,
+                              const CounterRandom& random);
 
 } // namespace ns3::iotfleet
 

@@ -8,7 +8,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdio>
 #include <utility>
 
 namespace ns3::iotfleet
@@ -28,6 +28,15 @@ Now()
     return Simulator::Now().GetNanoSeconds();
 }
 
+/// "2.5 h", for sentences.
+std::string
+InHours(Tick ticks)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g h", ToSeconds(ticks) / 3600);
+    return text;
+}
+
 } // namespace
 
 Rollout::Rollout() = default;
@@ -37,6 +46,8 @@ void
 Rollout::DoDispose()
 {
     m_event.Cancel();
+    m_resumeEvent.Cancel();
+    std::ranges::for_each(m_actionEvents, [](EventId& event) { event.Cancel(); });
     m_phase = Phase::ENDED;
     m_registry = nullptr;
     m_distributor = nullptr;
@@ -56,9 +67,21 @@ Rollout::SetDistributor(Distributor* distributor)
 }
 
 void
+Rollout::SetFailures(const FailureBook* failures)
+{
+    m_failures = failures;
+}
+
+void
 Rollout::SetInventory(InventoryColumns inventory)
 {
     m_inventory = std::move(inventory);
+}
+
+void
+Rollout::SetUtcOffsets(std::vector<Tick> offsets)
+{
+    m_utcOffsets = std::move(offsets);
 }
 
 void
@@ -84,6 +107,21 @@ Rollout::Start(ImageId image, std::vector<DeviceId> scope)
 {
     NS_ABORT_MSG_IF(!m_registry || !m_distributor, "a rollout needs a registry and a distributor");
     NS_ABORT_MSG_IF(!m_records.empty() || compat::IsPending(m_event), "a rollout starts once");
+    MakePolicies();
+    m_image = image;
+    m_scope = std::move(scope);
+    m_event = Simulator::Schedule(Max(m_start - Simulator::Now(), Time(0)), &Rollout::Begin, this);
+    for (const auto& action : m_actions)
+    {
+        const Time wait = Max(Seconds(action.atS) - Simulator::Now(), Time(0));
+        m_actionEvents.push_back(Simulator::Schedule(wait, &Rollout::Act, this, action.action));
+    }
+}
+
+void
+Rollout::MakePolicies()
+{
+    m_view = std::make_unique<OperatorView>(*m_registry, m_inventory);
     if (!m_order)
     {
         m_order = MakeWaveOrder(m_orderKind, *m_registry, m_inventory);
@@ -96,9 +134,16 @@ Rollout::Start(ImageId image, std::vector<DeviceId> scope)
     {
         m_waves.emplace_back();
     }
-    m_image = image;
-    m_scope = std::move(scope);
-    m_event = Simulator::Schedule(Max(m_start - Simulator::Now(), Time(0)), &Rollout::Begin, this);
+    m_dispatcher = std::make_unique<WaveDispatcher>(m_dispatch,
+                                                    *m_view,
+                                                    *m_registry,
+                                                    m_failures,
+                                                    m_utcOffsets,
+                                                    m_random);
+    for (const auto& rule : m_stopRuleConfigs)
+    {
+        m_stopRules.emplace_back(rule);
+    }
 }
 
 void
@@ -106,98 +151,28 @@ Rollout::Begin()
 {
     // Only now: the registry may still grow until the simulation runs.
     m_waveOf.assign(m_registry->Size(), 0);
-    StartNextWave();
-    Arm();
-}
-
-bool
-Rollout::IsEligible(DeviceId device) const
-{
-    // A blocked device cannot be reached; it joins a later wave once it is released.
-    return m_waveOf[Index(device)] == 0 && (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
-           m_registry->GetAccess(device) != Access::BLOCKED &&
-           m_registry->Firmware(device) != m_image;
-}
-
-std::vector<DeviceId>
-Rollout::Candidates() const
-{
-    std::vector<DeviceId> candidates;
-    if (m_scope.empty())
+    m_begun = true;
+    if (m_phase == Phase::IDLE)
     {
-        for (uint32_t i = 0; i < m_registry->Size(); ++i)
-        {
-            if (IsEligible(DeviceId{i}))
-            {
-                candidates.push_back(DeviceId{i});
-            }
-        }
-        return candidates;
+        StartNextWave();
+        Arm();
     }
-    std::ranges::copy_if(m_scope, std::back_inserter(candidates), [this](DeviceId device) {
-        return IsEligible(device);
-    });
-    return candidates;
-}
-
-size_t
-Rollout::Take(const WaveConfig& wave, size_t candidates) const
-{
-    if (wave.count)
-    {
-        return std::min<size_t>(*wave.count, candidates);
-    }
-    if (!wave.share || *wave.share >= 1)
-    {
-        return candidates;
-    }
-    const auto targets = static_cast<double>(m_taken + candidates);
-    const auto wanted = static_cast<size_t>(std::ceil(*wave.share * targets - 1e-9));
-    return std::clamp<size_t>(wanted, 1, candidates);
-}
-
-const WaveConfig&
-Rollout::CurrentWave() const
-{
-    return m_waves[m_nextWave - 1];
 }
 
 void
-Rollout::StartNextWave()
-{
-    m_phase = Phase::IDLE;
-    if (!Window().IsOpen(Now()))
-    {
-        return;
-    }
-    const auto candidates = Candidates();
-    if (candidates.empty() && m_taken == 0)
-    {
-        return; // nobody has enrolled yet
-    }
-    const auto& wave = m_waves[m_nextWave++];
-    if (candidates.empty())
-    {
-        m_nextWave = m_waves.size();
-        m_members.clear();
-        OpenWave(wave);
-        CloseWave(WaveDecision::FINISH, "no devices left to take");
-        return;
-    }
-    auto devices = TakeFirst(candidates, Take(wave, candidates.size()), *m_order, m_random);
-    m_taken += devices.size();
-    StartWave(std::move(devices));
-}
-
-void
-Rollout::OpenWave(const WaveConfig& wave)
+Rollout::OpenWave(const WaveConfig& wave, size_t members)
 {
     m_timedOut = false;
+    if (!m_waitedFor.empty())
+    {
+        m_notes += "; had waited " + InHours(Now() - m_waitSince) + " for " + m_waitedFor;
+        m_waitedFor.clear();
+    }
     WaveRecord record;
     record.wave = static_cast<uint32_t>(m_records.size() + 1);
     record.name = wave.name;
     record.started = Now();
-    record.counts.targeted = static_cast<uint32_t>(m_members.size());
+    record.counts.targeted = static_cast<uint32_t>(members);
     m_records.push_back(record);
     m_waveStarted(m_records.back());
 }
@@ -206,28 +181,72 @@ void
 Rollout::StartWave(std::vector<DeviceId> devices)
 {
     const auto& wave = CurrentWave();
-    m_members = std::move(devices);
-    for (const auto device : m_members)
+    for (const auto device : devices)
     {
-        m_waveOf[Index(device)] = static_cast<uint16_t>(m_records.size() + 1);
+        if (!m_rollingBack)
+        {
+            m_waveOf[Index(device)] = static_cast<uint16_t>(m_records.size() + 1);
+        }
         m_registry->SetUpdate(device, UpdateBelief::TARGETED);
     }
     m_phase = Phase::RUNNING;
     m_distributed = false;
+    m_stoppedMidway = false;
     m_deadline = Now() + ToTicks(wave.timeoutS);
-    OpenWave(wave);
-    NS_LOG_INFO("wave " << m_records.size() << " with " << m_members.size() << " devices");
+    const auto members = devices.size();
+    const auto queue =
+        m_dispatcher->Follows() ? InOrder(devices, *m_order, m_random) : std::vector<DeviceId>{};
+    std::vector<DeviceId> scope;
+    if (m_dispatcher->HasBudgets())
+    {
+        scope = m_scope;
+        for (uint32_t i = 0; m_scope.empty() && i < m_registry->Size(); ++i)
+        {
+            scope.push_back(DeviceId{i});
+        }
+    }
+    m_dispatcher->Begin(std::move(devices), queue, scope);
+    OpenWave(wave, members);
+    NS_LOG_INFO("wave " << m_records.size() << " with " << members << " devices");
+    Offer();
+}
+
+/// Gives the distributor whoever may be offered the image now.
+void
+Rollout::Offer()
+{
+    auto batch = m_dispatcher->Release(Now());
+    if (batch.devices.empty())
+    {
+        return;
+    }
+    for (const auto device : batch.devices)
+    {
+        m_registry->SetUpdate(device, UpdateBelief::TARGETED); // a retry was FAILED before
+    }
     const auto number = m_records.back().wave;
-    m_distributor->Distribute(m_members, m_image, [rollout = Ptr<Rollout>(this), number] {
-        rollout->OnDistributed(number);
-    });
+    m_distributor->Distribute(std::move(batch.devices),
+                              m_rollingBack ? m_rollBackImage : m_image,
+                              [rollout = Ptr<Rollout>(this), number, id = batch.id] {
+                                  rollout->OnDistributed(number, id);
+                              });
 }
 
 void
-Rollout::OnDistributed(uint32_t wave)
+Rollout::OnDistributed(uint32_t wave, uint32_t batch)
 {
     // A distribution of an earlier, stopped wave may still come to its end.
-    if (m_phase == Phase::RUNNING && m_records.back().wave == wave && !m_distributed)
+    if (m_phase != Phase::RUNNING || m_records.back().wave != wave || m_distributed)
+    {
+        return;
+    }
+    m_dispatcher->Finish(batch);
+    if (m_dispatcher->Follows())
+    {
+        Look();
+        Arm();
+    }
+    else if (m_dispatcher->IsDone())
     {
         ReportsAreIn();
         Arm();
@@ -243,21 +262,10 @@ Rollout::OnTimer()
         StartNextWave();
         break;
     case Phase::RUNNING:
-        if (Now() >= m_deadline)
-        {
-            m_timedOut = true;
-            ReportsAreIn();
-            break;
-        }
-        Look();
+        Now() >= m_deadline ? OnTimeOut() : Look();
         break;
     case Phase::SOAKING:
-        if (Now() >= m_deadline)
-        {
-            EndSoak();
-            break;
-        }
-        Look();
+        Now() >= m_deadline ? EndSoak() : Look();
         break;
     case Phase::PAUSED:
     case Phase::ENDED:
@@ -279,9 +287,28 @@ Rollout::Check()
 Tick
 Rollout::CheckSpacing() const
 {
-    const auto devices = m_phase == Phase::IDLE ? m_waveOf.size() : m_members.size();
+    const auto devices = m_phase == Phase::IDLE ? m_waveOf.size() : m_dispatcher->Size();
     return std::max<Tick>(m_checkInterval.GetNanoSeconds(),
                           static_cast<Tick>(devices) * CHECK_TICKS_PER_DEVICE);
+}
+
+/// When there may be something to do.
+Tick
+Rollout::NextLook() const
+{
+    const Tick spaced = Now() + CheckSpacing();
+    if (m_phase == Phase::IDLE)
+    {
+        const auto open = Window().NextOpen(Now());
+        return open > Now() ? open : spaced;
+    }
+    if (m_phase == Phase::SOAKING || !m_dispatcher->Follows())
+    {
+        return std::min(spaced, m_deadline);
+    }
+    const auto due = m_dispatcher->NextDue(Now());
+    const Tick looks = m_dispatcher->NeedsLooks() ? spaced : m_deadline;
+    return std::min({looks, due.value_or(m_deadline), m_deadline});
 }
 
 void
@@ -292,79 +319,94 @@ Rollout::Arm()
     {
         return;
     }
-    Tick due = Now() + CheckSpacing();
-    if (m_phase == Phase::IDLE)
-    {
-        const auto open = Window().NextOpen(Now());
-        due = open > Now() ? open : due;
-    }
-    else
-    {
-        due = std::min(due, m_deadline);
-    }
-    m_event = Simulator::Schedule(NanoSeconds(due - Now()), &Rollout::OnTimer, this);
+    const Tick wait = std::max<Tick>(NextLook() - Now(), 0);
+    m_event = Simulator::Schedule(NanoSeconds(wait), &Rollout::OnTimer, this);
 }
 
 bool
 Rollout::HasNews()
 {
-    // Successes stop no wave, and there are a thousand times as many of them.
-    const std::array<uint32_t, 2> seen{m_registry->Count(UpdateBelief::FAILED),
-                                       m_registry->Count(UpdateBelief::UNREPORTED)};
-    return std::exchange(m_seen, seen) != seen;
+    // Successes stop no wave, and there are a thousand times as many of them. But they make up the
+    // minimum that a stop rule waits for.
+    const auto successes = m_stopRules.empty() ? 0 : m_registry->Count(UpdateBelief::UPDATED);
+    const std::array<uint32_t, 3> seen{m_registry->Count(UpdateBelief::FAILED),
+                                       m_registry->Count(UpdateBelief::UNREPORTED),
+                                       successes};
+    const bool ended = m_dispatcher->TakeNews();
+    return std::exchange(m_seen, seen) != seen || ended;
 }
 
-WaveCounts
-Rollout::Count() const
+void
+Rollout::Recount()
 {
-    WaveCounts counts;
-    counts.targeted = static_cast<uint32_t>(m_members.size());
-    for (const auto device : m_members)
-    {
-        const auto belief = m_registry->Update(device);
-        counts.succeeded += belief == UpdateBelief::UPDATED ? 1U : 0U;
-        counts.failed += belief == UpdateBelief::FAILED ? 1U : 0U;
-        counts.unreported += belief == UpdateBelief::UNREPORTED ? 1U : 0U;
-    }
-    if (m_distributed)
-    {
-        counts.unreported += counts.Pending();
-    }
-    return counts;
+    m_dispatcher->Refresh(Now());
+    m_records.back().counts = m_dispatcher->Count();
 }
 
 void
 Rollout::Look()
 {
-    if (HasNews())
+    if (m_rollingBack)
     {
-        StopIfBad();
+        return LookAtRollBack();
+    }
+    m_dispatcher->Refresh(Now());
+    if ((HasNews() && StopIfBad()) || m_phase != Phase::RUNNING || !m_dispatcher->Follows())
+    {
+        return;
+    }
+    Offer();
+    if (m_dispatcher->IsDone())
+    {
+        ReportsAreIn();
     }
 }
 
 bool
 Rollout::StopIfBad()
 {
-    m_records.back().counts = Count();
-    const auto verdict = m_gate->Judge(CurrentWave(), m_records.back().counts, false);
+    Recount();
+    const auto counts = m_records.back().counts;
+    const auto verdict = m_gate->Judge(CurrentWave(), counts, false);
     if (!verdict.good)
     {
         Stop(verdict.reason, m_onError);
+        return true;
     }
-    return !verdict.good;
+    auto all = m_before;
+    all += counts;
+    for (auto& rule : m_stopRules)
+    {
+        const auto why = rule.Judge(Now(), counts, all);
+        if (!why.empty())
+        {
+            rule.StartAnew(all);
+            Stop(why, rule.Action());
+            return true;
+        }
+    }
+    return false;
 }
 
 void
 Rollout::ReportsAreIn()
 {
     m_distributed = true;
+    if (m_rollingBack)
+    {
+        if (m_timedOut)
+        {
+            m_distributor->StopOffering();
+        }
+        return LookAtRollBack();
+    }
     if (StopIfBad())
     {
         return;
     }
     m_phase = Phase::SOAKING;
     m_deadline = Now() + ToTicks(CurrentWave().soakS);
-    if (m_timedOut)
+    if (m_timedOut && CurrentWave().stopAtTimeout)
     {
         m_distributor->StopOffering();
     }
@@ -374,21 +416,67 @@ Rollout::ReportsAreIn()
     }
 }
 
+/// The wave has had its time. Who was never offered the image may join a later one.
+void
+Rollout::OnTimeOut()
+{
+    m_timedOut = true;
+    const auto why = m_dispatcher->Blocked();
+    ReleaseUnoffered(why.empty() ? "" : " (" + why + ")");
+    ReportsAreIn();
+}
+
+void
+Rollout::ReleaseUnoffered(const std::string& why)
+{
+    const auto unoffered = m_dispatcher ? m_dispatcher->Close() : std::vector<DeviceId>{};
+    for (const auto device : unoffered)
+    {
+        m_waveOf[Index(device)] = 0;
+        m_registry->SetUpdate(device, UpdateBelief::IDLE);
+    }
+    m_taken -= m_rollingBack ? 0 : unoffered.size();
+    if (!unoffered.empty())
+    {
+        m_notes += "; " + std::to_string(unoffered.size()) + " devices were never offered" + why;
+    }
+}
+
 void
 Rollout::EndSoak()
 {
-    m_records.back().counts = Count();
+    Recount();
     const auto verdict = m_gate->Judge(CurrentWave(), m_records.back().counts, true);
     if (!verdict.good)
     {
         Stop(verdict.reason, m_onError);
         return;
     }
-    const bool isLast = m_nextWave >= m_waves.size();
-    CloseWave(isLast ? WaveDecision::FINISH : WaveDecision::ADVANCE, verdict.reason);
-    if (!isLast)
+    if (!HasMore())
     {
-        StartNextWave();
+        CloseWave(WaveDecision::FINISH, verdict.reason);
+        return;
+    }
+    if (CurrentWave().thenPause)
+    {
+        m_stoppedMidway = false;
+        HoldRollout();
+        CloseWave(WaveDecision::PAUSE, verdict.reason + "; the plan waits for the operator");
+        return;
+    }
+    CloseWave(WaveDecision::ADVANCE, verdict.reason);
+    StartNextWave();
+}
+
+/// Nothing happens until somebody resumes, or until the configured time has passed.
+void
+Rollout::HoldRollout()
+{
+    m_phase = Phase::PAUSED;
+    m_event.Cancel();
+    if (m_resumeAfter.IsStrictlyPositive())
+    {
+        m_resumeEvent = Simulator::Schedule(m_resumeAfter, &Rollout::Resume, this);
     }
 }
 
@@ -396,10 +484,20 @@ void
 Rollout::Stop(const std::string& reason, ErrorAction action)
 {
     m_stoppedMidway = !m_distributed || m_timedOut;
-    m_phase = action == ErrorAction::ABORT ? Phase::ENDED : Phase::PAUSED;
     m_event.Cancel();
     m_distributor->StopOffering();
-    CloseWave(action == ErrorAction::ABORT ? WaveDecision::ABORT : WaveDecision::PAUSE, reason);
+    if (action == ErrorAction::PAUSE)
+    {
+        HoldRollout();
+        return CloseWave(WaveDecision::PAUSE, reason);
+    }
+    ReleaseUnoffered("");
+    m_phase = Phase::ENDED;
+    CloseWave(action == ErrorAction::ABORT ? WaveDecision::ABORT : WaveDecision::ROLL_BACK, reason);
+    if (action == ErrorAction::ROLL_BACK)
+    {
+        StartRollBack();
+    }
 }
 
 void
@@ -408,7 +506,9 @@ Rollout::CloseWave(WaveDecision decision, std::string reason)
     auto& record = m_records.back();
     record.ended = Now();
     record.decision = decision;
-    record.reason = std::move(reason) + (m_timedOut ? "; the wave ran into its time-out" : "");
+    record.reason = std::move(reason) + (m_timedOut ? "; the wave ran into its time-out" : "") +
+                    std::exchange(m_notes, {});
+    m_before += record.counts;
     NS_LOG_INFO("wave " << record.wave << ": " << WAVE_DECISION_NAMES[Index(decision)] << ", "
                         << record.reason);
     m_waveEnded(record);
@@ -424,53 +524,8 @@ Rollout::EndRollout(const WaveRecord& last)
     m_phase = Phase::ENDED;
     m_ended = Now();
     m_event.Cancel();
+    m_resumeEvent.Cancel();
     m_rolloutEnded(last);
-}
-
-void
-Rollout::Resume()
-{
-    if (m_phase != Phase::PAUSED)
-    {
-        return;
-    }
-    std::vector<DeviceId> again;
-    if (m_stoppedMidway)
-    {
-        std::ranges::copy_if(m_members, std::back_inserter(again), [this](DeviceId device) {
-            return m_registry->Update(device) != UpdateBelief::UPDATED;
-        });
-    }
-    if (!again.empty())
-    {
-        StartWave(std::move(again));
-    }
-    else if (m_nextWave < m_waves.size())
-    {
-        StartNextWave();
-    }
-    else
-    {
-        EndRollout(m_records.back());
-    }
-    Arm();
-}
-
-void
-Rollout::Abort(const std::string& reason)
-{
-    if (m_phase == Phase::RUNNING || m_phase == Phase::SOAKING)
-    {
-        m_records.back().counts = Count();
-        Stop(reason, ErrorAction::ABORT);
-    }
-    else if (m_phase != Phase::ENDED)
-    {
-        WaveRecord last = m_records.empty() ? WaveRecord{} : m_records.back();
-        last.decision = WaveDecision::ABORT;
-        last.reason = reason;
-        EndRollout(last);
-    }
 }
 
 std::optional<uint32_t>

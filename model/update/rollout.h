@@ -8,6 +8,8 @@
 #include "model/update/rollout-config.h"
 #include "model/update/rollout-gate.h"
 #include "model/update/rollout-order.h"
+#include "model/update/stop-rule.h"
+#include "model/update/wave-dispatcher.h"
 
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
@@ -30,14 +32,16 @@ enum class WaveDecision : uint8_t
     FINISH,  ///< it was the last
     PAUSE,
     ABORT,
+    ROLL_BACK, ///< stopped for good; a wave that rolls back follows
 };
 
 /// As in the database, table `wave`.
-inline constexpr std::array<std::string_view, 5> WAVE_DECISION_NAMES{"running",
+inline constexpr std::array<std::string_view, 6> WAVE_DECISION_NAMES{"running",
                                                                      "advance",
                                                                      "finish",
                                                                      "pause",
-                                                                     "abort"};
+                                                                     "abort",
+                                                                     "roll-back"};
 
 /// One wave that has started.
 struct WaveRecord
@@ -56,13 +60,15 @@ struct WaveRecord
  * registry, never the fleet, and leaves the air to a Distributor. Its gates see results as late as
  * the operator does, so that devices in flight can still be harmed after it has stopped.
  *
- * A wave takes, in the order of the policy, devices in scope that no wave has taken, that are
- * enrolled (unless told otherwise), not blocked, and not believed to run the image already. Devices
- * that enrol later therefore join later waves. A share counts all devices taken so far or eligible
- * now.
+ * A wave takes, in the order of the policy, devices in scope that no wave has taken, that its
+ * filter lets through, that are enrolled (unless told otherwise), not blocked, above the gates, and
+ * not believed to run the image already. Devices that enrol later therefore join later waves. A
+ * share counts all such devices taken so far or eligible now. When each member is offered the image
+ * is the WaveDispatcher's part, whether a wave was good enough the RolloutGate's and the
+ * StopRules'.
  *
- * Cost: O(wave) when failures have come in, at most once a CheckInterval (stretched to 1 ms a
- * device for large waves); 2 bytes a device.
+ * Cost: O(wave) when failures (with stop rules: results) have come in, at most once a CheckInterval
+ * (stretched to 1 ms a device for large waves); 2 bytes a device.
  */
 class Rollout : public Object
 {
@@ -81,7 +87,16 @@ class Rollout : public Object
     /// What it reads and drives; all must outlive it. The inventory is for the orders that need it.
     void SetRegistry(DeviceRegistry* registry);
     void SetDistributor(Distributor* distributor);
+
+    /// Where the distributor notes how devices failed; without it no failure is of a special kind.
+    void SetFailures(const FailureBook* failures);
     void SetInventory(InventoryColumns inventory);
+
+    /// Clocks against UTC by site of the inventory, for local maintenance windows.
+    void SetUtcOffsets(std::vector<Tick> offsets);
+
+    /// What devices get that go back; without it nothing may ask to roll back.
+    void SetRollBackImage(ImageId image);
     void SetRandom(const CounterRandom& random);
 
     /// Replaces the order or the gate that the configuration names.
@@ -101,8 +116,15 @@ class Rollout : public Object
      */
     void Resume();
 
+    /// The operator holds the rollout until Resume().
+    void Pause(const std::string& reason);
+
     /// The operator stops the rollout for good.
     void Abort(const std::string& reason);
+
+    /// The operator stops it and brings the roll-back image to all devices that may run the new
+    /// one: those that reported it, and those whose fate is not known.
+    void RollBack(const std::string& reason);
 
     /// Counts and judges the current wave now instead of at the next check.
     void Check();
@@ -146,6 +168,14 @@ class Rollout : public Object
         ENDED,
     };
 
+    /// Whom a wave can take, and how many devices its share is of.
+    struct Selection
+    {
+        std::vector<DeviceId> candidates; ///< ascending
+        size_t targets{0};                ///< matching devices, taken or not
+        uint32_t heldBack{0};             ///< kept out by the gates alone
+    };
+
     void SetOrderName(std::string name);
     std::string GetOrderName() const;
     void SetUnreportedName(std::string name);
@@ -153,29 +183,53 @@ class Rollout : public Object
     void SetOnErrorName(std::string name);
     std::string GetOnErrorName() const;
 
+    static TypeId AddDispatchAttributes(TypeId tid);
+    void MakePolicies();
+
+    // Choosing a wave's members (rollout-waves.cc)
     MaintenanceWindow Window() const;
-    void Begin();
-    void StartNextWave();
-    void OpenWave(const WaveConfig& wave);
-    void StartWave(std::vector<DeviceId> devices);
     bool IsEligible(DeviceId device) const;
-    std::vector<DeviceId> Candidates() const;
-    size_t Take(const WaveConfig& wave, size_t candidates) const;
+    bool PassesGates(DeviceId device) const;
+    Selection Select(const WaveConfig& wave) const;
+    size_t Take(const WaveConfig& wave, const Selection& selection) const;
+    bool MayStart(const WaveConfig& wave);
+    void ExpandWave();
+    bool HasMore() const;
+    bool PrepareDynamicWave();
+    void StartNextWave();
+    bool TryNextWave();
+    void SkipWave(const WaveConfig& wave, const Selection& selection);
     const WaveConfig& CurrentWave() const;
 
-    void OnDistributed(uint32_t wave);
+    // The course of a wave (rollout.cc)
+    void Begin();
+    void Act(const std::string& action);
+    void OpenWave(const WaveConfig& wave, size_t members);
+    void StartWave(std::vector<DeviceId> devices);
+    void Offer();
+    void OnDistributed(uint32_t wave, uint32_t batch);
     void OnTimer();
     void Look();
     void Arm();
+    Tick NextLook() const;
     Tick CheckSpacing() const;
     bool HasNews();
-    WaveCounts Count() const;
+    void Recount();
     bool StopIfBad();
     void ReportsAreIn();
+    void OnTimeOut();
     void EndSoak();
     void Stop(const std::string& reason, ErrorAction action);
+    void HoldRollout();
+    void ReleaseUnoffered(const std::string& why);
     void CloseWave(WaveDecision decision, std::string reason);
     void EndRollout(const WaveRecord& last);
+
+    // Going back (rollout-back.cc)
+    std::vector<DeviceId> MayRunTheImage() const;
+    void StartRollBack();
+    void LookAtRollBack();
+    void EndRollBack();
 
     Time m_start;
     Time m_windowStart;
@@ -185,30 +239,51 @@ class Rollout : public Object
     UnreportedPolicy m_unreported{UnreportedPolicy::FAILURE};
     ErrorAction m_onError{ErrorAction::ABORT};
     bool m_requireEnrolled{true};
+    Time m_resumeAfter;
+    Time m_rollBackTimeout;
     std::vector<WaveConfig> m_waves;
+    GateConfig m_gates;
+    DispatchConfig m_dispatch;
+    std::vector<StopRuleConfig> m_stopRuleConfigs;
+    std::vector<ActionConfig> m_actions;
+    DynamicConfig m_dynamic;
 
     DeviceRegistry* m_registry{nullptr};
     Distributor* m_distributor{nullptr};
+    const FailureBook* m_failures{nullptr};
     InventoryColumns m_inventory;
+    std::vector<Tick> m_utcOffsets;
     CounterRandom m_random;
+    std::unique_ptr<OperatorView> m_view;
     std::unique_ptr<WaveOrder> m_order;
     std::unique_ptr<RolloutGate> m_gate;
+    std::unique_ptr<WaveDispatcher> m_dispatcher;
+    std::vector<StopRule> m_stopRules;
 
     ImageId m_image{NO_IMAGE};
+    ImageId m_rollBackImage{NO_IMAGE};
     std::vector<DeviceId> m_scope;
     std::vector<uint16_t> m_waveOf; ///< by DeviceId; 0 = not taken
+    bool m_begun{false};
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one
     std::vector<WaveRecord> m_records;
-    std::vector<DeviceId> m_members; ///< of the current wave, ascending
+    WaveCounts m_before; ///< of the waves before the current one
+    std::string m_notes; ///< to be said with the wave's reason
+    std::string m_waitedFor;
+    Tick m_waitSince{0};
+    std::optional<Tick> m_lateSince; ///< when the first device came that waits for a dynamic wave
     Phase m_phase{Phase::IDLE};
+    bool m_rollingBack{false};
     bool m_stoppedMidway{false};
     bool m_distributed{false}; ///< the distributor has done what it can for this wave
     bool m_timedOut{false};
     Tick m_deadline{0};               ///< end of the wave's time or of its soak
-    std::array<uint32_t, 2> m_seen{}; ///< registry-wide failures when last looked at
+    std::array<uint32_t, 3> m_seen{}; ///< registry-wide results when last looked at
     std::optional<Tick> m_ended;
     EventId m_event;
+    EventId m_resumeEvent;
+    std::vector<EventId> m_actionEvents;
 
     TracedCallback<const WaveRecord&> m_waveStarted;
     TracedCallback<const WaveRecord&> m_waveEnded;

@@ -190,6 +190,7 @@ UpdateAgent::Confirm(DeviceId device)
 {
     auto& fleet = *m_env.fleet;
     const ImageId image = BlockImage(device);
+    const ImageId before = fleet.Firmware(device);
     fleet.SetFirmware(device, image);
     fleet.SetUpdated(device, Simulator::Now().GetNanoSeconds());
     fleet.Set(device,
@@ -203,6 +204,11 @@ UpdateAgent::Confirm(DeviceId device)
         Put(device, IGNORES, false);
         Put(device, LIES, false);
         fleet.Set(device, Health::HEALTHY, "update-confirmed");
+    }
+    const bool wasFixed = before != NO_IMAGE && m_env.catalog->Get(before).fixesVulnerability;
+    if (wasFixed && !m_env.catalog->Get(image).fixesVulnerability && health == Health::HEALTHY)
+    {
+        fleet.Set(device, Health::VULNERABLE, "older-image");
     }
 }
 

@@ -92,6 +92,7 @@ UpdateService::Distribute(std::vector<DeviceId> devices,
                           std::function<void()> finished)
 {
     std::ranges::sort(devices);
+    TakeFromEarlierJobs(devices);
     const auto index = static_cast<uint32_t>(m_jobs.size());
     auto& job = m_jobs.emplace_back();
     job.image = image;
@@ -103,6 +104,22 @@ UpdateService::Distribute(std::vector<DeviceId> devices,
     }
     job.begun = Simulator::Now().GetNanoSeconds();
     AddTimer({START_SESSIONS, index, 0, m_config.poolingS});
+}
+
+/// Whoever still waited for a session of an earlier distribution is served by the new one.
+void
+UpdateService::TakeFromEarlierJobs(const std::vector<DeviceId>& devices)
+{
+    for (uint32_t index = 0; index < m_jobs.size(); ++index)
+    {
+        const auto taken = std::erase_if(m_jobs[index].waiting, [&](const Candidate& candidate) {
+            return std::ranges::binary_search(devices, candidate.device);
+        });
+        if (taken > 0)
+        {
+            FinishIfDone(index);
+        }
+    }
 }
 
 std::vector<Candidate>
@@ -177,6 +194,10 @@ UpdateService::StartSession(uint32_t job, PlannedSession plan)
         if (earlier->IsClosed())
         {
             earlier->ForgetKeys(plan.devices);
+        }
+        else if (earlier->JobIndex() != job)
+        {
+            earlier->HandOver(plan.devices); // a further try, or a roll-back
         }
     }
     const auto id = static_cast<uint32_t>(m_sessions.size());

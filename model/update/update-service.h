@@ -8,6 +8,7 @@
 #include "model/fleet/firmware-catalog.h"
 #include "model/fleet/timer-queue.h"
 #include "model/update/distributor.h"
+#include "model/update/failure-book.h"
 #include "model/update/group-directory.h"
 #include "model/update/service-timers.h"
 #include "model/update/session-policy.h"
@@ -101,6 +102,7 @@ class UpdateService : public Object, public Distributor
         GroupDirectory* directory{nullptr};
         KeyOf keyOf;
         CounterRandom random;
+        FailureBook* failures{nullptr}; ///< where it notes how devices failed; may be absent
     };
 
     static TypeId GetTypeId();
@@ -179,6 +181,7 @@ class UpdateService : public Object, public Distributor
         bool done{false};
     };
 
+    void TakeFromEarlierJobs(const std::vector<DeviceId>& devices);
     std::vector<Candidate> CandidatesOf(const std::vector<DeviceId>& devices) const;
     uint8_t BelievedDataRate(DeviceId device) const;
     void StartNextSessions(uint32_t job);

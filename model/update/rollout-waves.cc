@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/update/device-filter.h"
+#include "model/update/rollout.h"
+#include "model/update/version-wait.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+/**
+ * @file
+ * Rollout: who is taken into which wave, and when a wave may start.
+ */
+namespace ns3::iotfleet
+{
+
+namespace
+{
+
+Tick
+Now()
+{
+    return Simulator::Now().GetNanoSeconds();
+}
+
+/// "12 devices held back by the gates", as an addition to a reason.
+std::string
+AboutGates(uint32_t heldBack)
+{
+    return heldBack == 0 ? std::string()
+                         : "; " + std::to_string(heldBack) + " held back by the gates";
+}
+
+} // namespace
+
+bool
+Rollout::IsEligible(DeviceId device) const
+{
+    // A blocked device cannot be reached; it joins a later wave once it is released.
+    return m_waveOf[Index(device)] == 0 && (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
+           m_registry->GetAccess(device) != Access::BLOCKED &&
+           m_registry->Firmware(device) != m_image;
+}
+
+bool
+Rollout::PassesGates(DeviceId device) const
+{
+    return (m_gates.power != "mains" || m_view->IsMains(device)) &&
+           (m_gates.battery <= 0 || m_view->IsMains(device) ||
+            m_view->BatteryLevel(device) >= static_cast<float>(m_gates.battery));
+}
+
+Rollout::Selection
+Rollout::Select(const WaveConfig& wave) const
+{
+    const DeviceFilter filter(wave.filter, *m_view);
+    const bool everybody = filter.IsEverybody();
+    Selection selection;
+    const auto look = [&](DeviceId device) {
+        if (m_waveOf[Index(device)] != 0)
+        {
+            selection.targets += everybody || filter.Matches(device) ? 1U : 0U;
+        }
+        else if (IsEligible(device) && (everybody || filter.Matches(device)))
+        {
+            const bool passes = PassesGates(device);
+            selection.heldBack += passes ? 0U : 1U;
+            if (passes)
+            {
+                selection.candidates.push_back(device);
+            }
+        }
+    };
+    if (m_scope.empty())
+    {
+        for (uint32_t i = 0; i < m_registry->Size(); ++i)
+        {
+            look(DeviceId{i});
+        }
+    }
+    std::ranges::for_each(m_scope, look);
+    selection.targets += selection.candidates.size();
+    return selection;
+}
+
+size_t
+Rollout::Take(const WaveConfig& wave, const Selection& selection) const
+{
+    const auto candidates = selection.candidates.size();
+    if (wave.count)
+    {
+        return std::min<size_t>(*wave.count, candidates);
+    }
+    if (!wave.share || *wave.share >= 1)
+    {
+        return candidates;
+    }
+    const auto targets = static_cast<double>(wave.shareOfLeft ? candidates : selection.targets);
+    const auto wanted = static_cast<size_t>(std::ceil(*wave.share * targets - 1e-9));
+    return std::clamp<size_t>(wanted, 1, candidates);
+}
+
+const WaveConfig&
+Rollout::CurrentWave() const
+{
+    return m_waves[m_nextWave - 1];
+}
+
+/// Whether nothing but devices is missing for the wave to start; remembers what it waits for.
+bool
+Rollout::MayStart(const WaveConfig& wave)
+{
+    std::string waitsFor;
+    if (Now() < ToTicks(wave.notBeforeS))
+    {
+        waitsFor = "its time";
+    }
+    for (const auto& config : wave.waitFor)
+    {
+        const VersionWait wait(config, *m_view);
+        if (waitsFor.empty() && !wait.IsOver())
+        {
+            waitsFor = wait.Sentence();
+        }
+    }
+    if (waitsFor.empty())
+    {
+        return true;
+    }
+    if (m_waitedFor.empty())
+    {
+        m_waitSince = Now();
+    }
+    m_waitedFor = waitsFor;
+    return false;
+}
+
+/// Puts one wave for each value of the next wave's key in its place.
+void
+Rollout::ExpandWave()
+{
+    const auto key = FromName<DeviceKey>(DEVICE_KEY_NAMES, m_waves[m_nextWave].forEach);
+    if (!key || *key == DeviceKey::FLEET)
+    {
+        return;
+    }
+    std::set<uint32_t> values;
+    for (const auto device : Select(m_waves[m_nextWave]).candidates)
+    {
+        values.insert(m_view->Value(*key, device));
+    }
+    WaveConfig wave = m_waves[m_nextWave];
+    wave.forEach.clear();
+    std::vector<WaveConfig> waves;
+    for (const auto value : values)
+    {
+        const auto name = m_view->ValueName(*key, value);
+        waves.push_back(wave);
+        waves.back().name = wave.name + "-" + name;
+        waves.back().filter = Narrowed(wave.filter, *key, name);
+    }
+    if (!waves.empty())
+    {
+        m_waves.erase(m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave));
+        m_waves.insert(m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave),
+                       waves.begin(),
+                       waves.end());
+    }
+}
+
+/// Whether another wave can follow the current one.
+bool
+Rollout::HasMore() const
+{
+    return m_nextWave < m_waves.size() || m_dynamic.enabled;
+}
+
+/// Makes a wave of late devices once enough of them are there; whether there is one.
+bool
+Rollout::PrepareDynamicWave()
+{
+    WaveConfig wave;
+    const auto& last = m_waves.back();
+    wave.soakS = last.soakS;
+    wave.successThreshold = last.successThreshold;
+    wave.errorThreshold = last.errorThreshold;
+    wave.timeoutS = last.timeoutS;
+    wave.stopAtTimeout = last.stopAtTimeout;
+    const auto waiting = Select(wave).candidates.size();
+    if (waiting == 0)
+    {
+        m_lateSince.reset();
+        return false;
+    }
+    m_lateSince = m_lateSince.value_or(Now());
+    const bool waited = m_dynamic.waitS > 0 && Now() - *m_lateSince >= ToTicks(m_dynamic.waitS);
+    if (waiting < m_dynamic.size && !waited)
+    {
+        return false;
+    }
+    m_lateSince.reset();
+    wave.name = "dynamic-" + std::to_string(m_records.size() + 1);
+    m_waves.push_back(wave);
+    return true;
+}
+
+void
+Rollout::StartNextWave()
+{
+    m_phase = Phase::IDLE;
+    while (m_phase == Phase::IDLE && TryNextWave())
+    {
+    }
+}
+
+/// Starts the next wave if it can; whether the one after it may be tried at once.
+bool
+Rollout::TryNextWave()
+{
+    if (!Window().IsOpen(Now()))
+    {
+        return false;
+    }
+    if (m_nextWave == m_waves.size())
+    {
+        if (m_dynamic.untilS > 0 && Now() >= ToTicks(m_dynamic.untilS))
+        {
+            EndRollout(m_records.back());
+            return false;
+        }
+        if (!PrepareDynamicWave())
+        {
+            return false;
+        }
+    }
+    if (!MayStart(m_waves[m_nextWave]))
+    {
+        return false;
+    }
+    ExpandWave();
+    const auto& wave = m_waves[m_nextWave];
+    const auto selection = Select(wave);
+    if (selection.candidates.empty())
+    {
+        if (m_taken == 0 && Select({}).candidates.empty())
+        {
+            return false; // nobody has enrolled yet
+        }
+        SkipWave(wave, selection);
+        return m_phase != Phase::ENDED;
+    }
+    auto devices = TakeFirst(selection.candidates, Take(wave, selection), *m_order, m_random);
+    m_notes = AboutGates(selection.heldBack);
+    m_taken += devices.size();
+    ++m_nextWave;
+    StartWave(std::move(devices));
+    return false;
+}
+
+/// A wave that finds nobody. Without a filter there is nobody left for the later ones either.
+void
+Rollout::SkipWave(const WaveConfig& wave, const Selection& selection)
+{
+    const bool isFiltered = !DeviceFilter(wave.filter, *m_view).IsEverybody();
+    m_nextWave = isFiltered ? m_nextWave + 1 : m_waves.size();
+    m_notes = AboutGates(selection.heldBack);
+    m_dispatcher->Begin({}, {}, {});
+    OpenWave(wave, 0);
+    CloseWave(HasMore() ? WaveDecision::ADVANCE : WaveDecision::FINISH,
+              isFiltered ? "no device to take matches" : "no devices left to take");
+}
+
+} // namespace ns3::iotfleet
