@@ -172,15 +172,21 @@ TimerQueue::EnterTurn(int64_t turn)
 void
 TimerQueue::ReleaseRoom()
 {
-    // Called when both are empty: a fleet that is switched on at once must not hold this for ever.
-    if (m_late.capacity() > KEEP_ROOM)
+    // A million timers at one instant (all power up, all have received the image) must not hold
+    // their room for ever.
+    if (m_late.empty() && m_late.capacity() > KEEP_ROOM)
     {
         m_late = {};
     }
-    if (m_nodes.size() > KEEP_ROOM)
+    if (m_inRing == 0 && m_nodes.size() > KEEP_ROOM)
     {
         m_nodes = {};
         m_freeNode = NONE;
+    }
+    if (m_head == m_current.size() && m_current.capacity() > KEEP_ROOM)
+    {
+        m_current = {};
+        m_head = 0;
     }
 }
 
@@ -202,6 +208,17 @@ TimerQueue::FillCurrent()
     return m_size > 0;
 }
 
+size_t
+TimerQueue::CountBucket(uint32_t first) const
+{
+    size_t count = 0;
+    for (; first != NONE; first = m_nodes[first].next)
+    {
+        ++count;
+    }
+    return count;
+}
+
 void
 TimerQueue::TakeBuckets()
 {
@@ -214,6 +231,8 @@ TimerQueue::TakeBuckets()
         ++m_bucket;
         NS_ABORT_MSG_IF(m_bucket >> RING_BITS != turn, "timer ring lost count");
         uint32_t& first = m_ring[static_cast<size_t>(m_bucket) & (RING - 1)];
+        // Exact room: a vector that doubles would be half empty when a fleet acts at one instant.
+        m_current.reserve(std::max(2 * BATCH, m_current.size() + CountBucket(first)));
         while (first != NONE)
         {
             auto& node = m_nodes[first];
@@ -224,6 +243,10 @@ TimerQueue::TakeBuckets()
             m_freeNode = first;
             first = next;
         }
+    }
+    if (m_inRing == 0)
+    {
+        ReleaseRoom();
     }
     // What was there is due earlier: it is from earlier buckets.
     std::sort(m_current.begin() + static_cast<std::ptrdiff_t>(before),
@@ -308,8 +331,8 @@ TimerQueue::OnEvent()
 size_t
 TimerQueue::MemoryBytes() const
 {
-    size_t bytes = (m_current.capacity() + m_late.capacity()) * sizeof(Timer) +
-                   m_nodes.capacity() * sizeof(Node);
+    size_t bytes =
+        (m_current.capacity() + m_late.capacity()) * sizeof(Timer) + m_nodes.size() * sizeof(Node);
     for (const auto& [turn, chunks] : m_far)
     {
         bytes += chunks.size() * (sizeof(Chunk) + 2 * sizeof(void*));

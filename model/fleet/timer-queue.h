@@ -8,6 +8,7 @@
 #include "ns3/ptr.h"
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <list>
 #include <map>
@@ -122,6 +123,7 @@ class TimerQueue
     void EnterTurn(int64_t turn);
     bool FillCurrent();
     void TakeBuckets();
+    size_t CountBucket(uint32_t first) const;
     void ReleaseRoom();
     void Arm();
     void OnEvent();
@@ -136,7 +138,7 @@ class TimerQueue
     size_t m_head{0};                          ///< ... from here on
     std::vector<Timer> m_late;                 ///< min-heap: timers added to them meanwhile
     std::array<uint32_t, RING> m_ring;         ///< first node of each bucket
-    std::vector<Node> m_nodes;                 ///< of all buckets
+    std::deque<Node> m_nodes;                  ///< of all buckets
     uint32_t m_freeNode{NONE};                 ///< list of free nodes
     std::map<int64_t, std::list<Chunk>> m_far; ///< by turn of the ring; later than m_bucket's turn
     int64_t m_bucket{0};                       ///< last bucket that m_current serves
