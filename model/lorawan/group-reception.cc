@@ -94,28 +94,41 @@ GroupReceptionModel::FindSituation(std::span<const DownlinkOnAir> copies)
     return place->second;
 }
 
+/// Probability that a member which listens hears a frame, in units of 2^-32, rounded.
+double
+GroupReceptionModel::ScaledProbability(const Situation& situation, uint32_t member) const
+{
+    double miss = 1;
+    for (size_t i = 0; i < situation.copies.size(); ++i)
+    {
+        miss *= 1 - m_air.Probability(m_members[member], situation.copies[i], situation.others[i]);
+    }
+    return std::nearbyint((1 - miss) * 0x1p32);
+}
+
+/// Largest draw that is a reception, of a probability that is not 0.
+uint32_t
+GroupReceptionModel::ThresholdOf(double scaled)
+{
+    return static_cast<uint32_t>(static_cast<uint64_t>(scaled) - 1);
+}
+
 GroupReceptionModel::Situation
 GroupReceptionModel::Assess(std::span<const DownlinkOnAir> copies) const
 {
-    std::vector<std::vector<DownlinkOnAir>> others(copies.size());
+    Situation situation;
+    situation.copies.assign(copies.begin(), copies.end());
+    situation.others.resize(copies.size());
     for (size_t i = 0; i < copies.size(); ++i)
     {
-        m_air.FindInterferers(copies[i], others[i]);
+        m_air.FindInterferers(copies[i], situation.others[i]);
     }
-    Situation situation;
-    const size_t rows = m_listening.size() * BLOCK;
-    situation.high.resize(rows);
-    situation.low.resize(rows);
+    situation.high.resize(m_listening.size() * BLOCK);
     situation.reachable.resize(m_listening.size());
     situation.certain.resize(m_listening.size(), 0xFF);
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        double miss = 1;
-        for (size_t i = 0; i < copies.size(); ++i)
-        {
-            miss *= 1 - m_air.Probability(m_members[m], copies[i], others[i]);
-        }
-        const double scaled = std::nearbyint((1 - miss) * 0x1p32);
+        const double scaled = ScaledProbability(situation, m);
         const auto bit = static_cast<uint8_t>(1U << (m % BLOCK));
         if (scaled < 0x1p32)
         {
@@ -123,9 +136,7 @@ GroupReceptionModel::Assess(std::span<const DownlinkOnAir> copies) const
         }
         if (scaled >= 1)
         {
-            const auto threshold = static_cast<uint32_t>(static_cast<uint64_t>(scaled) - 1);
-            situation.high[m] = static_cast<uint16_t>(threshold >> 16);
-            situation.low[m] = static_cast<uint16_t>(threshold);
+            situation.high[m] = static_cast<uint16_t>(ThresholdOf(scaled) >> 16);
             situation.reachable[m / BLOCK] |= bit;
         }
     }
@@ -139,15 +150,17 @@ GroupReceptionModel::DrawTies(const Situation& situation,
                               uint32_t ties) const
 {
     uint32_t won = 0;
+    ties &= situation.reachable[block];
     for (uint32_t i = 0; i < BLOCK; ++i)
     {
         if ((ties >> i & 1U) != 0)
         {
+            const double scaled = ScaledProbability(situation, block * BLOCK + i);
             const auto words = m_core.random.Words(Purpose::GROUP_FRAME,
                                                    TIE_DRAW | (block * BLOCK + i),
                                                    frame,
                                                    m_group);
-            won |= static_cast<uint32_t>((words[0] & 0xFFFFU) <= situation.low[block * BLOCK + i])
+            won |= static_cast<uint32_t>((words[0] & 0xFFFFU) <= (ThresholdOf(scaled) & 0xFFFFU))
                    << i;
         }
     }
@@ -336,8 +349,12 @@ GroupReceptionModel::MemoryBytes() const
     }
     for (const auto& situation : m_situations)
     {
-        bytes += situation.high.capacity() * 2 + situation.low.capacity() * 2 +
-                 situation.reachable.capacity() + situation.certain.capacity();
+        bytes += situation.high.capacity() * 2 + situation.reachable.capacity() +
+                 situation.certain.capacity() + situation.copies.size() * sizeof(DownlinkOnAir);
+        for (const auto& others : situation.others)
+        {
+            bytes += sizeof others + others.capacity() * sizeof(DownlinkOnAir);
+        }
     }
     return bytes;
 }

@@ -19,7 +19,8 @@ namespace ns3::iotfleet
  * for each such situation and then compared with one counter-based draw per member and frame. The
  * draws can be made again at any time, so that no bitmap of receptions is stored.
  *
- * Cost: about 2 ns a member and frame (bench/multicast-bench.cc), 4 bytes a member and situation.
+ * Cost: about 2 ns a member and frame (bench/multicast-bench.cc), 2.25 bytes a member and
+ * situation.
  */
 class GroupReceptionModel
 {
@@ -74,17 +75,23 @@ class GroupReceptionModel
     size_t MemoryBytes() const;
 
   private:
-    /// Probabilities of one situation, as thresholds for 32-bit draws split in two halves.
+    /**
+     * Probabilities of one situation, as thresholds for 32-bit draws. Only their upper halves are
+     * kept: a draw whose upper half is equal (one in 65,536) works the threshold out again.
+     */
     struct Situation
     {
+        std::vector<DownlinkOnAir> copies;
+        std::vector<std::vector<DownlinkOnAir>> others; ///< interferers of each copy
         std::vector<uint16_t> high;
-        std::vector<uint16_t> low;
         std::vector<uint8_t> reachable; ///< bit: probability above 0
         std::vector<uint8_t> certain;   ///< byte of eight members: all have probability 1
     };
 
     uint16_t FindSituation(std::span<const DownlinkOnAir> copies);
     Situation Assess(std::span<const DownlinkOnAir> copies) const;
+    double ScaledProbability(const Situation& situation, uint32_t member) const;
+    static uint32_t ThresholdOf(double scaled);
     uint8_t Draw(const Situation& situation, uint32_t block, uint32_t frame) const;
     uint8_t Compare(const Situation& situation,
                     uint32_t block,
