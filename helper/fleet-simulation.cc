@@ -211,7 +211,7 @@ FleetSimulation::MakeNetwork()
     {
         const auto& t = group.telemetry;
         network->Mac().AddTelemetry(
-            {t.periodS, t.sizeBytes, t.confirmed, t.jitter, t.pauseInSession});
+            {t.periodS, t.sizeBytes, t.confirmed, t.jitter, t.pauseInSession, t.linkCheck});
         driftPpm.push_back(group.clockDriftPpm);
     }
     network->Mac().SetClockDrift(std::move(driftPpm));

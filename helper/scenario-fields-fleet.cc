@@ -50,6 +50,10 @@ VisitTelemetry(ScenarioVisitor& v, TelemetrySpec& t)
             "Whether a device stays silent from the set-up of its class B or C session until it "
             "has the whole image."},
            t.pauseInSession);
+    v.Flag({"link_check",
+            "Whether ordinary uplinks ask how well they were heard (LinkCheckReq), which costs a "
+            "downlink each."},
+           t.linkCheck);
     v.Quantity({"first",
                 "Time from enrolment to the first ordinary uplink; null for a random phase within "
                 "the period."},

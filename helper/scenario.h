@@ -53,6 +53,7 @@ struct TelemetrySpec
     uint8_t sizeBytes{20};      ///< `size`: application payload
     bool confirmed{false};      ///< `confirmed`
     double jitter{0.1};         ///< `jitter`: share of the period, uniform
+    bool linkCheck{false};      ///< `link_check`: uplinks carry LinkCheckReq
     bool pauseInSession{false}; ///< `pause_in_session`: silent from class B/C set-up to completion
     std::optional<double> firstS; ///< `first`: first uplink after enrolment; default random phase
 };

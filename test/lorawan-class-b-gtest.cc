@@ -33,7 +33,11 @@ TEST(MacOptions, WeighWhatTheyEncodeTo)
     EXPECT_EQ(UplinkOptionBytes(LINK_ADR_ANS), EncodedSize(LinkADRAns{}, v1));
     EXPECT_EQ(UplinkOptionBytes(DEVICE_TIME_REQ), EncodedSize(DeviceTimeReq{}, v1));
     EXPECT_EQ(UplinkOptionBytes(PING_SLOT_INFO_REQ), EncodedSize(PingSlotInfoReq{}, v1));
+    EXPECT_EQ(UplinkOptionBytes(LINK_CHECK_REQ), EncodedSize(LinkCheckReq{}, v1));
+    EXPECT_EQ(UplinkOptionBytes(REKEY_IND), EncodedSize(RekeyInd{}, v1));
     EXPECT_EQ(UplinkOptionBytes(LINK_ADR_ANS | DEVICE_TIME_REQ), 3U);
+    EXPECT_EQ(DownlinkOptionBytes(LINK_CHECK_ANS), EncodedSize(LinkCheckAns{}, v1));
+    EXPECT_EQ(DownlinkOptionBytes(REKEY_CONF), EncodedSize(RekeyConf{}, v1));
     EXPECT_EQ(DownlinkOptionBytes(DEVICE_TIME_ANS), EncodedSize(DeviceTimeAns{}, v1));
     EXPECT_EQ(DownlinkOptionBytes(PING_SLOT_INFO_ANS), EncodedSize(PingSlotInfoAns{}, v1));
     EXPECT_EQ(AnswersTo(LINK_ADR_ANS | DEVICE_TIME_REQ), DEVICE_TIME_ANS);

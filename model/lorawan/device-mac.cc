@@ -212,6 +212,10 @@ DeviceMac::OnTelemetry(DeviceId d)
     {
         AddOptions(d, DEVICE_TIME_REQ);
     }
+    if (telemetry.linkCheck)
+    {
+        AddOptions(d, LINK_CHECK_REQ);
+    }
     ++m_counters.telemetryGenerated;
     row.flags |= TELEMETRY_DUE;
     if ((row.flags & SEND_TIMER) == 0)

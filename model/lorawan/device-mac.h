@@ -73,6 +73,7 @@ struct TelemetryConfig
     bool confirmed{false};
     double jitter{0.1};
     bool pauseInSession{false};
+    bool linkCheck{false}; ///< uplinks carry LinkCheckReq
 };
 
 /// Counts over all devices.

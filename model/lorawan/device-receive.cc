@@ -122,6 +122,10 @@ DeviceMac::Receive(const DownlinkFrame& frame)
             m_core.fleet->Set(d, Access::FULL, "join-accept");
         }
         m_core.fleet->SetEnrolled(d, now);
+        if (m_core.config.version11)
+        {
+            AddOptions(d, REKEY_IND); // until RekeyConf: LoRaWAN 1.1 section 5.9
+        }
         StartClock(d, true);
         StartTelemetry(d);
         return;

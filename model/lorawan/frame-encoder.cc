@@ -7,6 +7,8 @@
 
 #include "ns3/abort.h"
 
+#include <algorithm>
+
 namespace ns3::iotfleet
 {
 
@@ -52,6 +54,13 @@ FrameEncoder::Note(const UplinkEnd& uplink)
         auto& session = m_sessions[static_cast<uint32_t>(uplink.device)];
         session.confirmedUp = uplink.confirmed ? uplink.frameCounter : session.confirmedUp;
         session.upEnd = uplink.end;
+        session.gateways = static_cast<uint8_t>(std::min<size_t>(uplink.heard.size(), 255));
+        if (!uplink.heard.empty())
+        {
+            const double floorDb = SnrFloorDb(m_core.rates[uplink.dataRate]->spreadingFactor);
+            const double marginDb = uplink.heard.front().snrDb - floorDb;
+            session.marginDb = static_cast<uint8_t>(std::clamp(marginDb, 0.0, 254.0));
+        }
     }
 }
 
@@ -233,6 +242,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
         answer.powerAck = true;
         wire::Encode(answer, VERSION, bytes);
     }
+    if ((uplink.options & LINK_CHECK_REQ) != 0)
+    {
+        wire::Encode(mac::LinkCheckReq{}, VERSION, bytes);
+    }
     if ((uplink.options & DEVICE_TIME_REQ) != 0)
     {
         wire::Encode(mac::DeviceTimeReq{}, VERSION, bytes);
@@ -240,6 +253,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     if ((uplink.options & PING_SLOT_INFO_REQ) != 0)
     {
         wire::Encode(mac::PingSlotInfoReq{m_source.pingPeriodicity(uplink.device)}, VERSION, bytes);
+    }
+    if ((uplink.options & REKEY_IND) != 0)
+    {
+        wire::Encode(mac::RekeyInd{}, VERSION, bytes);
     }
     return {bytes.View().begin(), bytes.View().end()};
 }
@@ -250,6 +267,11 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     namespace mac = wire::mac;
     constexpr auto VERSION = wire::PackageVersion::V1;
     auto bytes = wire::AppPayload::ForPort(0);
+    if ((frame.options & LINK_CHECK_ANS) != 0)
+    {
+        const auto session = SessionOf(frame.device);
+        wire::Encode(mac::LinkCheckAns{session.marginDb, session.gateways}, VERSION, bytes);
+    }
     if ((frame.options & DEVICE_TIME_ANS) != 0)
     {
         // When the uplink ended, in units of 1/256 s (TS001-1.0.4 section 5.10).
@@ -263,6 +285,10 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & PING_SLOT_INFO_ANS) != 0)
     {
         wire::Encode(mac::PingSlotInfoAns{}, VERSION, bytes);
+    }
+    if ((frame.options & REKEY_CONF) != 0)
+    {
+        wire::Encode(mac::RekeyConf{}, VERSION, bytes);
     }
     return {bytes.View().begin(), bytes.View().end()};
 }

@@ -96,6 +96,8 @@ class FrameEncoder
         uint32_t joinNonce{0};   ///< answers so far
         uint32_t confirmedUp{0}; ///< counter of the last confirmed uplink
         Tick upEnd{0};           ///< end of the last uplink that asked something
+        uint8_t marginDb{0};     ///< of that uplink at its best gateway, above the floor
+        uint8_t gateways{0};     ///< that heard it
         uint32_t fCntDown{0};    ///< next one; 1.1: of frames without application payload
         uint32_t aFCntDown{0};   ///< 1.1: next one of frames with it
     };

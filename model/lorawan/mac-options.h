@@ -15,29 +15,37 @@
 namespace ns3::iotfleet
 {
 
+/// FOpts holds at most this, bytes.
+inline constexpr uint32_t MOST_OPTION_BYTES = 15;
+
 /// A command in an uplink; sets are sums.
 enum UplinkOption : uint8_t
 {
     LINK_ADR_ANS = 1,
+    LINK_CHECK_REQ = 2,
     DEVICE_TIME_REQ = 4,
     PING_SLOT_INFO_REQ = 8,
+    REKEY_IND = 16, ///< LoRaWAN 1.1
 };
 
 /// A command in a downlink; sets are sums.
 enum DownlinkOption : uint8_t
 {
+    LINK_CHECK_ANS = 2,
     DEVICE_TIME_ANS = 4,
     PING_SLOT_INFO_ANS = 8,
+    REKEY_CONF = 16,
 };
 
 namespace detail
 {
-/// Sizes with identifiers by bit (TS001-1.0.4 section 5); a test compares them with the encoder's.
-inline constexpr std::array<uint8_t, 4> UPLINK_OPTION_BYTES{2, 0, 1, 2};
-inline constexpr std::array<uint8_t, 4> DOWNLINK_OPTION_BYTES{0, 0, 6, 1};
+/// Sizes with identifiers by bit (TS001-1.0.4 and LoRaWAN 1.1, section 5); a test compares them
+/// with the encoder's.
+inline constexpr std::array<uint8_t, 5> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2};
+inline constexpr std::array<uint8_t, 5> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2};
 
 constexpr uint32_t
-OptionBytes(uint8_t options, const std::array<uint8_t, 4>& sizes)
+OptionBytes(uint8_t options, const std::array<uint8_t, 5>& sizes)
 {
     uint32_t bytes = 0;
     for (size_t bit = 0; bit < sizes.size(); ++bit)
@@ -66,7 +74,7 @@ DownlinkOptionBytes(uint8_t options)
 constexpr uint8_t
 AnswersTo(uint8_t uplinkOptions)
 {
-    return uplinkOptions & (DEVICE_TIME_ANS | PING_SLOT_INFO_ANS);
+    return uplinkOptions & (LINK_CHECK_ANS | DEVICE_TIME_ANS | PING_SLOT_INFO_ANS | REKEY_CONF);
 }
 
 } // namespace ns3::iotfleet

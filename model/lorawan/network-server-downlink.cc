@@ -115,6 +115,11 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_
         frame.adrPower = row.adrPower;
         frame.phyBytes += LINK_ADR_BYTES;
     }
+    if (frame.phyBytes - FRAME_BYTES_WITHOUT_PORT + DownlinkOptionBytes(answers) >
+        MOST_OPTION_BYTES)
+    {
+        answers = static_cast<uint8_t>(answers & ~LINK_CHECK_ANS); // least is lost without it
+    }
     frame.options = answers;
     frame.phyBytes += DownlinkOptionBytes(answers);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
