@@ -211,4 +211,37 @@ TEST(Hopping, PingSlotsAndBeaconsOfAmerica)
     }
 }
 
+// RP002-1.0.4 section 2.5.9: RX2 is 923.3 MHz; a class C session does not hop.
+TEST(Hopping, ClassCOfAmericaStaysOnOneChannel)
+{
+    const auto scenario = ReadScenarioText(AMERICA);
+    FleetSimulation simulation(scenario, 1);
+    Hops hops;
+    auto& network = *simulation.network;
+    network.TraceConnectWithoutContext("GroupFrameSent", MakeCallback(&Hops::OnFrame, &hops));
+    Simulator::Schedule(Seconds(1000), [&] {
+        GroupConfig config;
+        config.dataRate = 8;
+        config.address = 0xFF00'1235;
+        config.members = {DeviceId{0}};
+        const auto group = network.CreateGroup(config);
+        for (uint16_t i = 1; i <= 300; ++i)
+        {
+            GroupFrame frame;
+            frame.number = i;
+            frame.sizeBytes = 53; // the most that DR8 carries
+            network.SendToGroup(group, frame);
+        }
+    });
+    Simulator::Stop(Seconds(2000));
+    Simulator::Run();
+    Simulator::Destroy();
+    ASSERT_EQ(hops.sent.size(), 300U);
+    EXPECT_GT(hops.sent.back().first - hops.sent.front().first, 128 * TICKS_PER_SECOND);
+    for (const auto& [start, frequencyHz] : hops.sent)
+    {
+        EXPECT_EQ(frequencyHz, 923'300'000U);
+    }
+}
+
 } // namespace
