@@ -148,12 +148,7 @@ BeaconReceivers::SlotWindowS(Index follower, Tick from, Tick to, uint8_t dataRat
 void
 BeaconReceivers::Charge(const Follower& f, double seconds)
 {
-    const auto& profile = m_core.fleet->Profile(f.device);
-    m_core.fleet->AddEnergy(f.device,
-                            EnergyUse::RX,
-                            seconds * profile.rxA * profile.supplyV,
-                            f.account);
-    m_core.fleet->AddActiveTime(f.device, seconds);
+    m_core.ChargeReceiving(f.device, seconds, f.account);
 }
 
 bool

@@ -191,12 +191,7 @@ ClassBDevices::ChargeSlots(Row& row)
                                                            now,
                                                            m_core.region.beacon.pingSlotDataRate);
     row.since = now;
-    const auto& profile = m_core.fleet->Profile(row.device);
-    m_core.fleet->AddEnergy(row.device,
-                            EnergyUse::RX,
-                            seconds * profile.rxA * profile.supplyV,
-                            EnergyAccount::OPERATION);
-    m_core.fleet->AddActiveTime(row.device, seconds);
+    m_core.ChargeReceiving(row.device, seconds, EnergyAccount::OPERATION);
 }
 
 } // namespace ns3::iotfleet

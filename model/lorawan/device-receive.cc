@@ -95,14 +95,10 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     const DeviceId d = frame.device;
     auto& row = m_rows[Index(d)];
     const Tick now = LorawanCore::Now();
-    const auto& profile = m_core.fleet->Profile(d);
-    const double rxS = ToSeconds(frame.airtime);
-    const bool campaign = frame.hasPayload;
-    m_core.fleet->AddEnergy(d,
-                            EnergyUse::RX,
-                            rxS * profile.rxA * profile.supplyV,
-                            campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
-    m_core.fleet->AddActiveTime(d, rxS);
+    const bool campaign = frame.hasPayload && !m_core.fleet->ListensAlways(d);
+    m_core.ChargeReceiving(d,
+                           ToSeconds(frame.airtime),
+                           campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
     m_core.fleet->AddRxBytes(d, frame.phyBytes);
     row.adrAckCount = 0;
     if (frame.window != 0)

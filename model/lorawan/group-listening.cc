@@ -67,12 +67,11 @@ GroupListening::ChargeSlots()
 void
 GroupListening::AddReceiving(DeviceId d, double seconds)
 {
-    const auto& profile = m_core.fleet->Profile(d);
     // A class C device would have listened all the same.
-    const auto account =
-        m_core.fleet->ListensAlways(d) ? EnergyAccount::OPERATION : EnergyAccount::CAMPAIGN;
-    m_core.fleet->AddEnergy(d, EnergyUse::RX, seconds * profile.rxA * profile.supplyV, account);
-    m_core.fleet->AddActiveTime(d, seconds);
+    m_core.ChargeReceiving(d,
+                           seconds,
+                           m_core.fleet->ListensAlways(d) ? EnergyAccount::OPERATION
+                                                          : EnergyAccount::CAMPAIGN);
 }
 
 void

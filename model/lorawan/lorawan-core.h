@@ -122,6 +122,14 @@ struct LorawanCore
         return Simulator::Now().GetNanoSeconds();
     }
 
+    /// Charges a device for a receiver that was on for `seconds`.
+    void ChargeReceiving(DeviceId d, double seconds, EnergyAccount account) const
+    {
+        const auto& profile = fleet->Profile(d);
+        fleet->AddEnergy(d, EnergyUse::RX, seconds * profile.rxA * profile.supplyV, account);
+        fleet->AddActiveTime(d, seconds);
+    }
+
     double DeviceNoiseDbm(DeviceId d, double bandwidthHz) const
     {
         return NoiseDbm(bandwidthHz, config.deviceNoiseFigureDb) +
