@@ -351,6 +351,13 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         if (planned)
         {
             Admit(uplink.device);
+            // Counters begin anew, and the device is of class A until it says otherwise.
+            m_confirmed.erase(static_cast<uint32_t>(uplink.device));
+            if (const auto slots = m_classB.find(static_cast<uint32_t>(uplink.device));
+                slots != m_classB.end())
+            {
+                slots->second.active = false;
+            }
         }
         else
         {
