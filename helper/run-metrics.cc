@@ -147,8 +147,10 @@ AddTraffic(MetricValues& values, const FleetSimulation& s, const RunObserver& ob
     const TrafficSnapshot start = observer.AtStart().value_or(TrafficSnapshot{});
     values["downlink_airtime_s"] = end.downlinkAirtimeS - start.downlinkAirtimeS;
     values["uplink_airtime_s"] = end.uplinkAirtimeS - start.uplinkAirtimeS;
-    const auto during = Share(end.telemetryDelivered - start.telemetryDelivered,
-                              end.telemetryGenerated - start.telemetryGenerated);
+    // An uplink that was under way at the start arrives without having been generated since.
+    const uint64_t generated = end.telemetryGenerated - start.telemetryGenerated;
+    const uint64_t delivered = end.telemetryDelivered - start.telemetryDelivered;
+    const auto during = Share(std::min(delivered, generated), generated);
     const auto before = Share(start.telemetryDelivered, start.telemetryGenerated);
     values["telemetry_delivered_share"] = observer.AtStart() ? during : std::nullopt;
     values["telemetry_delivered_share_before"] = observer.AtStart() ? before : during;

@@ -248,6 +248,16 @@ TEST(Invariants, HoldInARunAndFindEveryBreach)
     }
 }
 
+TEST(Invariants, HoldInShippedScenarios)
+{
+    for (const std::string name : {"testbed-single", "testbed-four-devices", "class-b-vs-c"})
+    {
+        const WholeRun run(SourcePath("scenarios/" + name + ".json"));
+        const auto suites = CheckRuns(ResultsReader(run.Folder() / "run.db"), {});
+        EXPECT_TRUE(HasPassed(suites)) << name << "\n" << CheckText(suites);
+    }
+}
+
 TEST(Invariants, LiarsAreNoBreach)
 {
     const auto run =

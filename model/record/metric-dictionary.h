@@ -152,7 +152,8 @@ inline constexpr std::array METRICS{
         "telemetry_delivered_share",
         "1",
         "Background uplinks that reached the operator, divided by those generated "
-        "from the start of the rollout to its end; NULL without telemetry or rollout."},
+        "from the start of the rollout to its end, at most 1 (uplinks under way at the start may "
+        "arrive in between); NULL without telemetry or rollout."},
     MetricDefinition{"telemetry_delivered_share_before",
                      "1",
                      "The same before the start of the rollout, or over the whole run without a "
