@@ -162,6 +162,12 @@ FormatShare(double share)
     return FormatNumber(percent) + " %";
 }
 
+bool
+IsShareMetric(std::string_view name)
+{
+    return name.find("_share") != std::string_view::npos || name == "max_duty_cycle_used";
+}
+
 std::string
 FormatMetric(std::string_view name, std::string_view unit, const std::optional<double>& value)
 {
@@ -181,9 +187,7 @@ FormatMetric(std::string_view name, std::string_view unit, const std::optional<d
     {
         return FormatNumber(*value) + " " + std::string(unit);
     }
-    const bool isShare =
-        name.find("_share") != std::string_view::npos || name == "max_duty_cycle_used";
-    if (isShare)
+    if (IsShareMetric(name))
     {
         return FormatShare(*value);
     }

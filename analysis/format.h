@@ -30,6 +30,9 @@ std::string FormatDuration(double seconds);
 /// @return a share as a percentage; one that is not whole is never rounded to 0 % or 100 %.
 std::string FormatShare(double share);
 
+/// @return whether a metric without a unit is a share (0 to 1) rather than a count.
+bool IsShareMetric(std::string_view name);
+
 /// @return a value of a metric in its unit ("1", "s", "d", "h", "J", "B"); shares are metrics whose
 /// name ends in "_share" or that are a share by definition. NULL gives "not applicable".
 std::string FormatMetric(std::string_view name,

@@ -14,6 +14,7 @@
 #include "embedded/page.css.h"
 #include "embedded/page.html.h"
 #include "embedded/progress-chart.js.h"
+#include "embedded/strategies-charts.js.h"
 
 #include <cerrno>
 #include <cstring>
@@ -49,7 +50,8 @@ JoinScripts()
                                           embedded::map_time_js,
                                           embedded::map_chart_js,
                                           embedded::air_chart_js,
-                                          embedded::energy_charts_js})
+                                          embedded::energy_charts_js,
+                                          embedded::strategies_charts_js})
     {
         scripts += script;
         scripts += '\n';
@@ -66,15 +68,18 @@ FailToWrite(const std::filesystem::path& file)
 } // namespace
 
 std::string
-MakeReport(const std::filesystem::path& database)
+MakeReport(const std::filesystem::path& database, const std::string& variant)
 {
     const ResultsReader reader(database);
-    const ReportContext context = ReadReportContext(reader);
+    const ReportContext context = ReadReportContext(reader, variant);
     nlohmann::json data = nlohmann::json::object();
     std::map<std::string, std::string> parts{
         {"title", EscapeHtml(context.run.scenario)},
         {"description", EscapeHtml(GetDescription(context.scenarioJson))},
         {"answer", MakeAnswerSection(context)},
+        {"strategies", MakeStrategiesSection(context, reader, data)},
+        {"strategiesLink",
+         context.variants.size() > 1 ? "<a href=\"#strategies\">Strategies</a>" : ""},
         {"progress", MakeProgressSection(context, data)},
         {"map", MakeMapSection(context, reader, data)},
         {"waves", MakeWavesSection(context)},
@@ -91,9 +96,11 @@ MakeReport(const std::filesystem::path& database)
 }
 
 void
-WriteReport(const std::filesystem::path& database, const std::filesystem::path& html)
+WriteReport(const std::filesystem::path& database,
+            const std::filesystem::path& html,
+            const std::string& variant)
 {
-    const std::string page = MakeReport(database);
+    const std::string page = MakeReport(database, variant);
     const std::filesystem::path partial = html.string() + ".partial-" + std::to_string(::getpid());
     errno = 0;
     std::ofstream out(partial, std::ios::binary);

@@ -10,12 +10,13 @@ namespace ns3::iotfleet::analysis
 
 /**
  * Makes the report on a results database: one HTML page that holds its own data, style and scripts
- * and asks no network for anything. It tells of the database's first run; further runs of the same
- * variant add intervals.
+ * and asks no network for anything. It tells of the first run of one variant; further runs of it
+ * add intervals and bands, other variants are compared with it.
  *
- * @throw InputError if `database` is not a results database or holds no run.
+ * @param variant the one; the database's first where it is empty.
+ * @throw InputError if `database` is not a results database, holds no run or no such variant.
  */
-std::string MakeReport(const std::filesystem::path& database);
+std::string MakeReport(const std::filesystem::path& database, const std::string& variant = "");
 
 /**
  * Writes MakeReport() to `html`, all of it or nothing: the file appears under its name when it is
@@ -23,7 +24,9 @@ std::string MakeReport(const std::filesystem::path& database);
  *
  * @throw InputError as MakeReport(); std::runtime_error if `html` cannot be written.
  */
-void WriteReport(const std::filesystem::path& database, const std::filesystem::path& html);
+void WriteReport(const std::filesystem::path& database,
+                 const std::filesystem::path& html,
+                 const std::string& variant = "");
 
 } // namespace ns3::iotfleet::analysis
 

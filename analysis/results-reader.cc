@@ -239,6 +239,10 @@ ResultsReader::ReadFaults(int64_t runId) const
 std::vector<CostRow>
 ResultsReader::ReadCosts(int64_t runId) const
 {
+    if (!HasTable("cost")) // written before runs counted costs
+    {
+        return {};
+    }
     return ReadAll<CostRow>(SqliteQuery(m_file, SelectRun("cost", "rowid"), runId),
                             [](const SqliteQuery& query, CostRow& row) {
                                 query.Read(row.runId,

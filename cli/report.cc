@@ -19,6 +19,7 @@ struct ReportArguments
 {
     std::filesystem::path database;
     std::filesystem::path html;
+    std::string variant;
 };
 
 int
@@ -28,7 +29,7 @@ Report(ReportArguments& arguments)
     {
         arguments.html = arguments.database.stem().string() + ".html";
     }
-    analysis::WriteReport(arguments.database, arguments.html);
+    analysis::WriteReport(arguments.database, arguments.html, arguments.variant);
     std::cout << "report: " << arguments.html.string() << '\n';
     return EXIT_OK;
 }
@@ -44,6 +45,10 @@ AddReportCommand(CLI::App& app, Action& action)
     command->add_option("-o,--output",
                         arguments->html,
                         "HTML file to write; the database's name with .html when left out.");
+    command->add_option("--variant",
+                        arguments->variant,
+                        "Strategy whose first run the parts on one run tell of; the first when "
+                        "left out.");
     command->footer("Example:\n"
                     "  iot-fleet report quickstart.db -o quickstart.html");
     command->callback(

@@ -3,6 +3,7 @@
 #include "analysis/report.h"
 #include "model/record/metric-dictionary.h"
 #include "model/record/results-database.h"
+#include "test/report-sample.h"
 #include "test/test-support.h"
 
 #include <array>
@@ -21,6 +22,8 @@ namespace
 
 using namespace ns3::iotfleet;
 namespace fs = std::filesystem;
+using test::Sample;
+using test::WriteSample;
 
 /// Names that would be scripts if they were not escaped.
 constexpr std::string_view EVIL{"</script><script>alert(1)</script>"};
@@ -41,156 +44,6 @@ class ReportTest : public testing::Test
 
     fs::path m_folder;
 };
-
-/// What a test's run looks like.
-struct Sample
-{
-    uint32_t devices{200};
-    std::string text{"plain"}; ///< in every place where a user's text can stand
-    std::optional<double> timeTo99S{31 * 3600.0};
-    std::optional<double> goalS{};
-    uint32_t runs{1};
-};
-
-DeviceRow
-MakeDevice(const Sample& sample, int64_t runId, uint32_t id)
-{
-    DeviceRow device;
-    device.runId = runId;
-    device.deviceId = id;
-    device.name = sample.text + std::to_string(id);
-    device.grp = sample.text;
-    device.site = sample.text;
-    device.xM = 10.0 * (id % 20);
-    device.yM = 10.0 * (id / 20); // NOLINT: rows of a grid
-    device.enrolment = "enrolled";
-    device.enrolledS = 10;
-    device.updateState = "confirmed";
-    device.updatedS = 100000;
-    device.firmware = "1.4.2";
-    device.believedFirmware = "1.4.2";
-    device.believedUpdate = "updated";
-    device.health = "healthy";
-    device.believedHealth = "fine";
-    device.access = "full";
-    device.targeted = true;
-    device.campaignEnergyJ = 1.0 + 0.01 * (id % 100);
-    device.dailyEnergyJ = 5.0;
-    if (id < 3)
-    {
-        device.health = "bricked";
-        device.updatedS.reset();
-        device.believedUpdate = id == 0 ? "updated" : "unreported";
-    }
-    return device;
-}
-
-void
-AddTables(const Sample& sample, ResultsDatabase& database, int64_t runId)
-{
-    for (uint32_t id = 0; id < sample.devices; ++id)
-    {
-        database.Add(MakeDevice(sample, runId, id));
-        database.Add(DeviceEventRow{runId, 10.0, id, "enrolled"});
-    }
-    for (uint32_t id = 0; id < sample.devices; ++id)
-    {
-        database.Add(DeviceEventRow{runId, 95000.0, id, "notified"});
-        database.Add(
-            DeviceEventRow{runId, 100000.0 + id % 1000, id, id < 3 ? "bricked" : "updated"});
-    }
-    for (uint32_t i = 0; i <= 10; ++i)
-    {
-        ProgressRow row;
-        row.runId = runId;
-        row.tS = 20000.0 * i;
-        row.enrolled = 200;
-        row.updated = 20 * i;
-        row.believedUpdated = i > 0 ? 20 * (i - 1) : 0;
-        database.Add(row);
-    }
-    database.Add(WaveRow{runId,
-                         1,
-                         90000.0,
-                         180000.0,
-                         sample.devices,
-                         197,
-                         0,
-                         3,
-                         "abort",
-                         sample.text,
-                         sample.text});
-    database.Add(SessionRow{runId,
-                            1,
-                            sample.text,
-                            5,
-                            90000,
-                            95000.0,
-                            100,
-                            200,
-                            199,
-                            10,
-                            1,
-                            90010.0,
-                            94000.0});
-    GatewayRow gateway;
-    gateway.runId = runId;
-    gateway.xM = 50;
-    gateway.yM = 50;
-    gateway.name = sample.text;
-    gateway.downlinkAirtimeS = 100;
-    gateway.dutyCycleUsed = 0.83;
-    gateway.busiestBand = sample.text;
-    database.Add(gateway);
-    database.Add(GatewayHourRow{runId, 0, 25, sample.text, 30, 36.0});
-    database.Add(FailureRow{runId, 5, 95000, sample.text, sample.text});
-    database.Add(QuarantineRow{runId, 7, 50000, sample.text, std::nullopt, false});
-}
-
-void
-AddMetrics(const Sample& sample, ResultsDatabase& database, int64_t runId, uint32_t run)
-{
-    const auto add = [&](std::string_view name, std::optional<double> value) {
-        database.Add(
-            MetricRow{runId, std::string(name), value, std::string(FindMetric(name)->unit)});
-    };
-    add("devices_total", sample.devices);
-    add("devices_updated", sample.devices - 3.0);
-    add("devices_bricked", 3);
-    add("max_duty_cycle_used", 0.83);
-    add("time_to_50_updated_s", 7200);
-    add("time_to_99_updated_s",
-        sample.timeTo99S ? std::optional(*sample.timeTo99S + 3600.0 * run) : std::nullopt);
-    add("time_to_all_updated_s", std::nullopt);
-}
-
-fs::path
-WriteSample(const fs::path& folder, const Sample& sample)
-{
-    const fs::path file = folder / "sample.db";
-    ResultsDatabase database(file);
-    for (uint32_t i = 0; i < sample.runs; ++i)
-    {
-        RunRow run;
-        run.scenario = sample.text;
-        run.scenarioJson = nlohmann::json{{"description", sample.text}}.dump();
-        run.devices = sample.devices;
-        run.seed = i + 1;
-        run.status = "ok";
-        run.simS = 200000;
-        run.rolloutStartS = 90000;
-        run.targetFirmware = "1.4.2";
-        const int64_t runId = database.AddRun(run);
-        AddTables(sample, database, runId);
-        AddMetrics(sample, database, runId, i);
-        if (sample.goalS)
-        {
-            database.Add(ExpectationRow{runId, "time_to_99_updated_s", std::nullopt, sample.goalS});
-        }
-    }
-    database.Commit();
-    return file;
-}
 
 size_t
 Count(const std::string& text, std::string_view part)
@@ -368,6 +221,44 @@ TEST_F(ReportTest, WritesAllOrNothing)
     EXPECT_EQ(std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()), 2);
 }
 
+TEST_F(ReportTest, ComparesStrategies)
+{
+    // Variant k: 31 + 5 k h in its first run, an hour more in each further one.
+    const Sample sample{.goalS = 38 * 3600.0, .runs = 3, .variants = 3};
+    const std::string page = analysis::MakeReport(WriteSample(m_folder, sample));
+    EXPECT_NE(
+        page.find("3 strategies were compared, in 3 runs each. “plain 0” had the shortest mean "
+                  "time: 99 % updated after 32 h (95 % interval 30 h to 34 h); “plain 2” the "
+                  "longest: 42 h (95 % interval 40 h to 44 h)."),
+        std::string::npos);
+    // 32, 37 and 42 h +- 2.48 h against 38 h.
+    EXPECT_EQ(Count(page, "<td class=\"text\">✓ goal met</td>"), 1U + 1U)
+        << "and in the goals below";
+    EXPECT_EQ(Count(page, "<td class=\"text\">? not enough runs to tell</td>"), 1U);
+    EXPECT_EQ(Count(page, "<td class=\"text\">✗ goal missed</td>"), 1U);
+    const auto data = DataOf(page)["strategies"];
+    EXPECT_EQ(data["variants"].size(), 3U);
+    EXPECT_EQ(data["x"], "time_to_99_updated_s");
+}
+
+TEST_F(ReportTest, TellsOfTheVariantThatIsAskedFor)
+{
+    const fs::path database = WriteSample(m_folder, {.runs = 2, .variants = 2});
+    EXPECT_NE(analysis::MakeReport(database).find("that of “plain 0” with seed 1"),
+              std::string::npos);
+    EXPECT_NE(analysis::MakeReport(database, "plain 1").find("that of “plain 1” with seed 1"),
+              std::string::npos);
+    try
+    {
+        analysis::MakeReport(database, "other");
+        FAIL();
+    }
+    catch (const analysis::InputError& error)
+    {
+        EXPECT_STREQ(error.what(), "found unknown variant \"other\" (accepted: plain 0, plain 1)");
+    }
+}
+
 /// Runs test/report/open-report.js on a page: exit status and what it printed.
 std::pair<int, std::string>
 OpenInBrowser(const fs::path& page)
@@ -404,14 +295,17 @@ TEST_P(ReportInBrowserTest, OpensWithoutErrors)
     }
     ASSERT_EQ(status, 0) << text;
     const auto told = nlohmann::json::parse(text);
-    EXPECT_EQ(told["charts"].size(), 5U);
+    EXPECT_EQ(told["charts"].size(), GetParam().variants > 1 ? 7U : 5U);
+    EXPECT_GT(told["map"]["frames"], 10);
+    EXPECT_EQ(told["map"]["start"]["not-enrolled"], GetParam().devices);
     EXPECT_GT(told["pdfBytes"], 10000);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pages,
-                         ReportInBrowserTest,
-                         testing::Values(Sample{},
-                                         Sample{.text = std::string(EVIL)},
-                                         Sample{.devices = 25000}));
+INSTANTIATE_TEST_SUITE_P(
+    Pages,
+    ReportInBrowserTest,
+    testing::Values(Sample{},
+                    Sample{.text = std::string(EVIL), .runs = 2, .variants = 3},
+                    Sample{.devices = 25000}));
 
 } // namespace

@@ -112,12 +112,6 @@ DefaultMetrics()
     return DEFAULTS;
 }
 
-bool
-IsShareMetric(std::string_view metric)
-{
-    return metric.find("_share") != std::string_view::npos || metric == "max_duty_cycle_used";
-}
-
 std::string
 FormatDifference(std::string_view metric, std::string_view unit, double difference)
 {

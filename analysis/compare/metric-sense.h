@@ -2,6 +2,8 @@
 #ifndef IOTFLEET_ANALYSIS_COMPARE_METRIC_SENSE_H
 #define IOTFLEET_ANALYSIS_COMPARE_METRIC_SENSE_H
 
+#include "analysis/format.h"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -39,9 +41,6 @@ MetricSense FindSense(std::string_view metric);
 
 /// Metrics that are compared when the user names none: what decides most rollouts.
 std::span<const std::string_view> DefaultMetrics();
-
-/// @return whether a metric of unit "1" is a share (0 to 1) and not a count.
-bool IsShareMetric(std::string_view metric);
 
 /// @return the size of a difference in words, without sign: "3 h 6 min", "2.1 points", "14".
 std::string FormatDifference(std::string_view metric, std::string_view unit, double difference);

@@ -172,6 +172,22 @@ DescribeStop(const ReportContext& context)
            (stopped->reason.empty() ? "." : ": " + stopped->reason + ".");
 }
 
+/// The mean over the runs; nothing where one of them has no value.
+std::optional<double>
+MeanOf(const ReportContext& context, const std::string& name)
+{
+    if (!HasEveryRun(context, name))
+    {
+        return std::nullopt;
+    }
+    double sum = 0;
+    for (const auto& value : context.metrics.at(name))
+    {
+        sum += *value;
+    }
+    return sum / static_cast<double>(context.metrics.at(name).size());
+}
+
 std::string
 MakeFigures(const ReportContext& context)
 {
@@ -186,16 +202,20 @@ MakeFigures(const ReportContext& context)
         {"quarantined_total", "devices quarantined"},
         {"max_duty_cycle_used", "of the legal air, busiest gateway"},
     }};
-    std::string html = "<dl class=\"figures\">";
+    const size_t runs = context.sameVariant.size();
+    std::string html =
+        runs > 1 ? Paragraph("Means of " + FormatCount(runs) + " runs:") : std::string();
+    html += "<dl class=\"figures\">";
     for (const auto& [metric, label] : FIGURES)
     {
         const auto definition = FindMetric(metric);
-        const auto value = context.Metric(metric);
+        const auto value = MeanOf(context, std::string(metric));
         const bool isQuantile = metric.starts_with("time_to") && !context.Target().empty();
         if (definition && (value || isQuantile))
         {
-            const std::string text =
-                value ? FormatMetric(metric, definition->unit, value) : "never reached";
+            const std::string text = value ? FormatMetric(metric, definition->unit, value)
+                                     : context.sameVariant.size() > 1 ? "not in every run"
+                                                                      : "never reached";
             html +=
                 "<div><dt>" + EscapeHtml(label) + "</dt><dd>" + EscapeHtml(text) + "</dd></div>";
         }
@@ -232,7 +252,7 @@ MakeAnswerSection(const ReportContext& context)
         context.Target().empty() ? DescribeJoins(context) : DescribeRollout(context);
     sentence += DescribeHarm(context) + DescribeThreat(context) + DescribeAir(context) + ".";
     sentence += DescribeStop(context);
-    std::string html;
+    std::string html = MakeComparisonAnswer(context);
     if (context.run.status != "ok")
     {
         html += "<p class=\"warning\" role=\"alert\">This run was " +

@@ -63,6 +63,14 @@ function formatDuration(seconds) {
   return `${formatNumber(seconds / 86400)} d`;
 }
 
+/** An instant of a run to the minute (to the second in its first hour): "2 d 3 h 12 min". */
+function formatInstant(seconds) {
+  if (seconds < 3600) return formatDuration(seconds);
+  const minutes = Math.round(seconds / 60);
+  const [d, h, min] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  return `${d > 0 ? `${d} d ` : ""}${h} h ${min} min`;
+}
+
 /** A time axis in the unit that suits its length: { divisor in s, name }. */
 function timeUnit(lengthS) {
   if (lengthS <= 600) return { divisor: 1, name: "s" };
@@ -110,6 +118,27 @@ function axis(name, more) {
     },
     more,
   );
+}
+
+/**
+ * The band of a line as two series of ECharts: an invisible one from zero to `low` and, stacked on it,
+ * a filled one up to `high`. Both are arrays of [x, y] or null.
+ */
+function makeBand(name, low, high, color, opacity, step) {
+  const common = { type: "line", stack: `band ${name}`, step, silent: true, symbol: "none", lineStyle: { width: 0 }, color };
+  return [
+    { ...common, name: `band below ${name}`, data: low },
+    {
+      ...common,
+      name: `band of ${name}`,
+      areaStyle: { opacity },
+      data: high.map(([x, y], i) => [x, y === null || low[i][1] === null ? null : y - low[i][1]]),
+    },
+  ];
+}
+
+function isBand(point) {
+  return point.seriesName.startsWith("band ");
 }
 
 const CHARTS = [];

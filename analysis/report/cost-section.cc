@@ -52,6 +52,74 @@ MakeCostTable(const ReportContext& context)
     return table.IsEmpty() ? "" : table.ToHtml();
 }
 
+/// An item of table `cost` in words.
+std::string
+DescribeItem(const std::string& item)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> ITEMS{{
+        {"air", "air of the gateways"},
+        {"legal-air", "legal air used by the busiest gateway"},
+        {"data", "data sent to the gateways"},
+        {"battery-years", "battery life spent, all devices"},
+        {"batteries", "batteries used up"},
+        {"truck-rolls", "visits to devices"},
+        {"operator", "work of people"},
+    }};
+    const auto found = std::ranges::find(ITEMS, item, &decltype(ITEMS)::value_type::first);
+    return found == ITEMS.end() ? item : std::string(found->second);
+}
+
+std::string
+ShowQuantity(const CostRow& row)
+{
+    if (!row.quantity)
+    {
+        return "–";
+    }
+    if (row.item == "legal-air")
+    {
+        return FormatShare(*row.quantity);
+    }
+    return FormatNumber(*row.quantity) + (row.unit == "1" ? "" : " " + row.unit);
+}
+
+/// What the operator pays for, with money where the scenario names prices.
+std::string
+MakeOperatorCosts(const ReportContext& context)
+{
+    if (context.costs.empty())
+    {
+        return "";
+    }
+    const std::string currency = context.costs.front().currency.value_or("");
+    HtmlTable table("In the operator's units");
+    table.AddColumn("what", HtmlTable::Align::LEFT);
+    table.AddColumn("how much");
+    if (!currency.empty())
+    {
+        table.AddColumn("price of one");
+        table.AddColumn("cost (" + currency + ")");
+    }
+    double totalCost = 0;
+    for (const CostRow& row : context.costs)
+    {
+        std::vector<std::string> cells{DescribeItem(row.item), ShowQuantity(row)};
+        if (!currency.empty())
+        {
+            cells.push_back(row.unitPrice ? FormatNumber(*row.unitPrice) : "not priced");
+            cells.push_back(row.cost ? FormatNumber(*row.cost) : "–");
+        }
+        totalCost += row.cost.value_or(0);
+        table.AddRow(cells);
+    }
+    if (!currency.empty())
+    {
+        table.AddRow({"all that is priced", "", "", FormatNumber(totalCost)});
+    }
+    return table.ToHtml() +
+           (currency.empty() ? Paragraph("The scenario names no prices (its block costs).") : "");
+}
+
 std::string
 DescribeTelemetry(const ReportContext& context)
 {
@@ -187,8 +255,9 @@ MakeEnergyCharts(const ReportContext& context, Json& data)
 std::string
 MakeCostSection(const ReportContext& context, Json& data)
 {
-    return MakeCostTable(context) + DescribeTelemetry(context) + MakeAirChart(context, data) +
-           MakeGatewayTable(context) + MakeEnergyCharts(context, data);
+    return MakeCostTable(context) + MakeOperatorCosts(context) + DescribeTelemetry(context) +
+           MakeAirChart(context, data) + MakeGatewayTable(context) +
+           MakeEnergyCharts(context, data);
 }
 
 } // namespace ns3::iotfleet::analysis

@@ -87,7 +87,7 @@ class DotMarks {
     const parts = [`${dot[DOT.NAME]} (${word(DOT.GROUP)}, ${word(DOT.SITE)}): ${data.states[this.states[index]].label}`];
     const past = [];
     for (let i = 0; i < dot[DOT.STORY].length && dot[DOT.STORY][i] <= time; i += 3) {
-      past.push(`${data.events[dot[DOT.STORY][i + 1]]} at ${formatDuration(dot[DOT.STORY][i])}`);
+      past.push(`${data.events[dot[DOT.STORY][i + 1]]} at ${formatInstant(dot[DOT.STORY][i])}`);
     }
     if (past.length > 8) past.splice(3, past.length - 7, "…");
     if (past.length > 0) parts.push(past.join(", "));

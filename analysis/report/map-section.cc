@@ -87,8 +87,8 @@ MakeControls(bool plays)
         return "";
     }
     return "<div class=\"controls\" id=\"map-controls\"><button type=\"button\" "
-           "id=\"map-play\">Play"
-           "</button><input type=\"range\" id=\"map-time\" min=\"0\" max=\"1\" value=\"1\" "
+           "id=\"map-play\">▶ "
+           "Play</button><input type=\"range\" id=\"map-time\" min=\"0\" max=\"1\" value=\"1\" "
            "step=\"1\" "
            "aria-label=\"Time of the map\"><output id=\"map-clock\" for=\"map-time\"></output>"
            "</div>\n";

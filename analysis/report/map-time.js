@@ -12,7 +12,7 @@ function addTimeControls(frames, showFrame) {
 
   function show(frame) {
     slider.value = String(frame);
-    const text = `${formatDuration(frames[frame])} of ${formatDuration(frames[last])}`;
+    const text = `${formatInstant(frames[frame])} of ${formatInstant(frames[last])}`;
     clock.textContent = text;
     slider.setAttribute("aria-valuetext", text);
     showFrame(frame);
@@ -21,12 +21,12 @@ function addTimeControls(frames, showFrame) {
   function stop() {
     clearInterval(timer);
     timer = 0;
-    play.textContent = "Play";
+    play.textContent = "▶ Play";
   }
 
   function start() {
     if (Number(slider.value) >= last) show(0);
-    play.textContent = "Pause";
+    play.textContent = "‖ Pause";
     timer = setInterval(() => {
       if (Number(slider.value) >= last) stop();
       else show(Number(slider.value) + 1);

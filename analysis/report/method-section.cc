@@ -4,6 +4,8 @@
 #include "analysis/report/report-context.h"
 #include "model/record/metric-dictionary.h"
 
+#include <nlohmann/json.hpp>
+
 namespace ns3::iotfleet::analysis
 {
 
@@ -34,6 +36,44 @@ MakeRunTable(const ReportContext& context)
     return table.ToHtml();
 }
 
+/// What the models leave out and this scenario would be touched by.
+template <class Add>
+void
+AddScenarioLimits(const ReportContext& context, const Add& add)
+{
+    const auto scenario = nlohmann::json::parse(context.scenarioJson, nullptr, false, true);
+    const auto has = [&](const char* pointer) {
+        const nlohmann::json::json_pointer at(pointer);
+        return scenario.is_object() && scenario.contains(at) && !scenario[at].empty();
+    };
+    if (has("/access/lorawan"))
+    {
+        add("Radio: devices do not move, and shadowing is independent from link to link, so that "
+            "whole cellars do not fail together; interference comes from the simulated devices and "
+            "gateways alone.");
+        if (!has("/access/lorawan/propagation/fading"))
+        {
+            add("The scenario sets no fading: a link is all or nothing, above the floor always or "
+                "never.");
+        }
+    }
+    if (has("/quarantine"))
+    {
+        add("The detector is a model by its rates (true and false alarms), not an analysis of "
+            "traffic; other rates give other false and missed quarantines.");
+    }
+    if (has("/threats"))
+    {
+        add("The threat is a model of spread and effect, not of one known malware.");
+    }
+    const auto& progress = context.progress;
+    if (progress.size() > 1)
+    {
+        add("Curves are counts at the instants that were recorded, " +
+            FormatDuration(progress[1].tS - progress[0].tS) + " apart (/record/progress).");
+    }
+}
+
 std::string
 MakeLimits(const ReportContext& context)
 {
@@ -54,11 +94,12 @@ MakeLimits(const ReportContext& context)
     {
         add("The run did not reach its end; what depends on the end is missing or too small.");
     }
+    AddScenarioLimits(context, add);
     add("Hours of the air chart are clock hours of the simulation; max_duty_cycle_used is the "
         "metric to hold against a limit.");
     add("Positions are metres on a plane. What the models leave out (weather, temperature, the "
         "batteries' own chemistry, other operators' traffic unless the scenario contains it) is "
-        "listed at the beginning of the manual.");
+        "listed in the manual (doc/scope.md).");
     return html + "</ul>\n";
 }
 
@@ -107,7 +148,7 @@ MakeMetricTable(const ReportContext& context)
         if (context.metrics.contains(name))
         {
             table.AddRow({name,
-                          FormatMetric(name, metric.unit, context.Metric(name)),
+                          FormatMetric(name, context.Own().UnitOf(name), context.Metric(name)),
                           std::string(metric.meaning)});
         }
     }

@@ -29,6 +29,14 @@
     return new Map(labels.map((label) => [label.name, label.y]));
   }
 
+  const share = (t, count) => [t / unit.divisor, count === null ? null : (100 * count) / data.devices];
+
+  function makeLineBand(line) {
+    if (!line.low || line.belief) return [];
+    const points = (counts) => data.t.map((t, i) => share(t, counts[i]));
+    return makeBand(line.name, points(line.low), points(line.high), colorOf(line), 0.22, "end");
+  }
+
   function makeLine(line, places, chart) {
     return {
       name: line.name,
@@ -45,10 +53,7 @@
       },
       labelLayout: { x: chart.getWidth() - GRID.right + 8, y: places.get(line.name), verticalAlign: "middle" },
       emphasis: { focus: "series" },
-      data: data.t.map((t, i) => [
-        t / unit.divisor,
-        line.counts[i] === null ? null : (100 * line.counts[i]) / data.devices,
-      ]),
+      data: data.t.map((t, i) => share(t, line.counts[i])),
     };
   }
 
@@ -91,12 +96,15 @@
   }
 
   function describePoint(points) {
-    const shown = points.filter((point) => point.value[1] !== null && point.value[1] !== undefined);
+    const shown = points.filter((point) => !isBand(point) && point.value[1] !== null && point.value[1] !== undefined);
     if (shown.length === 0) return "";
     const head = `after ${formatDuration(shown[0].value[0] * unit.divisor)}`;
     const lines = shown.map((point) => {
       const count = Math.round((point.value[1] * data.devices) / 100);
-      return `${point.marker}${escapeHtml(point.seriesName)}: ${formatShare(point.value[1] / 100)} (${formatCount(count)})`;
+      const line = data.lines.find(({ name }) => name === point.seriesName);
+      const at = (counts) => formatShare(counts[point.dataIndex] / data.devices);
+      const band = line.low ? `, band ${at(line.low)} to ${at(line.high)}` : "";
+      return `${point.marker}${escapeHtml(point.seriesName)}: ${formatShare(point.value[1] / 100)} (${formatCount(count)})${band}`;
     });
     return [head, ...lines].join("<br>");
   }
@@ -114,7 +122,7 @@
         axisLabel: { color: pageTheme().quiet, formatter: formatNumber, showMaxLabel: false },
       }),
       yAxis: axis("share of all devices (%)", { min: 0, max: 100, nameGap: 40 }),
-      series: [makeWaves(), ...shown.map((line) => makeLine(line, places, chart))],
+      series: [makeWaves(), ...shown.flatMap(makeLineBand), ...shown.map((line) => makeLine(line, places, chart))],
     };
   }
   const entry = addChart("progress-chart", "svg", makeOption);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/format.h"
 #include "analysis/html.h"
+#include "analysis/report/progress-lines.h"
 #include "analysis/report/report-context.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace ns3::iotfleet::analysis
@@ -19,49 +18,8 @@ using Json = nlohmann::json;
 
 /// More points than this are not told apart on paper; the database keeps them all.
 constexpr size_t MAX_POINTS{600};
+constexpr size_t BAND_POINTS{300};
 constexpr size_t TABLE_ROWS{12};
-
-/// A line of the chart: how it is named and drawn, and its count in a row of `progress`.
-struct Line
-{
-    std::string_view name;
-    std::string_view color;
-    std::string_view colorDark;
-    bool isBelief;
-    std::function<std::optional<uint64_t>(const ProgressRow&)> get;
-};
-
-const std::array<Line, 11>&
-GetLines()
-{
-    using Row = ProgressRow;
-    static const std::array<Line, 11> LINES{{
-        {"enrolled", "#767676", "#9A9A9A", false, [](const Row& r) { return r.enrolled; }},
-        {"notified", "#56B4E9", "#56B4E9", false, [](const Row& r) { return r.notified; }},
-        {"received", "#0072B2", "#3D9BD4", false, [](const Row& r) { return r.received; }},
-        {"updated", "#009E73", "#009E73", false, [](const Row& r) { return r.updated; }},
-        {"failed", "#E69F00", "#E69F00", false, [](const Row& r) { return r.failed; }},
-        {"quarantined", "#CC79A7", "#CC79A7", false, [](const Row& r) { return r.quarantined; }},
-        {"compromised", "#D55E00", "#D55E00", false, [](const Row& r) { return r.compromised; }},
-        {"bricked", "#000000", "#F0E442", false, [](const Row& r) { return r.bricked; }},
-        {"believed enrolled",
-         "#767676",
-         "#9A9A9A",
-         true,
-         [](const Row& r) { return r.believedEnrolled; }},
-        {"believed updated",
-         "#009E73",
-         "#009E73",
-         true,
-         [](const Row& r) { return r.believedUpdated; }},
-        {"believed failed",
-         "#E69F00",
-         "#E69F00",
-         true,
-         [](const Row& r) { return r.believedFailed; }},
-    }};
-    return LINES;
-}
 
 /// Every n-th row so that at most `limit` are left, and always the last.
 std::vector<ProgressRow>
@@ -78,15 +36,6 @@ Thin(const std::vector<ProgressRow>& rows, size_t limit)
         kept.push_back(rows.back());
     }
     return kept;
-}
-
-/// A line that stays at zero carries nothing; it is named in the text instead.
-bool
-IsEverPositive(const std::vector<ProgressRow>& rows, const Line& line)
-{
-    return std::ranges::any_of(rows, [&](const ProgressRow& row) {
-        return line.get(row).value_or(0) > 0;
-    });
 }
 
 Json
@@ -109,18 +58,24 @@ MakeWaveBands(const ReportContext& context)
 }
 
 Json
-MakeChart(const ReportContext& context)
+DescribeLine(const ProgressLine& line)
+{
+    return {{"name", line.name},
+            {"color", line.color},
+            {"colorDark", line.colorDark},
+            {"belief", line.isBelief}};
+}
+
+/// The lines of the one run.
+void
+AddRun(const ReportContext& context, Json& chart)
 {
     const auto rows = Thin(context.progress, MAX_POINTS);
-    Json chart{{"devices", context.run.devices},
-               {"t", Json::array()},
-               {"lines", Json::array()},
-               {"waves", MakeWaveBands(context)}};
     for (const ProgressRow& row : rows)
     {
         chart["t"].push_back(std::round(row.tS * 10) / 10);
     }
-    for (const Line& line : GetLines())
+    for (const ProgressLine& line : GetProgressLines())
     {
         if (!IsEverPositive(context.progress, line))
         {
@@ -132,13 +87,75 @@ MakeChart(const ReportContext& context)
             const auto count = line.get(row);
             counts.push_back(count ? Json(*count) : Json());
         }
-        chart["lines"].push_back({{"name", line.name},
-                                  {"color", line.color},
-                                  {"colorDark", line.colorDark},
-                                  {"belief", line.isBelief},
-                                  {"counts", std::move(counts)}});
+        Json drawn = DescribeLine(line);
+        drawn["counts"] = std::move(counts);
+        chart["lines"].push_back(std::move(drawn));
+    }
+}
+
+/// Several runs: the median and a band, in devices.
+void
+AddBands(const ReportContext& context, Json& chart)
+{
+    auto runs = context.Own().progress;
+    for (ProgressRun& run : runs)
+    {
+        run.startS = 0;
+    }
+    const auto instants = MakeInstants(runs, BAND_POINTS);
+    for (const double tS : instants)
+    {
+        chart["t"].push_back(std::round(tS * 10) / 10);
+    }
+    for (const ProgressLine& line : GetProgressLines())
+    {
+        const bool isIdle = std::ranges::none_of(runs, [&](const ProgressRun& run) {
+            return IsEverPositive(run.rows, line);
+        });
+        if (isIdle)
+        {
+            continue;
+        }
+        Json drawn = DescribeLine(line);
+        for (const ProgressBand& point : MakeBand(runs, line, instants))
+        {
+            const auto add = [&](const char* key, const std::optional<double>& share) {
+                const double count = share.value_or(0) * static_cast<double>(context.run.devices);
+                drawn[key].push_back(share ? Json(std::round(count * 100) / 100) : Json());
+            };
+            add("counts", point.median);
+            add("low", point.low);
+            add("high", point.high);
+        }
+        chart["lines"].push_back(std::move(drawn));
+    }
+}
+
+Json
+MakeChart(const ReportContext& context)
+{
+    Json chart{{"devices", context.run.devices},
+               {"t", Json::array()},
+               {"lines", Json::array()},
+               {"waves", MakeWaveBands(context)}};
+    if (context.Own().progress.size() > 1)
+    {
+        AddBands(context, chart);
+    }
+    else
+    {
+        AddRun(context, chart);
     }
     return chart;
+}
+
+std::string
+DescribeRuns(const ReportContext& context)
+{
+    const size_t runs = context.Own().progress.size();
+    return runs < 2 ? ""
+                    : " Lines and bands are " + DescribeBand(runs) +
+                          "; waves and the table are of the first of them.";
 }
 
 std::string
@@ -146,14 +163,14 @@ MakeTable(const ReportContext& context)
 {
     HtmlTable table("Devices in each state over time");
     table.AddColumn("Time");
-    for (const Line& line : GetLines())
+    for (const ProgressLine& line : GetProgressLines())
     {
         table.AddColumn(line.name);
     }
     for (const ProgressRow& row : Thin(context.progress, TABLE_ROWS))
     {
         std::vector<std::string> cells{FormatDuration(row.tS)};
-        for (const Line& line : GetLines())
+        for (const ProgressLine& line : GetProgressLines())
         {
             const auto count = line.get(row);
             cells.push_back(count ? FormatCount(*count) : "–");
@@ -167,7 +184,7 @@ std::string
 NameIdleLines(const ReportContext& context)
 {
     std::string names;
-    for (const Line& line : GetLines())
+    for (const ProgressLine& line : GetProgressLines())
     {
         const auto last = line.get(context.progress.back());
         if (last && !line.isBelief && !IsEverPositive(context.progress, line))
@@ -191,7 +208,7 @@ MakeProgressSection(const ReportContext& context, Json& data)
     return Paragraph("Solid lines are the truth in the simulated world, dashed lines what the "
                      "operator believes from the messages that arrived. Shaded bands are the waves "
                      "of the rollout." +
-                     NameIdleLines(context)) +
+                     DescribeRuns(context) + NameIdleLines(context)) +
            "<div class=\"legend\" id=\"progress-legend\" role=\"group\" aria-label=\"Lines of the "
            "progress chart\"></div>"
            "<div class=\"chart tall\" id=\"progress-chart\" role=\"img\" aria-label=\"Share of "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/report/report-context.h"
 
+#include "analysis/input-error.h"
+
 #include <algorithm>
 #include <set>
 
@@ -9,6 +11,17 @@ namespace ns3::iotfleet::analysis
 
 namespace
 {
+
+std::string
+JoinNames(const std::vector<std::string>& names)
+{
+    std::string joined;
+    for (const std::string& name : names)
+    {
+        joined += (joined.empty() ? "" : ", ") + name;
+    }
+    return joined;
+}
 
 void
 ReadTables(const ResultsReader& reader, ReportContext& context)
@@ -22,10 +35,38 @@ ReadTables(const ResultsReader& reader, ReportContext& context)
     context.sessions = reader.ReadSessions(runId);
     context.quarantine = reader.ReadQuarantine(runId);
     context.expectations = reader.ReadExpectations(runId);
+    context.costs = reader.ReadCosts(runId);
     context.failures = GroupFailures(reader, runId);
     context.faults = reader.ReadFaults(runId);
     context.trueAlarms = reader.CountAlarms(runId, true);
     context.falseAlarms = reader.CountAlarms(runId, false);
+}
+
+/// The runs of a variant that ended well, or its first where none did.
+void
+ChooseRun(const ResultsReader& reader, const std::string& variant, ReportContext& context)
+{
+    const auto& runs = reader.GetRuns();
+    const auto first =
+        variant.empty() ? runs.begin() : std::ranges::find(runs, variant, &RunRow::variant);
+    if (first == runs.end())
+    {
+        std::vector<std::string> names;
+        for (const Variant& one : context.variants)
+        {
+            names.push_back(one.name);
+        }
+        throw InputError("found unknown variant \"" + variant +
+                         "\" (accepted: " + JoinNames(names) + ")");
+    }
+    std::ranges::copy_if(runs, std::back_inserter(context.sameVariant), [&](const RunRow& run) {
+        return run.variant == first->variant && run.status == "ok";
+    });
+    if (context.sameVariant.empty())
+    {
+        context.sameVariant.push_back(*first);
+    }
+    context.run = context.sameVariant.front();
 }
 
 void
@@ -44,6 +85,13 @@ ReadMetrics(const ResultsReader& reader, ReportContext& context)
 
 } // namespace
 
+const Variant&
+ReportContext::Own() const
+{
+    const std::string name = run.variant.empty() ? std::string(UNNAMED_VARIANT) : run.variant;
+    return *std::ranges::find(variants, name, &Variant::name);
+}
+
 std::optional<double>
 ReportContext::Metric(std::string_view name) const
 {
@@ -58,13 +106,11 @@ ReportContext::Target() const
 }
 
 ReportContext
-ReadReportContext(const ResultsReader& reader)
+ReadReportContext(const ResultsReader& reader, const std::string& variant)
 {
     ReportContext context;
-    context.run = reader.GetRuns().front();
-    std::ranges::copy_if(reader.GetRuns(),
-                         std::back_inserter(context.sameVariant),
-                         [&](const RunRow& run) { return run.variant == context.run.variant; });
+    context.variants = ReadVariants(reader);
+    ChooseRun(reader, variant, context);
     ReadTables(reader, context);
     ReadMetrics(reader, context);
     std::set<uint32_t> wanted;

@@ -4,6 +4,7 @@
 
 #include "analysis/report/device-summary.h"
 #include "analysis/report/failure-summary.h"
+#include "analysis/report/variants.h"
 #include "analysis/results-reader.h"
 
 #include <map>
@@ -16,12 +17,14 @@
 namespace ns3::iotfleet::analysis
 {
 
-/// Everything that the parts of one report read. The report tells of the first run; the other runs
-/// of the same variant add intervals to its estimates.
+/// Everything that the parts of one report read. The report tells of one run, the first of a
+/// variant; the other runs of that variant add intervals and bands, the other variants are compared
+/// with it.
 struct ReportContext
 {
     RunRow run;
-    std::vector<RunRow> sameVariant; ///< all runs of run.variant, `run` the first
+    std::vector<RunRow> sameVariant; ///< runs of run.variant that ended well, `run` the first
+    std::vector<Variant> variants;   ///< of the whole database
     std::string scenarioJson;
     std::map<std::string, std::vector<std::optional<double>>> metrics; ///< a value per run
     std::vector<ProgressRow> progress;
@@ -31,11 +34,15 @@ struct ReportContext
     std::vector<SessionRow> sessions;
     std::vector<QuarantineRow> quarantine;
     std::vector<ExpectationRow> expectations;
+    std::vector<CostRow> costs;
     std::vector<FailureGroup> failures;
     std::vector<FaultRow> faults; ///< what the scenario made to break
     DeviceSummary devices;
     uint64_t trueAlarms{0};
     uint64_t falseAlarms{0};
+
+    /// @return the variant of `run`.
+    const Variant& Own() const;
 
     /// @return the value of a metric in the first run; nothing if it is NULL or not there.
     std::optional<double> Metric(std::string_view name) const;
@@ -44,13 +51,21 @@ struct ReportContext
     std::string Target() const;
 };
 
-/// Reads what a report needs.
-ReportContext ReadReportContext(const ResultsReader& reader);
+/**
+ * Reads what a report needs.
+ *
+ * @param variant whose first run the report tells of; the first variant where it is empty.
+ * @throw InputError if there is no such variant.
+ */
+ReportContext ReadReportContext(const ResultsReader& reader, const std::string& variant = "");
 
 /// @name The parts of a report: each gives the HTML of its section and adds what its charts draw to
 /// `data`. The map reads each device.
 ///@{
 std::string MakeAnswerSection(const ReportContext& context);
+
+/// The answer to a comparison; empty where there is but one variant.
+std::string MakeComparisonAnswer(const ReportContext& context);
 std::string MakeProgressSection(const ReportContext& context, nlohmann::json& data);
 std::string MakeMapSection(const ReportContext& context,
                            const ResultsReader& reader,
@@ -59,6 +74,11 @@ std::string MakeWavesSection(const ReportContext& context);
 std::string MakeCostSection(const ReportContext& context, nlohmann::json& data);
 std::string MakeTroubleSection(const ReportContext& context, nlohmann::json& data);
 std::string MakeMethodSection(const ReportContext& context);
+
+/// Empty where there is but one variant.
+std::string MakeStrategiesSection(const ReportContext& context,
+                                  const ResultsReader& reader,
+                                  nlohmann::json& data);
 ///@}
 
 } // namespace ns3::iotfleet::analysis

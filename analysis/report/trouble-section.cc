@@ -35,6 +35,20 @@ CountDevices(uint64_t count, std::string_view one, std::string_view many)
            std::string(count == 1 ? one : many);
 }
 
+/// A button that shows some devices on the map; none where the map has no marks for single devices.
+template <class Ids>
+std::string
+MakeMapButton(const std::string& key, const Ids& ids, Json& data)
+{
+    if (!data.contains("map") || !data["map"].contains("dots"))
+    {
+        return "";
+    }
+    data["selections"][key] = ids;
+    return "<p><button type=\"button\" class=\"show\" data-selection=\"" + EscapeHtml(key) +
+           "\">Show them on the map</button></p>";
+}
+
 /// A list of devices that the reader can open and show on the map.
 template <class Ids>
 std::string
@@ -51,15 +65,8 @@ MakeDeviceList(const ReportContext& context, const Ids& ids, const std::string& 
         }
         names += (names.empty() ? "" : ", ") + NameOf(context, id);
     }
-    std::string button;
-    if (data.contains("map") && data["map"].contains("dots"))
-    {
-        data["selections"][key] = ids;
-        button = "<p><button type=\"button\" class=\"show\" data-selection=\"" + EscapeHtml(key) +
-                 "\">Show them on the map</button></p>";
-    }
     return Folded(FormatCount(ids.size()) + (ids.size() == 1 ? " device" : " devices"),
-                  button + Paragraph(names));
+                  MakeMapButton(key, ids, data) + Paragraph(names));
 }
 
 std::string
@@ -150,7 +157,7 @@ MakeQuarantine(const ReportContext& context, Json& data)
 }
 
 std::string
-MakeHiddenTroubles(const ReportContext& context)
+MakeHiddenTroubles(const ReportContext& context, Json& data)
 {
     const DeviceSummary& devices = context.devices;
     if (devices.all.devices == 0)
@@ -167,13 +174,16 @@ MakeHiddenTroubles(const ReportContext& context)
     table.AddColumn("health, truth", HtmlTable::Align::LEFT);
     table.AddColumn("firmware, truth", HtmlTable::Align::LEFT);
     table.AddColumn("firmware as reported", HtmlTable::Align::LEFT);
+    std::vector<uint32_t> ids;
     for (const HiddenTrouble& trouble : devices.firstHiddenTroubles)
     {
+        ids.push_back(trouble.deviceId);
         table.AddRow({trouble.name,
                       trouble.health,
                       trouble.firmware,
                       trouble.believedFirmware.empty() ? "never" : trouble.believedFirmware});
     }
+    const std::string button = MakeMapButton("believed fine, and not", ids, data);
     const std::string rest =
         devices.hiddenTroubles > devices.firstHiddenTroubles.size()
             ? Paragraph("The first " + FormatCount(devices.firstHiddenTroubles.size()) +
@@ -183,7 +193,7 @@ MakeHiddenTroubles(const ReportContext& context)
            Paragraph(CountDevices(devices.hiddenTroubles, " is", " are") +
                      " bricked, compromised, faulty or not on the firmware that it reported, and "
                      "nothing tells the operator so.") +
-           Folded("The devices", table.ToHtml() + rest);
+           Folded("The devices", button + table.ToHtml() + rest);
 }
 
 } // namespace
@@ -192,7 +202,7 @@ std::string
 MakeTroubleSection(const ReportContext& context, Json& data)
 {
     return "<h3>Failures by cause</h3>" + MakeFailures(context, data) + MakeFaults(context) +
-           MakeQuarantine(context, data) + MakeHiddenTroubles(context);
+           MakeQuarantine(context, data) + MakeHiddenTroubles(context, data);
 }
 
 } // namespace ns3::iotfleet::analysis

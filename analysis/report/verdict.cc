@@ -40,14 +40,14 @@ DescribeBounds(const ExpectationRow& goal, std::string_view unit)
 }
 
 GoalResult
-Judge(const ReportContext& context, const ExpectationRow& goal)
+Judge(const RunValues& metrics, const ExpectationRow& goal)
 {
     const auto definition = FindMetric(goal.metric);
     const std::string_view unit = definition ? definition->unit : "1";
     GoalResult result{goal.metric, DescribeBounds(goal, unit), "never reached", Verdict::MISSED};
-    const auto found = context.metrics.find(goal.metric);
+    const auto found = metrics.find(goal.metric);
     std::vector<double> values;
-    if (found != context.metrics.end())
+    if (found != metrics.end())
     {
         for (const auto& value : found->second)
         {
@@ -72,18 +72,24 @@ Judge(const ReportContext& context, const ExpectationRow& goal)
 } // namespace
 
 std::vector<GoalResult>
-JudgeGoals(const ReportContext& context)
+JudgeGoals(std::span<const ExpectationRow> goals, const RunValues& metrics)
 {
     std::vector<GoalResult> results;
-    for (const ExpectationRow& goal : context.expectations)
+    for (const ExpectationRow& goal : goals)
     {
         const bool isBound = !goal.quantile && !goal.baseline;
         if (isBound) // quantiles and baselines are for `check`, which knows all runs
         {
-            results.push_back(Judge(context, goal));
+            results.push_back(Judge(metrics, goal));
         }
     }
     return results;
+}
+
+std::vector<GoalResult>
+JudgeGoals(const ReportContext& context)
+{
+    return JudgeGoals(context.expectations, context.metrics);
 }
 
 Verdict

@@ -4,6 +4,9 @@
 
 #include "analysis/report/report-context.h"
 
+#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +31,17 @@ struct GoalResult
     Verdict verdict{Verdict::MISSED};
 };
 
+/// Values of metrics, one per run.
+using RunValues = std::map<std::string, std::vector<std::optional<double>>>;
+
 /**
  * Judges each goal. A single run is judged by its value; several by the 95 % interval of their
  * mean, which is unclear where a bound lies inside it. A value that does not exist (a share that
  * was never reached) misses the goal.
  */
+std::vector<GoalResult> JudgeGoals(std::span<const ExpectationRow> goals, const RunValues& metrics);
+
+/// The same for the runs that a report tells of.
 std::vector<GoalResult> JudgeGoals(const ReportContext& context);
 
 /// @return the worst verdict of all goals.

@@ -11,6 +11,7 @@ const path = require("node:path");
 const { Browser, findBrowser, watch } = require("./browser.js");
 const { useMap } = require("./use-map.js");
 const { visitByKeyboard } = require("./use-keyboard.js");
+const { useStrategies } = require("./use-strategies.js");
 
 const TIMEOUT_MS = 60000;
 const WINDOW = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
@@ -92,6 +93,7 @@ async function main() {
   await browser.evaluate(PAUSE);
   const openMs = Date.now() - start;
   const map = await useMap(browser, problems);
+  const front = await useStrategies(browser, problems);
   const reached = await visitByKeyboard(browser, problems);
   const state = await use(browser, problems, option === "--screenshots" ? prefix : null);
   const pdfBytes = await visitMedia(browser, option === "--screenshots" ? prefix : null);
@@ -99,7 +101,7 @@ async function main() {
   browser.send("Browser.close").catch(() => {});
   await ended;
   fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  console.log(JSON.stringify({ openMs, pdfBytes, ...state, map, reached, problems }, null, 1));
+  console.log(JSON.stringify({ openMs, pdfBytes, ...state, map, front, reached, problems }, null, 1));
   process.exitCode = problems.length > 0 ? 1 : 0;
 }
 
