@@ -40,6 +40,9 @@ void AddSchemaCommand(CLI::App& app, Action& action);
 /** Adds `report`. */
 void AddReportCommand(CLI::App& app, Action& action);
 
+/** Adds `plot`. */
+void AddPlotCommand(CLI::App& app, Action& action);
+
 /** Adds `compare`. */
 void AddCompareCommand(CLI::App& app, Action& action);
 

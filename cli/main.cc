@@ -50,6 +50,7 @@ main(int argc, char** argv)
     AddValidateCommand(app, action);
     AddSchemaCommand(app, action);
     AddReportCommand(app, action);
+    AddPlotCommand(app, action);
     AddCompareCommand(app, action);
     AddCheckCommand(app, action);
     AddPlanCommand(app, action);

@@ -35,8 +35,16 @@ class CliTest : public test::ProgramTest
 TEST_F(CliTest, EveryCommandHasHelpWithAnExample)
 {
     EXPECT_EQ(Call("--help").status, 0);
-    for (const std::string command :
-         {"run", "validate", "schema", "report", "compare", "check", "plan", "export", "campaign"})
+    for (const std::string command : {"run",
+                                      "validate",
+                                      "schema",
+                                      "report",
+                                      "plot",
+                                      "compare",
+                                      "check",
+                                      "plan",
+                                      "export",
+                                      "campaign"})
     {
         const Outcome help = Call(command + " --help");
         EXPECT_EQ(help.status, 0) << command;
@@ -54,6 +62,8 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
                                         "run minimal.json --unknown",
                                         "schema nothing",
                                         "report",
+                                        "plot",
+                                        "plot x.db --figure progress",
                                         "validate",
                                         "campaign",
                                         "campaign minimal.json --resume --restart",
@@ -66,7 +76,7 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, compare, check, plan, export, campaign)\n");
+              "run, validate, schema, report, plot, compare, check, plan, export, campaign)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)
