@@ -107,23 +107,20 @@ PlotDots(std::span<const DevicePoint> points, double divisor, std::string& block
     return plots;
 }
 
-/// The report's colours of shares: vermilion, yellow, green.
-constexpr std::string_view PALETTE{"set palette defined (0 '#D55E00', 0.5 '#F0E442', 1 "
-                                   "'#009E73')\nset cbrange [0:100]\nset cblabel "
-                                   "'devices updated (%)'\n"};
+/// The report's colours of shares: from nothing to the green of updated devices.
+constexpr std::string_view PALETTE{
+    "set palette defined (0 '#E0E6EB', 1 '#009E73')\nset cbrange [0:100]\n"
+    "set cblabel 'devices updated (%)'\n"};
 
 std::string
 ColorOfShare(double share)
 {
-    constexpr std::array<std::array<double, 3>, 3> RAMP{
-        {{213, 94, 0}, {240, 228, 66}, {0, 158, 115}}};
-    const double place = std::clamp(share, 0.0, 1.0) * 2;
-    const size_t below = std::min<size_t>(static_cast<size_t>(place), 1);
+    constexpr std::array<double, 3> NONE{224, 230, 235};
+    constexpr std::array<double, 3> ALL{0, 158, 115};
     unsigned color = 0;
     for (size_t i = 0; i < 3; ++i)
     {
-        const double part =
-            std::lerp(RAMP[below][i], RAMP[below + 1][i], place - static_cast<double>(below));
+        const double part = std::lerp(NONE[i], ALL[i], std::clamp(share, 0.0, 1.0));
         color = color * 256 + static_cast<unsigned>(std::lround(part));
     }
     std::array<char, 8> text{};

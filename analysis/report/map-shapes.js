@@ -13,14 +13,14 @@ const SHAPES = {
   disc: "M8 1A7 7 0 1 1 7.99 1Z",
 };
 
-// Okabe and Ito's vermilion to green by way of yellow, as style sheet and hexagons show it.
-const RAMP = [[213, 94, 0], [240, 228, 66], [0, 158, 115]];
+// From nothing to Okabe and Ito's green, the colour of updated devices; lightness alone tells the share.
+const RAMP = { light: [[224, 230, 235], [0, 158, 115]], dark: [[48, 56, 64], [38, 185, 143]] };
 
 /** Colour of a share from 0 to 1. */
 function rampColor(share) {
-  const place = Math.min(Math.max(share, 0), 1) * (RAMP.length - 1);
-  const below = Math.min(Math.floor(place), RAMP.length - 2);
-  const mixed = RAMP[below].map((low, i) => Math.round(low + (RAMP[below + 1][i] - low) * (place - below)));
+  const [none, all] = pageTheme().dark ? RAMP.dark : RAMP.light;
+  const part = Math.min(Math.max(share, 0), 1);
+  const mixed = none.map((low, i) => Math.round(low + (all[i] - low) * part));
   return `rgb(${mixed.join(",")})`;
 }
 

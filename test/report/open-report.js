@@ -13,7 +13,7 @@ const { useMap } = require("./use-map.js");
 const { visitByKeyboard } = require("./use-keyboard.js");
 const { useStrategies } = require("./use-strategies.js");
 
-const TIMEOUT_MS = 60000;
+const TIMEOUT_MS = 240000; // a loaded machine is slow, which is no fault of the page
 const WINDOW = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
 
 async function screenshot(browser, file) {
