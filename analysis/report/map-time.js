@@ -12,7 +12,7 @@ function addTimeControls(frames, showFrame) {
 
   function show(frame) {
     slider.value = String(frame);
-    const text = `${formatInstant(frames[frame])} of ${formatInstant(frames[last])}`;
+    const text = `${formatInstant(frames[frame])} of ${formatDuration(frames[last])}`;
     clock.textContent = text;
     slider.setAttribute("aria-valuetext", text);
     showFrame(frame);
