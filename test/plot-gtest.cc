@@ -92,7 +92,8 @@ TEST_F(PlotTest, ShowsWhatTheReportShows)
     const std::string progress = Draw({}, "progress", "f.svg");
     EXPECT_NE(progress.find(">believed updated<"), std::string::npos);
     EXPECT_NE(progress.find(">aborted: plain<"), std::string::npos);
-    EXPECT_NE(progress.find("#009E73"), std::string::npos) << "the report's colour of updated";
+    EXPECT_NE(progress.find("rgb(  0, 158, 115)"), std::string::npos)
+        << "the report's colour of updated";
     const std::string map = Draw({}, "map", "f.svg");
     EXPECT_NE(map.find(">updated (197)<"), std::string::npos);
     EXPECT_NE(map.find(">bricked (3)<"), std::string::npos);

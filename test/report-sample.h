@@ -136,6 +136,7 @@ AddMetrics(const Sample& sample, ResultsDatabase& database, int64_t runId, uint3
     add("devices_bricked", 3);
     add("max_duty_cycle_used", 0.83);
     add("time_to_50_updated_s", 7200);
+    add("energy_per_device_j_mean", 100.0 + 10.0 * run);
     add("time_to_99_updated_s",
         sample.timeTo99S ? std::optional(*sample.timeTo99S + 3600.0 * run) : std::nullopt);
     add("time_to_all_updated_s", std::nullopt);

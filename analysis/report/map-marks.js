@@ -51,7 +51,8 @@ class DotMarks {
 
   draw(pen) {
     const { dots, states } = this.data;
-    const size = dots.length > 5000 ? 5 : dots.length > 1000 ? 7 : 10;
+    const most = dots.length > 5000 ? 5 : dots.length > 1000 ? 7 : 10;
+    const size = Math.max(4, Math.round(most * Math.min(1, pen.width / 800))); // of a narrow map, too
     const theme = pageTheme();
     // The gravest states are drawn last, above the others, and somewhat larger.
     for (let number = states.length - 1; number >= 0; number -= 1) {

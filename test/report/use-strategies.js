@@ -21,6 +21,7 @@ async function choose(browser, problems, select, chart) {
 async function useStrategies(browser, problems) {
   if (!(await browser.evaluate(`document.getElementById("strategies") !== null`))) return null;
   await choose(browser, problems, "strategies-line", "strategies-chart");
+  if (!(await browser.evaluate(`document.getElementById("pareto-chart") !== null`))) return null;
   await choose(browser, problems, "pareto-x", "pareto-chart");
   await choose(browser, problems, "pareto-y", "pareto-chart");
   const front = await browser.evaluate(`document.getElementById("pareto-front").textContent`);
