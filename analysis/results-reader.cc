@@ -255,6 +255,30 @@ ResultsReader::ReadCosts(int64_t runId) const
                             });
 }
 
+std::vector<RunFailureRow>
+ResultsReader::ReadRunFailures() const
+{
+    return ReadAll<RunFailureRow>(
+        SqliteQuery(m_file, "SELECT * FROM run_failure ORDER BY run_id"),
+        [](const SqliteQuery& query, RunFailureRow& row) { query.Read(row.runId, row.reason); });
+}
+
+std::optional<CampaignRow>
+ResultsReader::ReadCampaign() const
+{
+    const auto rows = ReadAll<CampaignRow>(SqliteQuery(m_file, "SELECT * FROM campaign"),
+                                           [](const SqliteQuery& query, CampaignRow& row) {
+                                               query.Read(row.runId,
+                                                          row.name,
+                                                          row.planSha256,
+                                                          row.campaignJson,
+                                                          row.variants,
+                                                          row.repetitions,
+                                                          row.stopReason);
+                                           });
+    return rows.empty() ? std::nullopt : std::optional(rows.front());
+}
+
 std::vector<std::pair<std::string, std::string>>
 ResultsReader::ReadParameters(int64_t runId) const
 {

@@ -45,6 +45,12 @@ class ResultsReader
     /// @return JSON pointers and values of a campaign's grid in that run; empty for other runs.
     std::vector<std::pair<std::string, std::string>> ReadParameters(int64_t runId) const;
 
+    /// @return why runs of a campaign have no results, by run.
+    std::vector<RunFailureRow> ReadRunFailures() const;
+
+    /// @return the campaign that made the runs; nothing where none did.
+    std::optional<CampaignRow> ReadCampaign() const;
+
     /// @return the file, for queries of one's own.
     const SqliteFile& GetFile() const
     {

@@ -57,11 +57,15 @@ FindLauncherRank()
 
 #ifdef IOTFLEET_MPI
 
+constexpr bool HAS_MPI = true;
+
 class CampaignRanks::Session : public MpiSession
 {
 };
 
 #else
+
+constexpr bool HAS_MPI = false;
 
 /** Stands for a session that cannot be: a program without MPI never makes one. */
 class CampaignRanks::Session
@@ -76,6 +80,11 @@ CampaignRanks::CampaignRanks(std::optional<std::size_t> jobs)
     const auto launcher = FindLauncherRank();
     if (!launcher)
     {
+        return;
+    }
+    if (launcher->rank > 0 && (jobs || !HAS_MPI))
+    {
+        m_isIdle = true; // the first rank says what is wrong, once
         return;
     }
     const std::string started = "found " + std::to_string(launcher->size) + " ranks of mpirun";
@@ -100,9 +109,9 @@ bool
 CampaignRanks::IsWorker() const
 {
 #ifdef IOTFLEET_MPI
-    return m_session && !m_session->IsManager();
+    return m_isIdle || (m_session && !m_session->IsManager());
 #else
-    return false;
+    return m_isIdle;
 #endif
 }
 
@@ -110,7 +119,10 @@ void
 CampaignRanks::Work()
 {
 #ifdef IOTFLEET_MPI
-    m_session->Work();
+    if (m_session)
+    {
+        m_session->Work();
+    }
 #endif
 }
 

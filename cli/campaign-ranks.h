@@ -39,7 +39,8 @@ class CampaignRanks
     CampaignRanks(const CampaignRanks&) = delete;
     CampaignRanks& operator=(const CampaignRanks&) = delete;
 
-    /** @return true where this process only makes runs for another; Work() is all it has to do */
+    /** @return true where this process only makes runs for another, if any: Work() is all it does
+     */
     bool IsWorker() const;
 
     /** Makes runs for rank 0 until there are no more. */
@@ -51,6 +52,7 @@ class CampaignRanks
   private:
     class Session;
     std::size_t m_jobs;                 //!< runs at a time without MPI
+    bool m_isIdle{false};               //!< a rank that has nothing to do, not even to complain
     std::unique_ptr<Session> m_session; //!< MPI, where there are several ranks
 };
 

@@ -253,6 +253,25 @@ CampaignExecutor::AddCampaign(ResultsDatabase& database, const std::string& stop
 void
 CampaignExecutor::Finish(const std::string& stopReason)
 {
+    try
+    {
+        Join(stopReason);
+    }
+    catch (const DatabaseError& error)
+    {
+        throw DatabaseError(std::string(error.what()) + "; all " +
+                            std::to_string(m_progress.finished) +
+                            " finished runs are kept, and --resume joins them");
+    }
+    if (m_progress.failed == 0)
+    {
+        m_folder.Remove();
+    }
+}
+
+void
+CampaignExecutor::Join(const std::string& stopReason) const
+{
     ResultsDatabase database(m_folder.JoinedFile());
     for (const auto& [runId, entry] : m_entries)
     {
@@ -268,10 +287,6 @@ CampaignExecutor::Finish(const std::string& stopReason)
     AddCampaign(database, stopReason);
     database.Commit();
     PublishDurably(m_folder.JoinedFile(), m_database);
-    if (m_progress.failed == 0)
-    {
-        m_folder.Remove();
-    }
 }
 
 bool

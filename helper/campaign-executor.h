@@ -125,6 +125,7 @@ class CampaignExecutor
     std::vector<RunJob> OpenJobs() const;
     void OnEnded(const RunJob& job, const RunOutcome& outcome);
     bool ShouldStop(std::size_t running);
+    void Join(const std::string& stopReason) const;
     void AddFailedRun(ResultsDatabase& database, const RunResult& result) const;
     void AddCampaign(ResultsDatabase& database, const std::string& stopReason) const;
 

@@ -55,6 +55,10 @@ LocalRunBackend::Execute(std::vector<RunJob> jobs, const BackendHooks& hooks)
             return;
         }
         Wait(running);
+        if (hooks.shouldStop(running.size()))
+        {
+            return; // before what ended is looked at: it may have ended for the same reason
+        }
         std::vector<RunProcess> still;
         still.reserve(m_width);
         for (RunProcess& process : running)

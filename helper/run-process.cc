@@ -45,10 +45,11 @@ PrepareChild(pid_t parent, int messages)
     {
         ::_exit(CHILD_BROKEN); // it died before it could be listened for
     }
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+    for (const int signal : {SIGTERM, SIGHUP, SIGPIPE})
     {
         ::signal(signal, SIG_DFL);
     }
+    ::signal(SIGINT, SIG_IGN);  // of a terminal; the parent gets it too, and ends its children
     ::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is an error of the write, not of the run
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(nothing, STDIN_FILENO);
@@ -227,13 +228,14 @@ RunProcess::Judge(int status) const
         return {kind, message.empty() ? "ended with status " + std::to_string(code) : message};
     }
     const int signal = WTERMSIG(status);
-    const std::string words = "ended by signal " + std::to_string(signal) + " (" +
-                              ::strsignal(signal) + ")" + (message.empty() ? "" : ": " + message);
-    if (signal == SIGKILL)
+    const bool isOutside = signal == SIGKILL || signal == SIGTERM || signal == SIGHUP;
+    const std::string words =
+        "ended by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
+    if (isOutside)
     {
-        return {Kind::KILLED, "killed, by a person or for want of memory"};
+        return {Kind::KILLED, words + ", from outside or for want of memory"};
     }
-    return {Kind::FAILED, words};
+    return {Kind::FAILED, words + (message.empty() ? "" : ": " + message)};
 }
 
 } // namespace ns3::iotfleet

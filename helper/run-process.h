@@ -32,7 +32,7 @@ struct RunOutcome
     {
         FINISHED, //!< its results are there
         FAILED,   //!< this run cannot be made; others can
-        KILLED,   //!< by SIGKILL, from a person or for want of memory; it may succeed later
+        KILLED,   //!< by a signal from outside, or for want of memory; it may succeed later
         BROKEN    //!< no run could be made: disk full, a file gone
     };
 

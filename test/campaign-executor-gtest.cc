@@ -162,6 +162,13 @@ TEST_F(CampaignExecutorTest, CrashedRunIsAFailedRowAndTheRestGoesOn)
         EXPECT_EQ(run.status, run.runId == 4 ? "failed" : "ok") << run.runId;
     }
     EXPECT_TRUE(reader.ReadMetrics(4).empty());
+    ASSERT_EQ(reader.ReadRunFailures().size(), 1U);
+    EXPECT_EQ(reader.ReadRunFailures()[0].runId, 4);
+    EXPECT_EQ(reader.ReadRunFailures()[0].reason, outcome.results[3].failure);
+    ASSERT_TRUE(reader.ReadCampaign());
+    EXPECT_EQ(reader.ReadCampaign()->variants, 2U);
+    EXPECT_EQ(reader.ReadCampaign()->repetitions, 5U);
+    EXPECT_EQ(reader.ReadCampaign()->campaignJson, test::SMALL_CAMPAIGN);
     // The failed run can be made again without the others.
     std::size_t ended = 0;
     CampaignHooks count;
