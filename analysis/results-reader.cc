@@ -223,6 +223,10 @@ ResultsReader::ReadExpectations(int64_t runId) const
 std::vector<FaultRow>
 ResultsReader::ReadFaults(int64_t runId) const
 {
+    if (!HasTable("fault")) // written before scenarios composed faults
+    {
+        return {};
+    }
     return ReadAll<FaultRow>(
         SqliteQuery(m_file, SelectRun("fault", "fault, started_s, subject"), runId),
         [](const SqliteQuery& query, FaultRow& row) {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sqlite3.h>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -257,6 +258,25 @@ TEST_F(ReportTest, TellsOfTheVariantThatIsAskedFor)
     {
         EXPECT_STREQ(error.what(), "found unknown variant \"other\" (accepted: plain 0, plain 1)");
     }
+}
+
+TEST_F(ReportTest, ReadsDatabasesOfTheFirstRelease)
+{
+    const fs::path file = WriteSample(m_folder, {});
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    // The tables that 0.1.0 did not have.
+    EXPECT_EQ(sqlite3_exec(db,
+                           "DROP TABLE device_event; DROP TABLE cost; DROP TABLE fault; DROP TABLE "
+                           "run_parameter; DROP TABLE run_failure; DROP TABLE campaign;",
+                           nullptr,
+                           nullptr,
+                           nullptr),
+              SQLITE_OK);
+    sqlite3_close(db);
+    const std::string page = analysis::MakeReport(file);
+    EXPECT_NE(page.find("The map shows the end of the run"), std::string::npos);
+    EXPECT_EQ(page.find("id=\"map-time\""), std::string::npos) << "nothing to play";
 }
 
 /// Runs test/report/open-report.js on a page: exit status and what it printed.
