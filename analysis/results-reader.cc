@@ -171,7 +171,9 @@ ResultsReader::ReadSessions(int64_t runId) const
                                               row.fragmentsRepair,
                                               row.wave,
                                               row.firstFragmentS,
-                                              row.lastFragmentS);
+                                              row.lastFragmentS,
+                                              row.gateways,
+                                              row.airtimeS);
                                });
 }
 

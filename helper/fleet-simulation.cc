@@ -90,6 +90,14 @@ MakeUpdateConfig(const Scenario& scenario)
     config.trialS = spec.trialS;
     config.repair.quantile = spec.repair.quantile;
     config.strategy = spec.strategy;
+    for (size_t i = 0; i < scenario.lorawan.gateways.size(); ++i)
+    {
+        const auto& names = spec.strategy.gatewayNames;
+        if (std::ranges::find(names, scenario.lorawan.gateways[i].name) != names.end())
+        {
+            config.gateways.push_back(static_cast<GatewayId>(i));
+        }
+    }
     const auto& region = GetRegion(scenario.lorawan.region);
     const auto* band = region.FindSubBand(region.rx2FrequencyHz);
     config.frequencyHz = region.rx2FrequencyHz;

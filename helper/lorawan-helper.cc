@@ -93,6 +93,7 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.clockSyncS = spec.clockSync.periodS;
     config.classBBeaconLoss = spec.classBBeaconLoss;
     config.classBAssumedDriftPpm = spec.assumedDriftPpm;
+    config.windowsDeafen = spec.classAPreempts == "windows";
     config.join = MakeJoin(spec.join);
     config.pacing = MakePacing(spec.pacing);
     return config;

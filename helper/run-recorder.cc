@@ -180,6 +180,13 @@ RecordSessions(const FleetSimulation& s,
             row.firstFragmentS = ToSeconds(span->first);
             row.lastFragmentS = ToSeconds(span->last);
         }
+        const size_t all = s.scenario.lorawan.gateways.size();
+        const size_t used = session.gateways == 0 ? all : session.gateways;
+        if (session.kind != "unicast")
+        {
+            row.gateways = static_cast<uint32_t>(used);
+        }
+        row.airtimeS = session.airtimeS;
         database.Add(row);
     }
 }

@@ -226,6 +226,11 @@ VisitMac(ScenarioVisitor& v, LorawanSpec& l)
             "enforce it, as where the server's pacing alone spaces frames."},
            l.dutyCycleRule,
            {"period", "pause", "none"});
+    v.Text({"class_a_preempts",
+            "What of an uplink keeps the device from hearing class B and C: transmission: its time "
+            "on air; windows: all until its second receive window is over."},
+           l.classAPreempts,
+           {"transmission", "windows"});
     v.Quantity({"dedup_window", "How long the server waits for copies of an uplink."},
                UnitKind::DURATION,
                l.dedupWindowS);

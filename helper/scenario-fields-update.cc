@@ -88,9 +88,18 @@ VisitSession(ScenarioVisitor& v, DistributionSpec& d)
             "How devices are divided into sessions. ALL: one session at the slowest common data "
             "rate; BASELINE: one at the region's slowest; FASTEST: one a data rate, fastest "
             "first; THRESHOLD: the same until devices have waited `threshold`; PER-GATEWAY: one a "
-            "gateway; UNICAST: none, each device for itself."},
+            "gateway; LADDER: one session, data rate after data rate; CAROUSEL: one session that "
+            "sends in windows until enough devices are complete; UNICAST: none, each device for "
+            "itself."},
            d.policy,
-           {"ALL", "BASELINE", "FASTEST", "THRESHOLD", "PER-GATEWAY", "UNICAST"});
+           {"ALL",
+            "BASELINE",
+            "FASTEST",
+            "THRESHOLD",
+            "PER-GATEWAY",
+            "LADDER",
+            "CAROUSEL",
+            "UNICAST"});
     v.Quantity({"threshold", "THRESHOLD: waiting time after which devices are pooled."},
                UnitKind::DURATION,
                d.thresholdS);
@@ -111,9 +120,13 @@ VisitSession(ScenarioVisitor& v, DistributionSpec& d)
     v.Quantity({"data_rate_margin", "Link margin kept when the data rate is chosen."},
                UnitKind::LOSS,
                d.dataRateMarginDb);
-    v.Text({"gateways", "simulcast: all gateways at once; staggered: one after the other."},
+    v.Text({"gateways",
+            "simulcast: all gateways at once; staggered: one after the other; list: those of "
+            "`gateway_names`; set-cover: few that reach all members at the session's data rate "
+            "with the margin, by what uplinks told; single: the one that reaches most. The last "
+            "three at once."},
            d.gatewayMode,
-           {"simulcast", "staggered"});
+           {"simulcast", "staggered", "list", "set-cover", "single"});
     v.Integer({"ping_periodicity", "Multicast class B: a ping slot every 0.96 s * 2^n."},
               d.pingPeriodicity,
               0,

@@ -353,6 +353,7 @@ class Checker
     {
         const DistributionSpec& distribution = m_scenario.distribution;
         CheckDataRate("/distribution/data_rate", distribution.dataRate, false);
+        CheckDataRate("/distribution/ladder/fastest", distribution.strategy.ladder.fastest, false);
         const bool isBulk = distribution.policy != "UNICAST";
         if (isBulk && distribution.sessionClass == "B" && m_region.beacon.channels == 0)
         {

@@ -231,8 +231,9 @@ struct LorawanSpec
     double dedupWindowS{0.2};            ///< `dedup_window`: server waits for copies of an uplink
     uint8_t confirmedRetries{8}; ///< `confirmed_retries`: transmissions of a confirmed uplink
     uint8_t subBand{0};          ///< US915: 1..8; 0 = all channels
-    double classBBeaconLoss{0};  ///< `beacon_loss`: extra probability that a beacon is missed
-    double assumedDriftPpm{40};  ///< `assumed_drift`: class B windows widen for a clock this bad
+    std::string classAPreempts{"transmission"}; ///< `class_a_preempts`: or "windows"
+    double classBBeaconLoss{0}; ///< `beacon_loss`: extra probability that a beacon is missed
+    double assumedDriftPpm{40}; ///< `assumed_drift`: class B windows widen for a clock this bad
 };
 
 /// `/firmware/images/N/defect`: what a bad image does to devices. Truth; the operator does not
@@ -292,7 +293,7 @@ struct DistributionSpec
         fragmentBytesByDataRate; ///< `fragment_size` as an object by data rate
     double redundancy{0.3};      ///< coded fragments per uncoded fragment in the first pass
     double dataRateMarginDb{3};  ///< `data_rate_margin`: link margin kept when choosing the rate
-    std::string gatewayMode{"simulcast"}; ///< `gateways`: "simulcast" or "staggered"
+    std::string gatewayMode{"simulcast"}; ///< `gateways`: staggered, list, set-cover, single
     uint8_t pingPeriodicity{4};           ///< `ping_periodicity`: class B multicast, 0..7
     double poolingS{0};                   ///< `pooling`: wait before the set-up of a session
     double startMarginS{60};          ///< `start_margin`: from the last set-up message to the start

@@ -2,6 +2,10 @@
 
 #include "helper/strategy-validator.h"
 
+#include "helper/units.h"
+
+#include <algorithm>
+
 namespace ns3::iotfleet
 {
 
@@ -23,6 +27,9 @@ class StrategyChecker
     std::vector<ScenarioProblem> Run()
     {
         CheckParity();
+        CheckGateways();
+        CheckPolicy();
+        CheckCarousel();
         CheckCapture();
         return std::move(m_problems);
     }
@@ -40,6 +47,88 @@ class StrategyChecker
             Refuse("parity_groups",
                    "found " + std::to_string(m_strategy.parityGroups) +
                        ", expected 1: status_request is false, so nobody says what is missing");
+        }
+    }
+
+    void CheckGateways()
+    {
+        const auto& mode = m_distribution.gatewayMode;
+        if ((mode == "list") == m_strategy.gatewayNames.empty())
+        {
+            Refuse("gateway_names",
+                   mode == "list" ? "found no gateway, expected names for gateways \"list\""
+                                  : "found names, expected none: gateways is \"" + mode + "\"");
+        }
+        std::vector<std::string> known;
+        for (const auto& gateway : m_scenario.lorawan.gateways)
+        {
+            known.push_back(gateway.name);
+        }
+        for (const auto& name : m_strategy.gatewayNames)
+        {
+            if (std::ranges::find(known, name) == known.end())
+            {
+                const auto near = SuggestWord(name, known);
+                Refuse("gateway_names",
+                       "found \"" + name + "\", expected a gateway: " + JoinWords(known) +
+                           (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+            }
+        }
+        if (m_strategy.gatewayCover > 1 && mode != "set-cover")
+        {
+            Refuse("gateway_cover",
+                   "found " + std::to_string(m_strategy.gatewayCover) +
+                       ", expected 1: gateways is \"" + mode + "\"");
+        }
+        if (m_distribution.policy == "PER-GATEWAY" && mode != "simulcast" && mode != "staggered")
+        {
+            Refuse("gateways",
+                   "found \"" + mode +
+                       "\", expected simulcast: policy PER-GATEWAY names the gateway itself");
+        }
+    }
+
+    void CheckPolicy()
+    {
+        const auto& policy = m_distribution.policy;
+        if (policy == "LADDER" && m_distribution.sessionClass == "B")
+        {
+            Refuse("class", "found \"B\", expected C: ping slots have one data rate, LADDER many");
+        }
+        const bool isPlain = policy != "LADDER" && policy != "CAROUSEL";
+        if (!isPlain && m_strategy.parityGroups > 1)
+        {
+            Refuse("parity_groups",
+                   "found " + std::to_string(m_strategy.parityGroups) + ", expected 1: policy " +
+                       policy + " orders its fragments itself");
+        }
+        if (policy == "CAROUSEL" && m_strategy.deleteAfterS)
+        {
+            Refuse("delete_after", "found a duration, expected null: CAROUSEL keeps its group");
+        }
+        if (m_strategy.redundancyFrom == "answers" && !m_distribution.statusRequest)
+        {
+            Refuse("redundancy_from", "found \"answers\", expected fixed: status_request is false");
+        }
+    }
+
+    void CheckCarousel()
+    {
+        const auto& carousel = m_strategy.carousel;
+        if (carousel.windowS > carousel.periodS)
+        {
+            Refuse("carousel/window",
+                   "found \"" + FormatQuantity(UnitKind::DURATION, carousel.windowS) +
+                       "\", expected at most period, \"" +
+                       FormatQuantity(UnitKind::DURATION, carousel.periodS) + "\"");
+        }
+        // A session of class C lasts 2^15 s at most (TS005 section 3.5).
+        constexpr double LONGEST_WINDOW_S = 27000;
+        if (carousel.windowS > LONGEST_WINDOW_S && m_distribution.sessionClass == "C")
+        {
+            Refuse("carousel/window",
+                   "found \"" + FormatQuantity(UnitKind::DURATION, carousel.windowS) +
+                       "\", expected at most \"7.5 h\": class C sessions are no longer");
         }
     }
 

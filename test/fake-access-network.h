@@ -32,6 +32,7 @@ class FakeAccessNetwork : public AccessNetwork
     double clockErrorS{0};
     CounterRandom random{1, 1};
     std::set<uint16_t> neverHeard;                 ///< numbers of group frames that nobody hears
+    std::map<uint32_t, uint8_t> fastestHeard;      ///< data rate by member; else all are heard
     std::map<uint32_t, std::set<uint16_t>> deafTo; ///< the same for single members
     std::vector<uint32_t> sentByPort = std::vector<uint32_t>(256); ///< downlinks by port
     std::vector<wire::AppPayload> downlinks;                       ///< kept when `keep` is set
@@ -96,12 +97,26 @@ class FakeAccessNetwork : public AccessNetwork
         auto& group = m_groups[Index(id)];
         ++group.pending;
         group.next = std::max(group.next, Now()) + ToTicks(frameIntervalS);
-        Simulator::Schedule(NanoSeconds(group.next - Now()), [this, id, frame] { Air(id, frame); });
+        Simulator::Schedule(NanoSeconds(group.next - Now()),
+                            [this, id, frame, generation = group.generation] {
+                                if (m_groups[Index(id)].generation == generation)
+                                {
+                                    Air(id, frame);
+                                }
+                            });
     }
 
     uint32_t PendingToGroup(GroupId group) const override
     {
         return m_groups[Index(group)].pending;
+    }
+
+    uint32_t DropGroupFrames(GroupId id) override
+    {
+        auto& group = m_groups[Index(id)];
+        ++group.generation;
+        group.next = Now();
+        return std::exchange(group.pending, 0);
     }
 
     void WhenGroupIdle(GroupId id, GroupDone done) override
@@ -150,6 +165,11 @@ class FakeAccessNetwork : public AccessNetwork
                 DeliverToOperator({device, Now(), payload});
             }
         });
+    }
+
+    uint32_t PendingToOperator(DeviceId) const override
+    {
+        return 0;
     }
 
     void StartListening(GroupId id, uint32_t member) override
@@ -205,9 +225,11 @@ class FakeAccessNetwork : public AccessNetwork
         GroupConfig config;
         Tick next{0};
         uint32_t pending{0};
+        uint32_t generation{0}; ///< of the frames that were not dropped
         bool deleted{false};
         GroupDone done;
-        std::vector<uint16_t> history; ///< frame numbers
+        std::vector<uint16_t> history;  ///< frame numbers
+        std::vector<uint8_t> dataRates; ///< of the same frames
         std::vector<uint8_t> listening;
         std::vector<Tick> since;
     };
@@ -235,7 +257,10 @@ class FakeAccessNetwork : public AccessNetwork
                 random.Uniform(Purpose::GROUP_FRAME, 8 * block + bit, frame, uint32_t(Index(id)));
             const uint16_t number = group.history[frame];
             const auto deaf = deafTo.find(8 * block + bit);
-            const bool lost = u < groupLoss || neverHeard.contains(number) ||
+            const auto fastest = fastestHeard.find(8 * block + bit);
+            const bool isTooFast =
+                fastest != fastestHeard.end() && group.dataRates[frame] > fastest->second;
+            const bool lost = u < groupLoss || neverHeard.contains(number) || isTooFast ||
                               (deaf != deafTo.end() && deaf->second.contains(number));
             byte |= lost ? 0 : 1U << bit;
         }
@@ -250,6 +275,8 @@ class FakeAccessNetwork : public AccessNetwork
         }
         const auto sequence = static_cast<uint32_t>(m_groups[Index(id)].history.size());
         m_groups[Index(id)].history.push_back(frame.number);
+        m_groups[Index(id)].dataRates.push_back(
+            frame.dataRate.value_or(m_groups[Index(id)].config.dataRate));
         std::vector<uint8_t> heard(m_groups[Index(id)].listening.size());
         for (uint32_t block = 0; block < heard.size(); ++block)
         {

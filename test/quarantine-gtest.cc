@@ -69,6 +69,16 @@ class LevelNetwork : public AccessNetwork
         return 0;
     }
 
+    uint32_t DropGroupFrames(GroupId) override
+    {
+        return 0;
+    }
+
+    uint32_t PendingToOperator(DeviceId) const override
+    {
+        return 0;
+    }
+
     void WhenGroupIdle(GroupId, GroupDone) override
     {
         Unused();

@@ -109,7 +109,9 @@ AddTables(const Sample& sample, ResultsDatabase& database, int64_t runId)
                             10,
                             1,
                             90010.0,
-                            94000.0});
+                            94000.0,
+                            2,
+                            37.5});
     GatewayRow gateway;
     gateway.runId = runId;
     gateway.xM = 50;

@@ -60,8 +60,9 @@ struct GroupFrame
 {
     uint16_t number{0}; ///< the sender's: TS004 fragment number N; 0 = a command
     uint8_t port{0};
-    uint8_t sizeBytes{0};     ///< application payload
-    wire::AppPayload command; ///< the content when number is 0
+    uint8_t sizeBytes{0};              ///< application payload
+    wire::AppPayload command;          ///< the content when number is 0
+    std::optional<uint8_t> dataRate{}; ///< another one than the group's; members follow the change
 };
 
 /// A frame that has left or is about to leave, and what it takes of the air.
@@ -123,6 +124,9 @@ class AccessNetwork : public Object
     /// Frames of this group that have not ended on the air yet.
     virtual uint32_t PendingToGroup(GroupId group) const = 0;
 
+    /// Forgets the frames that have not begun on the air; returns how many they were.
+    virtual uint32_t DropGroupFrames(GroupId group) = 0;
+
     /// Calls `done` once, when nothing is pending for the group.
     virtual void WhenGroupIdle(GroupId group, GroupDone done) = 0;
 
@@ -153,6 +157,9 @@ class AccessNetwork : public Object
     virtual void SendToOperator(DeviceId device,
                                 const wire::AppPayload& payload,
                                 bool confirmed) = 0;
+
+    /// Messages of this device that have not been sent, or not been acknowledged, yet.
+    virtual uint32_t PendingToOperator(DeviceId device) const = 0;
 
     /// Member `member` starts to listen to the group (its session has begun by its own clock).
     virtual void StartListening(GroupId group, uint32_t member) = 0;

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_FLEET_DEVICE_REGISTRY_H
 #define IOTFLEET_FLEET_DEVICE_REGISTRY_H
 
+#include "model/fleet/coverage-beliefs.h"
 #include "model/fleet/device-states.h"
 #include "model/fleet/types.h"
 
@@ -144,6 +145,17 @@ class DeviceRegistry
         row.link = link;
     }
 
+    /// Which gateways hear a device; kept only when somebody has asked for it.
+    CoverageBeliefs& Coverage()
+    {
+        return m_coverage;
+    }
+
+    const CoverageBeliefs& Coverage() const
+    {
+        return m_coverage;
+    }
+
     /// Arrival of the last uplink, seconds; NaN if there was none.
     float LastSeenS(DeviceId d) const
     {
@@ -163,7 +175,7 @@ class DeviceRegistry
 
     size_t MemoryBytes() const
     {
-        return m_rows.capacity() * sizeof(Row);
+        return m_rows.capacity() * sizeof(Row) + m_coverage.MemoryBytes();
     }
 
   private:
@@ -187,6 +199,7 @@ class DeviceRegistry
     std::vector<Row> m_rows;
     std::array<int64_t, 7> m_updates{};
     int64_t m_enrolled{0};
+    CoverageBeliefs m_coverage;
 };
 
 } // namespace ns3::iotfleet

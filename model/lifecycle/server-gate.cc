@@ -49,6 +49,7 @@ void
 ServerGate::Attach(const Ptr<AccessNetwork>& network, std::span<const uint8_t> ports)
 {
     m_network = network;
+    network->HandleSent([this](const SentFrame& frame) { TellSent(frame); });
     for (const uint8_t port : ports)
     {
         network->HandleAtOperator(port, [this](const UplinkMessage& message) {
@@ -225,6 +226,27 @@ uint32_t
 ServerGate::PendingToGroup(GroupId group) const
 {
     return CountFor(group) + m_network->PendingToGroup(group);
+}
+
+uint32_t
+ServerGate::DropGroupFrames(GroupId group)
+{
+    std::erase_if(m_queue, [group](const Waiter& waiter) {
+        return waiter.device == NO_DEVICE && waiter.group == group;
+    });
+    const uint32_t dropped = CountFor(group) + m_network->DropGroupFrames(group);
+    m_frames.erase(group);
+    if (auto idle = m_idle.extract(group))
+    {
+        m_network->WhenGroupIdle(group, std::move(idle.mapped()));
+    }
+    return dropped;
+}
+
+uint32_t
+ServerGate::PendingToOperator(DeviceId device) const
+{
+    return m_network->PendingToOperator(device);
 }
 
 void

@@ -63,6 +63,7 @@ class ServerGate : public AccessNetwork
     GroupId CreateGroup(const GroupConfig& config) override;
     void SendToGroup(GroupId group, const GroupFrame& frame) override;
     uint32_t PendingToGroup(GroupId group) const override;
+    uint32_t DropGroupFrames(GroupId group) override;
     void WhenGroupIdle(GroupId group, GroupDone done) override;
     void DeleteGroup(GroupId group) override;
     void SetAccess(DeviceId device, Access level) override;
@@ -72,6 +73,7 @@ class ServerGate : public AccessNetwork
 
     // Devices' side: passed on
     void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) override;
+    uint32_t PendingToOperator(DeviceId device) const override;
     void StartListening(GroupId group, uint32_t member) override;
     void StopListening(GroupId group, uint32_t member) override;
     void Replay(GroupId group, uint32_t block, std::vector<uint8_t>& heard) const override;

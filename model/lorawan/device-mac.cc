@@ -352,7 +352,8 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     }
     if (m_keepRecent)
     {
-        m_recent.push_back({d, {now, now + airtime}});
+        const Tick end = m_core.config.windowsDeafen ? row.busyUntil : now + airtime;
+        m_recent.push_back({d, {now, end}});
     }
     m_ends.Add({now + airtime, slot, 0, 0});
 }

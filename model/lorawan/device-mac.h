@@ -167,6 +167,12 @@ class DeviceMac
     /// Appends a message to the device's outbox.
     void Send(DeviceId d, const wire::AppPayload& payload, bool confirmed);
 
+    /// Messages in the outbox.
+    uint32_t Pending(DeviceId d) const
+    {
+        return m_outbox.Count(d);
+    }
+
     /// A downlink reached the device.
     void Receive(const DownlinkFrame& frame);
 
@@ -197,14 +203,16 @@ class DeviceMac
         return m_rows[Index(d)].dataRate;
     }
 
-    /// Whether the device's own transmission may have overlapped a downlink that began at `start`.
+    /// Whether what the device itself does (see LorawanConfig::windowsDeafen) may have overlapped a
+    /// downlink that began at `start`.
     bool IsTransmittingAt(DeviceId d, Tick start) const
     {
         const auto& row = m_rows[Index(d)];
-        return row.busyUntil - WindowsEnd(0, false) > start;
+        const Tick windows = m_core.config.windowsDeafen ? 0 : WindowsEnd(0, false);
+        return row.busyUntil - windows > start;
     }
 
-    /// Devices whose uplink overlapped [start, end); a superset, unsorted.
+    /// When devices were deaf for downlinks of class B and C because of their own uplinks.
     const std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>>& RecentUplinks() const
     {
         return m_recent;

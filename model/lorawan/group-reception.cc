@@ -70,7 +70,7 @@ GroupReceptionModel::MemberOf(DeviceId device) const
 uint16_t
 GroupReceptionModel::FindSituation(std::span<const DownlinkOnAir> copies)
 {
-    std::vector<uint32_t> key;
+    std::vector<uint32_t> key{copies.front().spreadingFactor};
     std::vector<DownlinkOnAir> others;
     for (const auto& copy : copies)
     {

@@ -20,6 +20,12 @@ namespace
 /// With all gateways of a group down, the server looks again after this time.
 constexpr Tick OUTAGE_POLL = 10 * TICKS_PER_SECOND;
 
+uint8_t
+RateOf(const GroupConfig& config, const GroupFrame& frame)
+{
+    return frame.dataRate.value_or(config.dataRate);
+}
+
 } // namespace
 
 GroupSender::GroupSender(LorawanCore& core,
@@ -97,6 +103,15 @@ GroupSender::Pending(GroupId id) const
 {
     const auto& group = Get(id);
     return static_cast<uint32_t>(group.queue.size() + (group.onAir ? 1 : 0));
+}
+
+uint32_t
+GroupSender::DropQueued(GroupId id)
+{
+    auto& group = Get(id);
+    const auto dropped = static_cast<uint32_t>(group.queue.size());
+    group.queue.clear();
+    return dropped;
 }
 
 void
@@ -192,7 +207,7 @@ GroupSender::Arm(Group& group, Tick when)
 }
 
 double
-GroupSender::SpacingS(const Group& group, uint8_t payloadBytes) const
+GroupSender::SpacingS(const Group& group, const GroupFrame& frame) const
 {
     const auto& pacing = m_core.config.pacing;
     if (pacing.kind == PacingKind::INTERVAL)
@@ -203,13 +218,14 @@ GroupSender::SpacingS(const Group& group, uint8_t payloadBytes) const
     {
         return 0;
     }
-    auto modulation = m_core.region.Modulation(group.config.dataRate, false);
+    auto modulation = m_core.region.Modulation(RateOf(group.config, frame), false);
     modulation.crc = pacing.airtimeCrc;
     if (pacing.airtimeLdro != LdroEstimate::AUTO)
     {
         modulation.lowDataRateOptimize = pacing.airtimeLdro == LdroEstimate::ON;
     }
-    const auto estimate = wire::LoraAirtimeNs(modulation, payloadBytes + pacing.airtimeExtraBytes);
+    const auto estimate =
+        wire::LoraAirtimeNs(modulation, frame.sizeBytes + pacing.airtimeExtraBytes);
     return pacing.airtimeFactor * ToSeconds(estimate);
 }
 
@@ -219,7 +235,7 @@ GroupSender::DueByPacing(Group& group)
     const auto& pacing = m_core.config.pacing;
     const Tick now = LorawanCore::Now();
     const Tick begin = std::max(now, group.config.start);
-    const double spacingS = SpacingS(group, group.queue.front().sizeBytes);
+    const double spacingS = SpacingS(group, group.queue.front());
     if (!group.pacing)
     {
         group.pacing = true;
@@ -339,7 +355,7 @@ GroupSender::Pump(GroupId id)
         return;
     }
     const Tick airtime =
-        m_core.airtime.Down(group.config.dataRate,
+        m_core.airtime.Down(RateOf(group.config, group.queue.front()),
                             FRAME_BYTES_WITHOUT_PORT + 1U + group.queue.front().sizeBytes);
     const bool staggered = group.config.gatewayMode == GatewayMode::STAGGERED;
     const Tick start = EarliestForAll(group,
@@ -361,7 +377,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     group.queue.pop_front();
     ++group.paced;
     group.onAir = true;
-    const auto& rate = m_core.region.DataRate(group.config.dataRate);
+    const auto& rate = m_core.region.DataRate(RateOf(group.config, frame));
     const uint32_t content = m_air.NextContent();
     std::vector<DownlinkOnAir> copies;
     Tick at = start;

@@ -68,6 +68,7 @@ class GroupSender
     GroupId Create(const GroupConfig& config);
     void Send(GroupId group, const GroupFrame& frame);
     uint32_t Pending(GroupId group) const;
+    uint32_t DropQueued(GroupId group);
     void WhenIdle(GroupId group, AccessNetwork::GroupDone done);
     void Delete(GroupId group);
     void StartListening(GroupId group, uint32_t member);
@@ -112,7 +113,7 @@ class GroupSender
     void Arm(Group& group, Tick when);
     void Pump(GroupId id);
     Tick DueByPacing(Group& group);
-    double SpacingS(const Group& group, uint8_t payloadBytes) const;
+    double SpacingS(const Group& group, const GroupFrame& frame) const;
     uint32_t FrequencyHz(const Group& group, Tick start) const;
     Tick NextStart(const Group& group, Tick from) const;
     void UpdateSteps(Group& group, const DownlinkOnAir& frame);

@@ -88,6 +88,12 @@ LorawanNetwork::AddRadioAttributes(TypeId& tid)
         DoubleValue(defaults.frameLoss),
         MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config, &LorawanConfig::frameLoss),
         MakeDoubleChecker<double>(0, 1));
+    tid.AddAttribute(
+        "WindowsDeafen",
+        "Whether class A receive windows, too, keep devices from receiving in class B and C.",
+        BooleanValue(defaults.windowsDeafen),
+        MakeConfigAccessor<BooleanValue>(&LorawanNetwork::m_config, &LorawanConfig::windowsDeafen),
+        MakeBooleanChecker());
     tid.AddAttribute("InterferenceReach",
                      "Frames this far below the noise still interfere, dB.",
                      DoubleValue(defaults.interferenceReachDb),

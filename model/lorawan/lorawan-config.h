@@ -105,6 +105,7 @@ struct LorawanConfig
     uint8_t confirmedRetries{8};
     uint8_t subBand{0}; ///< fixed-channel plans: 1..8; 0 = all
     double classBBeaconLoss{0};
+    bool windowsDeafen{false}; ///< class A receive windows, too, keep class B and C from receiving
     double classBAssumedDriftPpm{40}; ///< devices widen their windows for a clock this bad
     double classBPingSymbols{30};     ///< most that a ping slot's window grows, as LoRaMac-node
     double classBBeaconSymbols{255};  ///< most that a beacon's window grows, as LoRaMac-node

@@ -336,6 +336,18 @@ LorawanNetwork::PendingToGroup(GroupId group) const
     return m_groups->Pending(group);
 }
 
+uint32_t
+LorawanNetwork::DropGroupFrames(GroupId group)
+{
+    return m_groups->DropQueued(group);
+}
+
+uint32_t
+LorawanNetwork::PendingToOperator(DeviceId device) const
+{
+    return m_mac->Pending(device);
+}
+
 void
 LorawanNetwork::WhenGroupIdle(GroupId group, GroupDone done)
 {

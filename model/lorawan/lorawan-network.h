@@ -130,6 +130,8 @@ class LorawanNetwork : public AccessNetwork
     GroupId CreateGroup(const GroupConfig& config) override;
     void SendToGroup(GroupId group, const GroupFrame& frame) override;
     uint32_t PendingToGroup(GroupId group) const override;
+    uint32_t DropGroupFrames(GroupId group) override;
+    uint32_t PendingToOperator(DeviceId device) const override;
     void WhenGroupIdle(GroupId group, GroupDone done) override;
     void DeleteGroup(GroupId group) override;
     void SetAccess(DeviceId device, Access level) override;

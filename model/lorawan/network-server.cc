@@ -128,6 +128,10 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
     if (quiet && !HasDownlinkFor(uplink.device))
     {
         // Nothing will happen at the server: it is noted without an event of its own.
+        for (const auto& arrival : arrivals)
+        {
+            MapCoverage(uplink.device, arrival.second);
+        }
         Note(uplink.device,
              uplink.kind,
              uplink.dataRate,
@@ -216,6 +220,10 @@ NetworkServer::Process(uint32_t index)
         ProcessJoin(uplink);
         return;
     }
+    for (const auto& copy : uplink.copies)
+    {
+        MapCoverage(uplink.device, copy);
+    }
     const uint8_t port = uplink.hasPayload ? uplink.payload.port : TELEMETRY_PORT;
     // What was heard before is acknowledged again, and is no news.
     const bool repetition = IsRepetition(uplink);
@@ -234,6 +242,17 @@ NetworkServer::Process(uint32_t index)
     {
         NoteClassB(uplink);
         AnswerClassA(uplink);
+    }
+}
+
+/// Keeps the operator's map of who hears whom, if somebody wants it.
+void
+NetworkServer::MapCoverage(DeviceId d, const HeardBy& copy)
+{
+    if (auto& coverage = m_core.registry->Coverage(); coverage.IsTracked())
+    {
+        const auto snr = static_cast<int8_t>(std::clamp(copy.snrDb, -127.0F, 127.0F));
+        coverage.Hear(d, copy.gateway, snr);
     }
 }
 

@@ -158,6 +158,7 @@ class NetworkServer
               HeardBy best,
               uint8_t port);
     bool IsRepetition(const Gathered& uplink);
+    void MapCoverage(DeviceId d, const HeardBy& copy);
     void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
     bool HasDownlinkFor(DeviceId d) const;
 

@@ -449,7 +449,9 @@ ResultsDatabase::Add(const SessionRow& row)
            row.fragmentsRepair,
            row.wave,
            row.firstFragmentS,
-           row.lastFragmentS);
+           row.lastFragmentS,
+           row.gateways,
+           row.airtimeS);
 }
 
 void

@@ -160,6 +160,8 @@ CREATE TABLE session (               -- one distribution session
   wave INTEGER,                      -- wave of the rollout that it served
   first_fragment_s REAL,             -- first multicast fragment ended on the air; NULL for unicast
   last_fragment_s REAL,              -- last one, repair included
+  gateways INTEGER,                  -- that carried its group; NULL for unicast
+  airtime_s REAL NOT NULL,           -- of its group frames, all copies, and its unicast fragments
   PRIMARY KEY (run_id, session_id)
 ) WITHOUT ROWID;
 

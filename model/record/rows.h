@@ -182,6 +182,8 @@ struct SessionRow
     std::optional<uint32_t> wave;
     std::optional<double> firstFragmentS;
     std::optional<double> lastFragmentS;
+    std::optional<uint32_t> gateways;
+    double airtimeS{0};
 };
 
 /// Table `alarm`: one alarm that the detector raised.

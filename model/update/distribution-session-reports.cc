@@ -84,7 +84,11 @@ DistributionSession::OnMulticastSetup(uint32_t member, const wire::AppPayload& p
         if (m_stage == Stage::SESSION_SETUP && (classC != nullptr || classB != nullptr))
         {
             const auto& status = classC != nullptr ? classC->status : classB->status;
-            if (status.IsAccepted() && !Is(member, FINAL))
+            if (status.IsAccepted())
+            {
+                m_members[member].hasJoined = 1;
+            }
+            if (status.IsAccepted() && !Is(member, FINAL) && !Is(member, COMPLETE))
             {
                 m_service.m_env.registry->SetUpdate(m_devices[member], UpdateBelief::SET_UP);
             }
@@ -175,7 +179,9 @@ DistributionSession::OnVersion(uint32_t member,
             return AskVersion(member);
         }
         m_service.m_env.registry->SetFirmware(device, m_image);
-        return Settle(member, UpdateBelief::UPDATED, "reported", "");
+        Put(member, COMPLETE, true);
+        Settle(member, UpdateBelief::UPDATED, "reported", "");
+        return OnCarouselReport();
     }
     m_service.m_env.registry->SetFirmware(device, FindByVersionCode(catalog, version));
     if (m_stage == Stage::REPORTS && Is(member, ASKED_VERSION))
@@ -225,7 +231,7 @@ DistributionSession::OnOldVersion(uint32_t member, const ts006::DevUpgradeImageA
         return Settle(member, UpdateBelief::FAILED, "old-version", "runs its old version still");
     }
     Put(member, ASKED_STATUS, true);
-    m_members[member].asks = (m_members[member].asks + 1U) & 31U; // at most MOST_STATUS_REQUESTS
+    m_members[member].asks = (m_members[member].asks + 1U) & 15U; // at most MOST_STATUS_REQUESTS
     m_service.Send(
         device,
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{true, 0}));

@@ -9,7 +9,7 @@
 
 /**
  * @file
- * DistributionSession: multicast passes, status and repair.
+ * DistributionSession: status and repair.
  */
 namespace ns3::iotfleet
 {
@@ -41,86 +41,14 @@ Quantile(std::vector<uint32_t>& values, double q)
 } // namespace
 
 void
-DistributionSession::StartFirstPass()
-{
-    m_stage = Stage::PASS;
-    m_record.startedS = ToSeconds(m_start);
-    m_service.m_sessionStarted(m_record);
-    const uint32_t groups = m_service.m_config.strategy.parityGroups;
-    const uint32_t parity = (m_coded + groups - 1) / groups;
-    m_parityLeft = m_coded - parity;
-    m_nextCoded = m_setup.nbFrag + parity + 1;
-    m_record.firstPass = m_nextCoded - 1;
-    SendFragments(1, m_record.firstPass);
-    WhenIdle();
-}
-
-/// TS004 number of the fragment at a place of the session's order, from 1.
-uint16_t
-DistributionSession::NumberOf(uint32_t index) const
-{
-    return static_cast<uint16_t>(m_fec == FecCode::NONE ? (index - 1) % m_setup.nbFrag + 1 : index);
-}
-
-/// Whether the numbers do not suffice for `count` more coded fragments.
-bool
-DistributionSession::IsAtEnd(uint32_t count) const
-{
-    return m_fec != FecCode::NONE && m_nextCoded + count > wire::TS004_MAX_FRAGMENT_NUMBER;
-}
-
-void
-DistributionSession::SendFragments(uint32_t first, uint32_t count)
-{
-    GroupFrame frame;
-    frame.port = ts004::FPORT;
-    frame.sizeBytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
-    auto& access = *m_service.m_env.access;
-    for (uint32_t i = 0; i < count; ++i)
-    {
-        frame.number = NumberOf(first + i);
-        access.SendToGroup(m_group, frame);
-    }
-    m_record.fragmentsSent += count;
-    m_service.m_totals.bytesMulticast += uint64_t{count} * frame.sizeBytes;
-}
-
-void
-DistributionSession::OnGroupSent(uint16_t number, double airtimeS)
-{
-    m_aired += number != 0 ? 1 : 0;
-    m_service.m_totals.multicastAirtimeS += airtimeS;
-    const bool firstPass = number != 0 && m_aired <= m_record.firstPass;
-    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
-}
-
-void
 DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airtimeS)
 {
+    m_record.airtimeS += airtimeS;
     m_service.m_totals.unicastFragmentAirtimeS += airtimeS;
     const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
     const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
                            repair != m_repairs.end() && repair->rounds == 0;
     m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
-}
-
-void
-DistributionSession::WhenIdle()
-{
-    m_service.m_env.access->WhenGroupIdle(m_group, [this](GroupId) { OnPassDone(); });
-}
-
-void
-DistributionSession::OnPassDone()
-{
-    if (m_stage == Stage::STATUS)
-    {
-        return NextStepAfter(StatusWaitS());
-    }
-    if (m_stage == Stage::PASS)
-    {
-        m_service.m_config.statusRequest ? RequestStatus() : EndTransfer();
-    }
 }
 
 void
@@ -131,7 +59,7 @@ DistributionSession::RequestStatus()
     GroupFrame frame;
     frame.port = ts004::FPORT;
     // As long as parity is left, only who misses fragments has to say so.
-    const bool everybody = m_parityLeft == 0;
+    const bool everybody = m_parityLeft == 0 && !m_plan.carousel;
     m_silenceIsGood = m_service.m_config.closeWhenDone || !everybody;
     frame.command =
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{everybody, 0});
@@ -160,6 +88,14 @@ DistributionSession::OnStatusOver()
         missing += m_members[m].answer == m_round && IsMissing(m) ? 1 : 0;
     }
     const uint32_t of = m_silenceIsGood ? m_groupMembers : answered;
+    if (m_plan.carousel)
+    {
+        return EndTurn();
+    }
+    if (m_round == 1)
+    {
+        LearnLosses();
+    }
     if (missing > 0 && SendParityGroup())
     {
         return;
@@ -172,13 +108,29 @@ DistributionSession::OnStatusOver()
     StartUnicast();
 }
 
+/// Tells later sessions what the members lost, as far as they say so.
+void
+DistributionSession::LearnLosses()
+{
+    std::vector<double> losses;
+    for (uint32_t m = 0; m < m_members.size(); ++m)
+    {
+        if (m_members[m].answer == m_round && IsMissing(m))
+        {
+            losses.push_back(1 - double(m_members[m].received) / m_record.fragmentsSent);
+        }
+    }
+    m_service.m_redundancy.Learn(m_plan.dataRate, m_groupMembers, std::move(losses));
+}
+
 /// The next part of the first pass's coded fragments; false if there is none.
 bool
 DistributionSession::SendParityGroup()
 {
     const uint32_t groups = m_service.m_config.strategy.parityGroups;
     const uint32_t count = std::min(m_parityLeft, (m_coded + groups - 1) / groups);
-    if (count == 0 || m_stopped || Now() + ToTicks(count * FrameIntervalS()) > WindowEnd())
+    if (count == 0 || m_stopped ||
+        Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) > WindowEnd())
     {
         return false;
     }
@@ -187,7 +139,7 @@ DistributionSession::SendParityGroup()
     m_parityLeft -= count;
     m_nextCoded += count;
     m_record.firstPass += count;
-    SendFragments(first, count);
+    SendFragments(first, count, m_plan.dataRate);
     WhenIdle();
     return true;
 }
@@ -234,14 +186,14 @@ DistributionSession::StartRepairPass()
         count = m_setup.nbFrag;
         m_resentUncoded = true;
     }
-    if (Now() + ToTicks(count * FrameIntervalS()) > WindowEnd())
+    if (Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) > WindowEnd())
     {
         return false;
     }
     m_nextCoded += first == 1 ? 0 : count;
     ++m_repairPasses;
     m_stage = Stage::PASS;
-    SendFragments(first, count);
+    SendFragments(first, count, m_plan.dataRate);
     WhenIdle();
     return true;
 }

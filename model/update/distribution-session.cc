@@ -2,7 +2,6 @@
 #include "model/update/distribution-session.h"
 
 #include "model/update/image-check.h"
-#include "model/wire/lorawan-keys.h"
 #include "model/wire/ts004-parity.h"
 
 #include "ns3/simulator.h"
@@ -56,6 +55,7 @@ DistributionSession::DistributionSession(UpdateService& service,
     m_record.dataRate = m_plan.dataRate;
     m_record.devices = m_open;
     m_record.firstMember = m_devices.empty() ? NO_DEVICE : m_devices.front();
+    m_record.gateways = static_cast<uint32_t>(m_plan.gateways.size());
 }
 
 void
@@ -87,6 +87,10 @@ DistributionSession::OnStep(uint16_t generation)
     switch (m_stage)
     {
     case Stage::POOLING:
+        if (m_plan.carousel)
+        {
+            return BeginCarousel();
+        }
         return Prepare() ? EnterSetup(m_plan.unicast ? Stage::FRAGMENT_SETUP : Stage::GROUP_SETUP)
                          : EndTransfer();
     case Stage::GROUP_SETUP:
@@ -154,7 +158,15 @@ DistributionSession::Prepare()
         m_setup.ackReception = config.ackReception;
     }
     DrawKey();
-    const double coded = std::ceil(static_cast<double>(fragments) * config.redundancy - 1e-9);
+    double redundancy = config.redundancy;
+    if (config.strategy.redundancyFrom == "answers")
+    {
+        redundancy = m_service.m_redundancy.Redundancy(m_plan.dataRate,
+                                                       m_setup.nbFrag,
+                                                       FecUsualExtra(m_fec),
+                                                       config.redundancy);
+    }
+    const double coded = std::ceil(static_cast<double>(fragments) * redundancy - 1e-9);
     m_coded = static_cast<uint32_t>(
         std::min(coded, static_cast<double>(wire::TS004_MAX_FRAGMENT_NUMBER - fragments)));
     m_coded = m_plan.unicast ? 0 : m_coded;
@@ -170,10 +182,10 @@ DistributionSession::EnterSetup(Stage stage)
     m_awaited = 0;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        Put(m, ANSWERED, false);
+        Put(m, ANSWERED, m_plan.carousel && !NeedsSetup(m));
         Put(m, QUIET, false);
         m_members[m].tries = 0;
-        if (!Is(m, OUT))
+        if (!Is(m, OUT) && !Is(m, ANSWERED))
         {
             ++m_awaited;
             SendSetup(m);
@@ -184,7 +196,7 @@ DistributionSession::EnterSetup(Stage stage)
         return NextSetupStage();
     }
     const double startS = ToSeconds(m_start - Now());
-    const double lookS = m_service.m_config.setupRetryS;
+    const double lookS = LookS();
     NextStepAfter(stage == Stage::SESSION_SETUP ? std::min(lookS, startS) : lookS);
 }
 
@@ -194,81 +206,18 @@ DistributionSession::SendSetup(uint32_t member)
     m_service.Send(m_devices[member], SetupMessage(m_devices[member]));
 }
 
-wire::AppPayload
-DistributionSession::SetupMessage(DeviceId device) const
-{
-    if (m_stage == Stage::GROUP_SETUP)
-    {
-        return GroupSetupMessage(device);
-    }
-    return m_stage == Stage::FRAGMENT_SETUP ? FragmentSetupMessage(device) : SessionRequest();
-}
-
-wire::AppPayload
-DistributionSession::GroupSetupMessage(DeviceId device) const
-{
-    const auto appKey = m_service.m_env.keyOf(device);
-    const auto root = m_service.m_config.lorawan11 ? wire::DeriveMcRootKeyFromAppKey(appKey)
-                                                   : wire::DeriveMcRootKeyFromGenAppKey(appKey);
-    ts005::McGroupSetupReq request;
-    request.mcAddr = m_address;
-    request.mcKeyEncrypted = wire::EncryptMcKey(wire::DeriveMcKEKey(root), m_key);
-    request.maxMcFCount = 0xFFFFFFFF;
-    return wire::MakePayload(ts005::FPORT, m_version, request);
-}
-
-/// The MIC of version 2 is over the image's digest: the block's bytes do not travel in the
-/// simulator.
-wire::AppPayload
-DistributionSession::FragmentSetupMessage(DeviceId device) const
-{
-    auto request = m_setup;
-    if (m_version == wire::PackageVersion::V2)
-    {
-        const auto key = wire::DeriveDataBlockIntKey(m_service.m_env.keyOf(device));
-        request.mic = wire::DataBlockMic(key,
-                                         request.sessionCnt,
-                                         request.fragIndex,
-                                         request.descriptor,
-                                         m_service.m_env.catalog->Get(m_image).digest);
-    }
-    return wire::MakePayload(ts004::FPORT, m_version, request);
-}
-
-wire::AppPayload
-DistributionSession::SessionRequest() const
-{
-    const auto& config = m_service.m_config;
-    const auto startS = static_cast<uint32_t>(m_start / TICKS_PER_SECOND);
-    if (config.sessionClass == "B")
-    {
-        ts005::McClassBSessionReq request;
-        request.sessionTime = startS;
-        request.timeOut = m_timeOut;
-        request.periodicity = config.pingPeriodicity;
-        request.dlFrequencyHz = config.pingFrequencyHz;
-        request.dr = m_plan.dataRate;
-        return wire::MakePayload(ts005::FPORT, m_version, request);
-    }
-    ts005::McClassCSessionReq request;
-    request.sessionTime = startS;
-    request.sessionTimeOut = m_timeOut;
-    request.dlFrequencyHz = config.frequencyHz;
-    request.dr = m_plan.dataRate;
-    return wire::MakePayload(ts005::FPORT, m_version, request);
-}
-
 /// Sends again what got no answer, and gives up those that stay silent.
 void
 DistributionSession::LookAtSetup()
 {
     if (m_stage == Stage::SESSION_SETUP && Now() >= m_start)
     {
-        return StartFirstPass();
+        return m_plan.carousel ? StartWindow() : StartFirstPass();
     }
     const auto& config = m_service.m_config;
     auto& access = *m_service.m_env.access;
-    const bool over = ToSeconds(Now() - m_stageStart) >= config.setupTimeoutS;
+    const bool over = m_plan.carousel ? Now() >= m_setupEnd
+                                      : ToSeconds(Now() - m_stageStart) >= config.setupTimeoutS;
     for (uint32_t m = 0; m < m_members.size() && m_awaited > 0; ++m)
     {
         const DeviceId device = m_devices[m];
@@ -300,7 +249,19 @@ DistributionSession::LookAtSetup()
     {
         return NextSetupStage();
     }
-    NextStepAfter(config.setupRetryS);
+    NextStepAfter(LookS());
+}
+
+/// Time to the next look at the set-up.
+double
+DistributionSession::LookS() const
+{
+    const double lookS = m_service.m_config.setupRetryS;
+    if (!m_plan.carousel || m_stage == Stage::SESSION_SETUP)
+    {
+        return lookS;
+    }
+    return std::clamp(ToSeconds(m_setupEnd - Now()), 1.0, lookS);
 }
 
 void
@@ -335,6 +296,7 @@ DistributionSession::NextSetupStage()
 {
     if (m_stage == Stage::GROUP_SETUP)
     {
+        EnterCarouselStage();
         EnterSetup(Stage::FRAGMENT_SETUP);
     }
     else if (m_stage == Stage::FRAGMENT_SETUP)
@@ -347,32 +309,55 @@ DistributionSession::NextSetupStage()
 void
 DistributionSession::PlanSession()
 {
-    const auto& config = m_service.m_config;
     std::vector<DeviceId> members;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        if (!Is(m, OUT) && m_members[m].ready == IS_READY)
+        const bool isDone = m_plan.carousel && (Is(m, COMPLETE) || Is(m, FINAL));
+        if (!Is(m, OUT) && m_members[m].ready == IS_READY && !isDone)
         {
             members.push_back(m_devices[m]);
         }
     }
     if (members.empty())
     {
-        return EndTransfer();
+        return m_plan.carousel ? EndTurn() : EndTransfer();
     }
-    // The request has to reach the members before: as long as the first message took to.
-    const double marginS = std::max(config.startMarginS, m_slowestS);
-    double startS = std::ceil(ToSeconds(Now()) + marginS);
-    const bool classB = config.sessionClass == "B";
+    const bool classB = m_service.m_config.sessionClass == "B";
+    double startS = std::ceil(ToSeconds(std::max(Now() + ToTicks(MarginS()), m_window)));
     if (classB)
     {
         startS = std::ceil(startS / BEACON_PERIOD_S) * BEACON_PERIOD_S;
     }
     m_start = ToTicks(startS);
     m_timeOut = TimeOutExponent();
+    if (m_group == NO_GROUP)
+    {
+        members.shrink_to_fit();
+        const bool isEverybody = m_plan.carousel || members.size() == m_devices.size();
+        MakeGroup(isEverybody ? m_devices : DeviceList(std::move(members)));
+    }
+    EnterSetup(Stage::SESSION_SETUP);
+}
+
+/// The request has to reach the members before the start: as long as the first message took to.
+double
+DistributionSession::MarginS() const
+{
+    const auto& config = m_service.m_config;
+    const auto& carousel = config.strategy.carousel;
+    const double slowestS = m_plan.carousel
+                                ? std::min(m_slowestS, (carousel.periodS - carousel.windowS) / 2)
+                                : m_slowestS;
+    return std::max(config.startMarginS, slowestS);
+}
+
+void
+DistributionSession::MakeGroup(DeviceList members)
+{
+    const auto& config = m_service.m_config;
     m_groupMembers = static_cast<uint32_t>(members.size());
     GroupConfig group;
-    group.mode = classB ? ListenMode::PERIODIC : ListenMode::CONTINUOUS;
+    group.mode = config.sessionClass == "B" ? ListenMode::PERIODIC : ListenMode::CONTINUOUS;
     group.dataRate = m_plan.dataRate;
     group.pingPeriodicity = config.pingPeriodicity;
     group.gatewayMode =
@@ -381,23 +366,37 @@ DistributionSession::PlanSession()
     group.address = m_address;
     group.key = m_key;
     group.start = m_start;
-    members.shrink_to_fit();
-    group.members = members.size() == m_devices.size() ? m_devices : DeviceList(std::move(members));
+    group.members = std::move(members);
     m_group = m_service.m_env.access->CreateGroup(group);
     m_record.group = m_group;
     m_service.m_env.directory->Add(m_address, m_group, group.members);
-    EnterSetup(Stage::SESSION_SETUP);
 }
 
 double
-DistributionSession::FrameIntervalS() const
+DistributionSession::FrameIntervalS(uint8_t dataRate) const
 {
     const auto& config = m_service.m_config;
     const auto bytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
-    const double airS = m_service.m_env.access->GroupAirtimeS(m_plan.dataRate, bytes);
+    const double airS = m_service.m_env.access->GroupAirtimeS(dataRate, bytes);
     const double slotS =
         config.sessionClass == "B" ? 0.96 * std::ldexp(1.0, config.pingPeriodicity) : 0;
     return std::max(airS / config.dutyCycle, slotS);
+}
+
+/// How long the fragments of the first pass take, as far as the duty cycle alone tells.
+double
+DistributionSession::FirstPassS() const
+{
+    if (m_plan.ladder.empty())
+    {
+        return (m_setup.nbFrag + m_coded) * FrameIntervalS(m_plan.dataRate);
+    }
+    double seconds = 0;
+    for (const uint8_t dataRate : m_plan.ladder)
+    {
+        seconds += StepFragments() * FrameIntervalS(dataRate);
+    }
+    return seconds;
 }
 
 double
@@ -420,9 +419,11 @@ DistributionSession::TimeOutExponent() const
     const double perRound = m_fec == FecCode::NONE
                                 ? m_setup.nbFrag
                                 : std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
-    const double frames = m_setup.nbFrag + m_coded + rounds * perRound;
+    const double sendingS = FirstPassS() + rounds * perRound * FrameIntervalS(m_plan.dataRate);
     const double polls = rounds + config.strategy.parityGroups;
-    const double seconds = 1.2 * (frames * FrameIntervalS() + polls * StatusWaitS());
+    const double seconds = m_plan.carousel
+                               ? 1.2 * (config.strategy.carousel.windowS + StatusWaitS())
+                               : 1.2 * (sendingS + polls * StatusWaitS());
     const double unit = config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
     return static_cast<uint8_t>(std::clamp(std::ceil(std::log2(seconds / unit)), 0.0, 15.0));
 }
@@ -432,60 +433,6 @@ DistributionSession::WindowEnd() const
 {
     const double unit = m_service.m_config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
     return m_start + ToTicks(std::ldexp(unit, m_timeOut));
-}
-
-void
-DistributionSession::DrawKey()
-{
-    // Any purpose that a session has to itself: the key must only differ from draw to draw.
-    const auto words =
-        m_service.m_env.random.Words(Purpose::SESSION_CLOCK, 0xFFFFFFFF, m_record.id, m_rekeys++);
-    for (size_t i = 0; i < m_key.size(); ++i)
-    {
-        m_key[i] = static_cast<uint8_t>(words[i / 4] >> (8 * (i % 4)));
-    }
-}
-
-uint32_t
-DistributionSession::Rekey(std::span<const DeviceId> without)
-{
-    DrawKey();
-    uint32_t messages = 0;
-    for (uint32_t m = 0; m < m_members.size(); ++m)
-    {
-        const DeviceId device = m_devices[m];
-        if (!Is(m, HAS_KEY))
-        {
-            continue;
-        }
-        if (std::ranges::find(without, device) != without.end())
-        {
-            Put(m, HAS_KEY, false);
-            continue;
-        }
-        m_service.Send(device, GroupSetupMessage(device));
-        ++messages;
-    }
-    return messages;
-}
-
-bool
-DistributionSession::HoldsKey(DeviceId device) const
-{
-    const auto member = MemberOf(device);
-    return member && Is(*member, HAS_KEY);
-}
-
-void
-DistributionSession::ForgetKeys(std::span<const DeviceId> devices)
-{
-    for (const DeviceId device : devices)
-    {
-        if (const auto member = MemberOf(device))
-        {
-            Put(*member, HAS_KEY, false);
-        }
-    }
 }
 
 void
@@ -545,7 +492,8 @@ DistributionSession::Stop()
     {
         return;
     }
-    const bool notBegun = m_stage <= Stage::SESSION_SETUP;
+    const bool notBegun = m_stage <= Stage::SESSION_SETUP && m_record.fragmentsSent == 0;
+    DropGroup();
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
         m_service.m_env.access->DropPending(m_devices[m]);

@@ -50,6 +50,9 @@ class DistributionSession
     /// The look at unicast repairs.
     void OnRepairPoll();
 
+    /// The time to forget the multicast group.
+    void OnDeleteGroup();
+
     /// Nothing more may leave but requests for reports.
     void Stop();
 
@@ -139,8 +142,9 @@ class DistributionSession
         uint8_t answer{0};    ///< number of the status round that it answered last
         uint16_t received{0}; ///< of its last status answer
         uint8_t memoryError : 1 {0};
-        uint8_t ready : 2 {0}; ///< IS_READY, MAY_HAVE_IT or 0
-        uint8_t asks : 5 {0};  ///< unicast status requests while reports are awaited
+        uint8_t ready : 2 {0};     ///< IS_READY, MAY_HAVE_IT or 0
+        uint8_t asks : 4 {0};      ///< unicast status requests while reports are awaited
+        uint8_t hasJoined : 1 {0}; ///< accepted a window of the carousel
     };
 
     /// A member that gets fragments of its own.
@@ -170,7 +174,11 @@ class DistributionSession
     void OnSetupAnswer(uint32_t member, bool accepted, std::string_view cause);
     void NextSetupStage();
     void PlanSession();
-    double FrameIntervalS() const;
+    double MarginS() const;
+    double LookS() const;
+    void MakeGroup(DeviceList members);
+    double FrameIntervalS(uint8_t dataRate) const;
+    double FirstPassS() const;
     double StatusWaitS() const;
     uint8_t TimeOutExponent() const;
     Tick WindowEnd() const;
@@ -181,11 +189,15 @@ class DistributionSession
     void StartFirstPass();
     uint16_t NumberOf(uint32_t index) const;
     bool IsAtEnd(uint32_t count) const;
-    void SendFragments(uint32_t first, uint32_t count);
+    void SendFragments(uint32_t first, uint32_t count, uint8_t dataRate);
+    void SendLadder();
+    uint32_t StepFragments() const;
+    void DropGroup();
     void WhenIdle();
     void OnPassDone();
     void RequestStatus();
     void OnStatusOver();
+    void LearnLosses();
     bool SendParityGroup();
     bool StartRepairPass();
     void StartUnicast();
@@ -197,6 +209,18 @@ class DistributionSession
     void ContinueRepair(Repair& repair, const wire::ts004::FragSessionStatusAns& answer);
     void MarkComplete(uint32_t member);
     void EndTransfer();
+
+    // Carousel (distribution-session-carousel.cc)
+    void BeginCarousel();
+    void StartTurn();
+    void EnterCarouselStage();
+    bool NeedsSetup(uint32_t member) const;
+    void StartWindow();
+    void SendCycle(uint32_t count);
+    void EndTurn();
+    bool IsCarouselDone() const;
+    void AskTheSilent();
+    void OnCarouselReport();
 
     // Reports (distribution-session-reports.cc)
     void StartReports();
@@ -255,13 +279,18 @@ class DistributionSession
     uint32_t m_parityLeft{0}; ///< of them, those that only go out if they are needed
     uint32_t m_nextCoded{0};  ///< place of the next one, see NumberOf
     Tick m_start{0};          ///< SessionTime
-    uint8_t m_timeOut{0};     ///< exponent of the session's time-out
+    Tick m_window{0};         ///< carousel: earliest start of the next window
+    Tick m_setupEnd{0};       ///< carousel: the stage of the set-up ends then
+    Tick m_carouselEnd{0};
+    uint32_t m_cycle{0};  ///< carousel: place in the cycle of uncoded and coded fragments
+    uint8_t m_timeOut{0}; ///< exponent of the session's time-out
     uint32_t m_groupMembers{0};
     uint8_t m_round{0};          ///< status rounds so far
     bool m_silenceIsGood{false}; ///< who did not answer the last round is taken as complete
     uint32_t m_repairPasses{0};
     bool m_resentUncoded{false};
     bool m_stopped{false};
+    bool m_isGroupDropped{false}; ///< the server does not know the group any more
     bool m_polling{false};
     std::vector<Repair> m_repairs;
     uint32_t m_aired{0};    ///< fragments to the group that have been sent

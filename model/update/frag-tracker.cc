@@ -115,6 +115,10 @@ FragTracker::FragTracker(std::shared_ptr<ParityColumns> parity,
 void
 FragTracker::Open(uint32_t member)
 {
+    if (m_end[member] != LISTENS && m_end[member] > m_first[member])
+    {
+        m_earlier[member].emplace_back(m_first[member], m_end[member]);
+    }
     m_first[member] = static_cast<uint16_t>(std::min(m_numbers.size(), LAST_FRAME));
     m_end[member] = LISTENS;
     if (m_wait[member] == DORMANT && !IsComplete(member))
@@ -354,16 +358,30 @@ FragTracker::Learn(uint32_t member)
     const auto found = m_asides.find(member);
     const std::vector<Aside> none;
     const auto& asides = found == m_asides.end() ? none : found->second;
-    const size_t end = std::min<size_t>(m_end[member], m_heard.size());
-    size_t from = m_first[member];
-    for (const auto& [before, number] : asides)
+    auto aside = asides.begin();
+    const auto learnSpan = [&](size_t from, size_t end) {
+        end = std::min(end, m_heard.size());
+        for (; aside != asides.end() && aside->first < end; ++aside)
+        {
+            const size_t stop = std::max<size_t>(from, aside->first);
+            LearnFrames(knowledge, member % 8, from, stop);
+            Take(knowledge, aside->second);
+            from = stop;
+        }
+        LearnFrames(knowledge, member % 8, from, end);
+    };
+    if (const auto earlier = m_earlier.find(member); earlier != m_earlier.end())
     {
-        const size_t stop = std::clamp<size_t>(before, from, std::max(from, end));
-        LearnFrames(knowledge, member % 8, from, stop);
-        Take(knowledge, number);
-        from = stop;
+        for (const auto& [first, end] : earlier->second)
+        {
+            learnSpan(first, end);
+        }
     }
-    LearnFrames(knowledge, member % 8, from, end);
+    learnSpan(m_first[member], m_end[member]);
+    for (; aside != asides.end(); ++aside)
+    {
+        Take(knowledge, aside->second);
+    }
     return knowledge;
 }
 

@@ -60,7 +60,7 @@ class FragTracker
                 FecCode code = FecCode::TS004,
                 DrawOf drawOf = nullptr);
 
-    /// The member listens from the next frame on.
+    /// The member listens from the next frame on; what it heard in earlier windows it keeps.
     void Open(uint32_t member);
 
     /// The member does not listen any more.
@@ -156,7 +156,9 @@ class FragTracker
     std::vector<uint16_t> m_wait;    ///< fragments to hear before a decode can succeed, by member
     std::vector<uint16_t> m_first;   ///< first frame it listened to
     std::vector<uint16_t> m_end;     ///< frame after the last one; LISTENS = still does
-    std::vector<uint8_t> m_complete; ///< bit by member
+    std::unordered_map<uint32_t, std::vector<std::pair<uint16_t, uint16_t>>>
+        m_earlier; ///< frames between which members listened before, if they opened more than once
+    std::vector<uint8_t> m_complete;                             ///< bit by member
     std::unordered_map<uint32_t, std::vector<Vector>> m_kernels; ///< what members nearly done lack
     std::unordered_map<uint32_t, std::vector<Aside>> m_asides;
 

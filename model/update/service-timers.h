@@ -14,6 +14,7 @@ enum ServiceTimerKind : uint16_t
     SESSION_STEP,   ///< row: session; tag: generation of the step
     REPAIR_POLL,    ///< row: session
     REPORT,         ///< row: device; tag: session
+    DELETE_GROUP,   ///< row: session
 };
 
 /// A timer to be set, relative to now. It is not a Timer: that has an absolute due time.

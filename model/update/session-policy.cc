@@ -129,6 +129,48 @@ class PerGatewayPolicy : public SessionPolicy
     }
 };
 
+/// One session of everybody, one data rate after the other, the fastest first: who hears fast ones
+/// is done early, and nobody is set up twice (S. Borkotoky, arXiv 2508.10588).
+class LadderPolicy : public SessionPolicy
+{
+  public:
+    explicit LadderPolicy(std::optional<uint8_t> fastest)
+        : m_fastest(fastest)
+    {
+    }
+
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
+    {
+        const uint8_t slowest = SlowestOf(waiting);
+        const uint8_t heard = std::ranges::max_element(waiting, {}, &Candidate::dataRate)->dataRate;
+        auto session = Take(waiting, slowest, ANY);
+        for (int rate = std::max(slowest, m_fastest.value_or(heard)); rate >= slowest; --rate)
+        {
+            session.ladder.push_back(static_cast<uint8_t>(rate));
+        }
+        return {std::move(session)};
+    }
+
+  private:
+    std::optional<uint8_t> m_fastest;
+};
+
+/// One endless session at the slowest data rate of those that were heard; the others may come.
+class CarouselPolicy : public SessionPolicy
+{
+  public:
+    std::vector<PlannedSession> Next(std::vector<Candidate>& waiting, double) const override
+    {
+        std::vector<Candidate> heard;
+        std::ranges::copy_if(waiting, std::back_inserter(heard), [](const Candidate& candidate) {
+            return candidate.gateway != NO_GATEWAY;
+        });
+        auto session = Take(waiting, SlowestOf(heard.empty() ? waiting : heard), ANY);
+        session.carousel = true;
+        return {std::move(session)};
+    }
+};
+
 /// No multicast: each device gets its fragments alone, cut for its data rate.
 class UnicastPolicy : public SessionPolicy
 {
@@ -150,11 +192,21 @@ class UnicastPolicy : public SessionPolicy
 std::vector<std::string_view>
 SessionPolicyNames()
 {
-    return {"ALL", "BASELINE", "FASTEST", "THRESHOLD", "PER-GATEWAY", "UNICAST"};
+    return {"ALL",
+            "BASELINE",
+            "FASTEST",
+            "THRESHOLD",
+            "PER-GATEWAY",
+            "LADDER",
+            "CAROUSEL",
+            "UNICAST"};
 }
 
 std::unique_ptr<SessionPolicy>
-MakeSessionPolicy(std::string_view name, double thresholdS, uint8_t slowestDataRate)
+MakeSessionPolicy(std::string_view name,
+                  double thresholdS,
+                  uint8_t slowestDataRate,
+                  std::optional<uint8_t> fastestDataRate)
 {
     if (name == "ALL")
     {
@@ -175,6 +227,14 @@ MakeSessionPolicy(std::string_view name, double thresholdS, uint8_t slowestDataR
     if (name == "PER-GATEWAY")
     {
         return std::make_unique<PerGatewayPolicy>();
+    }
+    if (name == "LADDER")
+    {
+        return std::make_unique<LadderPolicy>(fastestDataRate);
+    }
+    if (name == "CAROUSEL")
+    {
+        return std::make_unique<CarouselPolicy>();
     }
     if (name == "UNICAST")
     {

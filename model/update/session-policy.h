@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct Candidate
 {
     DeviceId device{NO_DEVICE};
     uint8_t dataRate{0};           ///< downlink data rate it is believed to hear
-    GatewayId gateway{NO_GATEWAY}; ///< best one
+    GatewayId gateway{NO_GATEWAY}; ///< best one; none = never heard
 };
 
 /// A session to be run.
@@ -27,6 +28,8 @@ struct PlannedSession
     uint8_t dataRate{0};             ///< downlink data rate of the group
     std::vector<GatewayId> gateways; ///< empty = all
     bool unicast{false};             ///< no group: fragments to each device
+    std::vector<uint8_t> ladder{};   ///< data rates one after the other; empty = dataRate alone
+    bool carousel{false};            ///< fragments without end, members come when they come
 };
 
 /**
@@ -52,14 +55,16 @@ class SessionPolicy
 std::vector<std::string_view> SessionPolicyNames();
 
 /**
- * @param name ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY or UNICAST
+ * @param name ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, LADDER, CAROUSEL or UNICAST
  * @param thresholdS of THRESHOLD
  * @param slowestDataRate of BASELINE: downlink data rate that every device hears
+ * @param fastestDataRate of LADDER: where it begins; else the fastest that a member hears
  * @throws std::invalid_argument for another name
  */
 std::unique_ptr<SessionPolicy> MakeSessionPolicy(std::string_view name,
                                                  double thresholdS,
-                                                 uint8_t slowestDataRate);
+                                                 uint8_t slowestDataRate,
+                                                 std::optional<uint8_t> fastestDataRate = {});
 
 } // namespace ns3::iotfleet
 

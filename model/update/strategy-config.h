@@ -42,7 +42,6 @@ struct StrategyConfig
     std::vector<std::string> gatewayNames{}; ///< `gateway_names`: for `gateways` = list
     uint32_t gatewayCover{1};                ///< `gateway_cover`: gateways that cover a member
     uint32_t concurrentSessions{0};          ///< `concurrent_sessions`; 0 = as the policy says
-    uint8_t multicastGroups{1};              ///< `multicast_groups`: McGroupIDs in use, 1..4
     uint32_t unicastWindow{4};               ///< `unicast_window`: fragments queued a device
     std::optional<double> pollPeriodS{};     ///< `poll_period`: devices fetch unicast fragments
     bool pollConfirmed{false};               ///< `poll_confirmed`

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/update-agent.h"
 
+#include "ns3/simulator.h"
+
 #include <cmath>
 
 /**
@@ -126,6 +128,10 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
     {
         After(device, SETUP_ANSWER, delayS);
     }
+    if (request.mcGroupBitMask == 0)
+    {
+        StartPolling(device);
+    }
 }
 
 ts004::FragSessionSetupAns
@@ -179,6 +185,10 @@ UpdateAgent::TakeBlock(DeviceId device, uint16_t block)
     row.attempts = 0;
     row.sessionCnt = m_blocks[block].setup.sessionCnt;
     ++row.generation;
+    if (!m_isPolling.empty())
+    {
+        m_isPolling[Index(device)] = false; // its timer belongs to the block before
+    }
     row.flags &= IGNORES | LIES;
     m_env.fleet->Set(device, UpdateState::NOTIFIED, "FragSessionSetupReq");
     const auto& profile = m_env.fleet->Profile(device);
@@ -361,6 +371,12 @@ UpdateAgent::OnHoldOver(DeviceId device)
     {
         return;
     }
+    const auto& row = RowOf(device);
+    const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - row.openAtS;
+    if (m_config.policy == "CAROUSEL" && sinceS < m_holdS)
+    {
+        return; // a later window's end has a timer of its own
+    }
     if (Has(device, ACTIVE))
     {
         Put(device, ACTIVE, false);
@@ -368,6 +384,38 @@ UpdateAgent::OnHoldOver(DeviceId device)
         return;
     }
     DropBlock(device, "fragments-missing");
+}
+
+/// A device of class A hears unicast fragments only after it has sent something.
+void
+UpdateAgent::StartPolling(DeviceId device)
+{
+    if (m_config.strategy.pollPeriodS && !m_isPolling[Index(device)])
+    {
+        m_isPolling[Index(device)] = true;
+        const double u = Uniform(device, Purpose::POLL_PHASE);
+        After(device, POLL, u * *m_config.strategy.pollPeriodS);
+    }
+}
+
+void
+UpdateAgent::Poll(DeviceId device)
+{
+    const auto state = m_env.fleet->GetUpdate(device);
+    const bool isWaiting = state == UpdateState::NOTIFIED || state == UpdateState::RECEIVING;
+    if (!isWaiting || RowOf(device).block == NO_BLOCK || Has(device, BLOCK_COMPLETE) ||
+        Has(device, LISTENING) || Misbehaves(device))
+    {
+        m_isPolling[Index(device)] = false;
+        return;
+    }
+    if (m_env.access->PendingToOperator(device) == 0) // else that message is as good
+    {
+        m_env.access->SendToOperator(device,
+                                     wire::AppPayload::ForPort(ts004::FPORT),
+                                     m_config.strategy.pollConfirmed);
+    }
+    After(device, POLL, *m_config.strategy.pollPeriodS);
 }
 
 void

@@ -164,7 +164,7 @@ UpdateAgent::OpenSession(DeviceId device)
     auto& row = RowOf(device);
     const auto state = m_env.fleet->GetUpdate(device);
     const auto* entry = m_env.directory->Find(row.groupAddress);
-    if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) || Has(device, LISTENING) ||
+    if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) ||
         Has(device, BLOCK_COMPLETE) ||
         (state != UpdateState::NOTIFIED && state != UpdateState::RECEIVING))
     {
@@ -175,14 +175,29 @@ UpdateAgent::OpenSession(DeviceId device)
     {
         return;
     }
+    const double leadS = Has(device, FINDS_BEACON) ? BEACON_LEAD_S : 0;
+    After(device, CLOSE_SESSION, leadS + std::ldexp(1.0, row.timeOut));
+    if (Has(device, LISTENING))
+    {
+        return; // the next window of a session that it has not left
+    }
     auto& session = EnsureSession(row.groupAddress, *entry, row.block);
     session.tracker->Open(*member);
     m_env.access->StartListening(entry->group, *member);
     Put(device, LISTENING, true);
     Put(device, PARTICIPATING, true);
     m_env.fleet->Set(device, UpdateState::RECEIVING, "session-opened");
-    const double leadS = Has(device, FINDS_BEACON) ? BEACON_LEAD_S : 0;
-    After(device, CLOSE_SESSION, leadS + std::ldexp(1.0, row.timeOut));
+}
+
+/// Whether a time-out belongs to an earlier window than the one that the device listens to: clocks
+/// are wrong by less than half a window.
+bool
+UpdateAgent::IsStale(DeviceId device) const
+{
+    const auto& row = m_rows[Index(device)];
+    const double halfS = std::ldexp(0.5, row.timeOut);
+    const double sinceS = NowS() - row.openAtS;
+    return m_config.policy == "CAROUSEL" && sinceS > -halfS && sinceS < halfS;
 }
 
 bool
@@ -220,9 +235,10 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
     {
         return;
     }
-    if (m_config.repair.unicast && m_holdS > 0)
+    if ((m_config.repair.unicast || m_config.policy == "CAROUSEL") && m_holdS > 0)
     {
         After(device, DROP_BLOCK, m_holdS);
+        StartPolling(device);
     }
     else
     {

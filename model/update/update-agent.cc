@@ -96,6 +96,11 @@ UpdateAgent::Start(const Environment& environment, const UpdateConfig& config)
     m_config = config;
     m_version = config.ts004 == "1.0.0" ? wire::PackageVersion::V1 : wire::PackageVersion::V2;
     m_fec = FecCodeOf(config.strategy.fec);
+    m_isPolling.resize(config.strategy.pollPeriodS ? m_env.fleet->Size() : 0);
+    if (config.policy == "CAROUSEL")
+    {
+        m_holdS = std::max(m_holdS, 2 * config.strategy.carousel.periodS);
+    }
     m_rows.resize(m_env.fleet->Size());
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
     using Payload = wire::AppPayload;
@@ -196,7 +201,7 @@ UpdateAgent::OnTimer(const Timer& timer)
     case OPEN_SESSION:
         return OpenSession(device);
     case CLOSE_SESSION:
-        return OnSessionTimeOut(device);
+        return IsStale(device) ? void() : OnSessionTimeOut(device);
     case DROP_BLOCK:
         return OnHoldOver(device);
     case SETUP_ANSWER:
@@ -219,6 +224,8 @@ UpdateAgent::OnTimer(const Timer& timer)
         return OnTrialOver(device);
     case FATE:
         return OnFate(device);
+    case POLL:
+        return Poll(device);
     }
 }
 

@@ -32,7 +32,7 @@ namespace ns3::iotfleet
  * reads and changes the row of the device it acts for and knows nothing of the operator's beliefs.
  *
  * A device takes part in one multicast group (McGroupID 0) and one fragmentation session
- * (FragIndex 0) at a time. GPS time is the simulator's time.
+ * (FragIndex 0) at a time, which may have several windows. GPS time is the simulator's time.
  *
  * Memory: 16 bytes a device, and 2 once a session has ended (attribute CountFragments); 6 bytes a
  * member of a running session.
@@ -191,6 +191,7 @@ class UpdateAgent : public Object
         TRIAL_CONTACT,
         TRIAL_OVER,
         FATE,
+        POLL,
     };
 
     static constexpr uint16_t NO_BLOCK = 0xFFFF;
@@ -211,6 +212,7 @@ class UpdateAgent : public Object
                                                bool classB);
     void OpenSession(DeviceId device);
     void CloseSession(DeviceId device);
+    bool IsStale(DeviceId device) const;
     void OnSessionTimeOut(DeviceId device);
     Session* SessionOf(DeviceId device, uint32_t& member);
     Session& EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block);
@@ -242,6 +244,8 @@ class UpdateAgent : public Object
     uint32_t RedundancyMemory(DeviceId device) const;
     double FecDraw(DeviceId device, uint16_t block) const;
     const std::shared_ptr<ParityColumns>& ParityOf(uint16_t block);
+    void StartPolling(DeviceId device);
+    void Poll(DeviceId device);
     void BlockComplete(DeviceId device);
     void OnHoldOver(DeviceId device);
     void DropBlock(DeviceId device, std::string_view cause);
@@ -335,6 +339,7 @@ class UpdateAgent : public Object
 
     std::vector<Row> m_rows;
     std::vector<uint16_t> m_fragments; ///< fragments of the last session; empty until one ended
+    std::vector<bool> m_isPolling;     ///< sends uplinks to fetch fragments; empty unless some do
     std::vector<Block> m_blocks;
     std::unordered_map<uint32_t, Session> m_sessions;                     ///< by McAddr
     std::unordered_map<uint32_t, std::unique_ptr<FragTracker>> m_unicast; ///< by device, no group

@@ -2,12 +2,14 @@
 #ifndef IOTFLEET_UPDATE_UPDATE_CONFIG_H
 #define IOTFLEET_UPDATE_UPDATE_CONFIG_H
 
+#include "model/fleet/types.h"
 #include "model/update/strategy-config.h"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 /**
  * @file
@@ -41,7 +43,7 @@ struct UpdateConfig
     std::map<uint8_t, uint8_t> fragmentBytesByDataRate; ///< goes before fragmentBytes
     double redundancy{0.3};               ///< coded per uncoded fragment in the first pass
     double dataRateMarginDb{3};           ///< link margin kept when choosing the rate
-    std::string gatewayMode{"simulcast"}; ///< or "staggered"
+    std::string gatewayMode{"simulcast"}; ///< staggered, list, set-cover or single
     uint8_t pingPeriodicity{4};           ///< class B multicast, 0..7
     double poolingS{0};                   ///< wait before the set-up of a session
     double startMarginS{60};              ///< least time from the end of set-up to the start
@@ -60,6 +62,8 @@ struct UpdateConfig
     std::string confirmBy{"self-test"}; ///< "self-test" or "server-contact"
     double trialS{60};                  ///< time under trial before confirm or roll back
     StrategyConfig strategy;
+
+    std::vector<GatewayId> gateways; ///< those that a scenario names for gatewayMode "list"
 
     // Not in a scenario (defaults of the program).
     double setupRetryS{600};   ///< spacing of the looks for unanswered set-up messages

@@ -12,12 +12,67 @@ namespace ns3::iotfleet
 {
 
 TypeId
+UpdateService::AddStrategyAttributes(TypeId tid)
+{
+    const StrategyConfig defaults;
+    const auto add =
+        [&](const char* name, const char* help, const auto& value, auto member, auto checker) {
+            using Value = std::remove_cvref_t<decltype(value)>;
+            tid.AddAttribute(name,
+                             help,
+                             value,
+                             MakeConfigAccessor<Value>(&UpdateService::m_config,
+                                                       &UpdateConfig::strategy,
+                                                       member),
+                             checker);
+        };
+    add("Fec",
+        "Code of the fragments: none, ts004, rlnc-256, raptorq or ideal.",
+        StringValue(defaults.fec),
+        &StrategyConfig::fec,
+        MakeStringChecker());
+    add("ParityGroups",
+        "Parts of the coded fragments of the first pass, with a status request after each.",
+        UintegerValue(defaults.parityGroups),
+        &StrategyConfig::parityGroups,
+        MakeUintegerChecker<uint32_t>(1, 1000));
+    add("RedundancyFrom",
+        "fixed, or answers: from what members of earlier sessions lost.",
+        StringValue(defaults.redundancyFrom),
+        &StrategyConfig::redundancyFrom,
+        MakeStringChecker());
+    add("RedundancyQuantile",
+        "Share of the members that a redundancy from answers serves, 0..1.",
+        DoubleValue(defaults.redundancyQuantile),
+        &StrategyConfig::redundancyQuantile,
+        MakeDoubleChecker<double>(0, 1));
+    add("GatewayCover",
+        "Gateways that reach each member where GatewayMode is set-cover.",
+        UintegerValue(defaults.gatewayCover),
+        &StrategyConfig::gatewayCover,
+        MakeUintegerChecker<uint32_t>(1, 4));
+    add("ConcurrentSessions",
+        "Sessions that send at the same time; 0 = as the policy says.",
+        UintegerValue(defaults.concurrentSessions),
+        &StrategyConfig::concurrentSessions,
+        MakeUintegerChecker<uint32_t>());
+    add("UnicastWindow",
+        "Unicast fragments that wait in the network for a device.",
+        UintegerValue(defaults.unicastWindow),
+        &StrategyConfig::unicastWindow,
+        MakeUintegerChecker<uint32_t>(1, 1000));
+    return tid;
+}
+
+TypeId
 UpdateService::AddAttributes(TypeId tid)
 {
+    AddStrategyAttributes(tid);
     const UpdateConfig defaults;
     tid.AddAttribute(
         "Policy",
-        "Session policy: ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY or UNICAST.",
+        "Session policy: ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, LADDER, CAROUSEL or "
+        "UNICAST.",
         StringValue(defaults.policy),
         MakeConfigAccessor<StringValue>(&UpdateService::m_config, &UpdateConfig::policy),
         MakeStringChecker());
@@ -47,7 +102,7 @@ UpdateService::AddAttributes(TypeId tid)
         MakeDoubleChecker<double>(0));
     tid.AddAttribute(
         "GatewayMode",
-        "simulcast or staggered.",
+        "simulcast, staggered, list, set-cover or single.",
         StringValue(defaults.gatewayMode),
         MakeConfigAccessor<StringValue>(&UpdateService::m_config, &UpdateConfig::gatewayMode),
         MakeStringChecker());

@@ -66,10 +66,17 @@ UpdateService::Start(const Environment& environment, const UpdateConfig& config)
 {
     m_env = environment;
     m_config = config;
+    m_redundancy = RedundancyEstimate(config.strategy.redundancyQuantile);
     if (!m_policy)
     {
-        m_policy =
-            MakeSessionPolicy(config.policy, config.thresholdS, m_env.access->DownlinkDataRate(0));
+        m_policy = MakeSessionPolicy(config.policy,
+                                     config.thresholdS,
+                                     m_env.access->DownlinkDataRate(0),
+                                     config.strategy.ladder.fastest);
+    }
+    if (config.gatewayMode == "set-cover" || config.gatewayMode == "single")
+    {
+        m_env.registry->Coverage().Track(m_env.registry->Size());
     }
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
     m_env.access->HandleSent([this](const SentFrame& frame) { OnSent(frame); });
@@ -115,108 +122,19 @@ UpdateService::TakeFromEarlierJobs(const std::vector<DeviceId>& devices)
         const auto taken = std::erase_if(m_jobs[index].waiting, [&](const Candidate& candidate) {
             return std::ranges::binary_search(devices, candidate.device);
         });
-        if (taken > 0)
+        bool isTaken = taken > 0;
+        for (auto& plan : m_jobs[index].planned)
+        {
+            isTaken |= std::erase_if(plan.devices, [&](DeviceId device) {
+                           return std::ranges::binary_search(devices, device);
+                       }) > 0;
+        }
+        std::erase_if(m_jobs[index].planned,
+                      [](const PlannedSession& plan) { return plan.devices.empty(); });
+        if (isTaken)
         {
             FinishIfDone(index);
         }
-    }
-}
-
-std::vector<Candidate>
-UpdateService::CandidatesOf(const std::vector<DeviceId>& devices) const
-{
-    std::vector<Candidate> candidates;
-    for (const DeviceId device : devices)
-    {
-        const auto& registry = *m_env.registry;
-        if (!registry.IsEnrolled(device) || registry.GetAccess(device) == Access::BLOCKED)
-        {
-            m_env.registry->SetUpdate(device, UpdateBelief::UNREPORTED);
-            m_reported(device, UpdateBelief::UNREPORTED);
-            continue;
-        }
-        candidates.push_back({device, BelievedDataRate(device), registry.Link(device).bestGateway});
-    }
-    return candidates;
-}
-
-/// The downlink rate for the link as it was last heard, slower where the margin is not kept.
-uint8_t
-UpdateService::BelievedDataRate(DeviceId device) const
-{
-    if (m_config.dataRate)
-    {
-        return *m_config.dataRate;
-    }
-    constexpr double STEP_DB = 2.5; // between neighbouring spreading factors
-    const auto& link = m_env.registry->Link(device);
-    int dataRate = link.dataRate;
-    while (dataRate > 0 &&
-           link.snrDb < m_config.snrFloorDr0Db + STEP_DB * dataRate + m_config.dataRateMarginDb)
-    {
-        --dataRate;
-    }
-    return m_env.access->DownlinkDataRate(static_cast<uint8_t>(dataRate));
-}
-
-void
-UpdateService::StartNextSessions(uint32_t index)
-{
-    const Tick now = Simulator::Now().GetNanoSeconds();
-    auto& job = m_jobs[index];
-    if (job.waiting.empty())
-    {
-        return FinishIfDone(index);
-    }
-    for (auto& candidate : job.waiting) // links may have been heard anew since
-    {
-        candidate.dataRate = BelievedDataRate(candidate.device);
-        candidate.gateway = m_env.registry->Link(candidate.device).bestGateway;
-    }
-    auto plans = m_policy->Next(job.waiting, ToSeconds(now - job.begun));
-    if (job.waiting.empty())
-    {
-        job.waiting = {}; // a million candidates weigh 8 MB
-    }
-    job.transferring += static_cast<uint32_t>(plans.size());
-    job.reporting += static_cast<uint32_t>(plans.size());
-    for (auto& plan : plans)
-    {
-        StartSession(index, std::move(plan));
-    }
-}
-
-void
-UpdateService::StartSession(uint32_t job, PlannedSession plan)
-{
-    for (const auto& earlier : m_sessions)
-    {
-        if (earlier->IsClosed())
-        {
-            earlier->ForgetKeys(plan.devices);
-        }
-        else if (earlier->JobIndex() != job)
-        {
-            earlier->HandOver(plan.devices); // a further try, or a roll-back
-        }
-    }
-    const auto id = static_cast<uint32_t>(m_sessions.size());
-    m_records.emplace_back();
-    m_sessions.push_back(
-        std::make_unique<DistributionSession>(*this, id, job, m_jobs[job].image, std::move(plan)));
-    m_sessions.back()->Begin();
-}
-
-void
-UpdateService::SessionEnded(DistributionSession& session)
-{
-    m_records[session.Record().id] = session.Record();
-    m_sessionEnded(session.Record());
-    const uint32_t index = session.JobIndex();
-    auto& job = m_jobs[index];
-    if (--job.transferring == 0 && !job.waiting.empty())
-    {
-        AddTimer({START_SESSIONS, index, 0, m_config.sessionGapS + m_config.poolingS});
     }
 }
 
@@ -231,7 +149,7 @@ void
 UpdateService::FinishIfDone(uint32_t index)
 {
     auto& job = m_jobs[index];
-    if (job.done || !job.waiting.empty() || job.reporting > 0)
+    if (job.done || !job.waiting.empty() || !job.planned.empty() || job.reporting > 0)
     {
         return;
     }
@@ -251,6 +169,13 @@ UpdateService::StopOffering()
         {
             m_env.registry->SetUpdate(candidate.device, UpdateBelief::IDLE);
         }
+        for (const auto& plan : std::exchange(m_jobs[index].planned, {}))
+        {
+            for (const DeviceId device : plan.devices)
+            {
+                m_env.registry->SetUpdate(device, UpdateBelief::IDLE);
+            }
+        }
     }
     for (size_t i = 0; i < m_sessions.size(); ++i)
     {
@@ -269,6 +194,11 @@ UpdateService::RemoveFromSessions(DeviceId device)
     {
         std::erase_if(job.waiting,
                       [device](const Candidate& candidate) { return candidate.device == device; });
+        for (auto& plan : job.planned)
+        {
+            std::erase(plan.devices, device);
+        }
+        std::erase_if(job.planned, [](const PlannedSession& plan) { return plan.devices.empty(); });
     }
     for (size_t i = 0; i < m_sessions.size(); ++i)
     {
@@ -370,6 +300,8 @@ UpdateService::OnTimer(const Timer& timer)
         return m_sessions[timer.row]->OnStep(timer.tag);
     case REPAIR_POLL:
         return m_sessions[timer.row]->OnRepairPoll();
+    case DELETE_GROUP:
+        return m_sessions[timer.row]->OnDeleteGroup();
     case REPORT:
         return m_sessions[timer.tag]->OnReportTime(static_cast<DeviceId>(timer.row));
     }

@@ -9,7 +9,9 @@
 #include "model/fleet/timer-queue.h"
 #include "model/update/distributor.h"
 #include "model/update/failure-book.h"
+#include "model/update/gateway-plan.h"
 #include "model/update/group-directory.h"
+#include "model/update/redundancy-estimate.h"
 #include "model/update/service-timers.h"
 #include "model/update/session-policy.h"
 #include "model/update/update-config.h"
@@ -18,6 +20,7 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -43,6 +46,8 @@ struct SessionRecord
     uint32_t firstPass{0};           ///< fragments of the first pass
     GroupId group{NO_GROUP};         ///< of the access network; NO_GROUP for unicast
     DeviceId firstMember{NO_DEVICE}; ///< tells which wave of a rollout the session serves
+    uint32_t gateways{0};            ///< that carried the group; 0 = all
+    double airtimeS{0};              ///< of group frames, all copies, and of unicast fragments
 };
 
 /// What the fragments of a session are cut from, for those who want to see their bytes.
@@ -166,6 +171,7 @@ class UpdateService : public Object, public Distributor
 
   private:
     static TypeId AddAttributes(TypeId tid);
+    static TypeId AddStrategyAttributes(TypeId tid);
 
     friend class DistributionSession;
 
@@ -173,7 +179,8 @@ class UpdateService : public Object, public Distributor
     struct Job
     {
         ImageId image{NO_IMAGE};
-        std::vector<Candidate> waiting;
+        std::vector<Candidate> waiting;     ///< not in any session yet
+        std::deque<PlannedSession> planned; ///< sessions that wait for their turn
         std::function<void()> finished;
         Tick begun{0};            ///< call of Distribute
         uint32_t transferring{0}; ///< sessions that have not ended
@@ -184,7 +191,11 @@ class UpdateService : public Object, public Distributor
     void TakeFromEarlierJobs(const std::vector<DeviceId>& devices);
     std::vector<Candidate> CandidatesOf(const std::vector<DeviceId>& devices) const;
     uint8_t BelievedDataRate(DeviceId device) const;
+    double FloorDb(uint8_t downlinkDataRate) const;
+    ReachLists ReachOf(const std::vector<DeviceId>& devices, uint8_t dataRate) const;
+    void ChooseGateways(PlannedSession& plan) const;
     void StartNextSessions(uint32_t job);
+    void AskPolicy(Job& job);
     void StartSession(uint32_t job, PlannedSession plan);
     void SessionEnded(DistributionSession& session);
     void SessionClosed(DistributionSession& session);
@@ -200,6 +211,8 @@ class UpdateService : public Object, public Distributor
     std::unique_ptr<SessionPolicy> m_policy;
     std::vector<Job> m_jobs;
     std::vector<std::unique_ptr<DistributionSession>> m_sessions; ///< by id
+    RedundancyEstimate m_redundancy;
+    uint32_t m_transferring{0}; ///< sessions of all jobs that have not ended
     std::vector<SessionRecord> m_records;
     DistributionTotals m_totals;
     std::unique_ptr<TimerQueue> m_timers;
