@@ -101,6 +101,13 @@ TEST_F(PlotTest, ShowsWhatTheReportShows)
     EXPECT_NE(compare.find(">plain 1<"), std::string::npos);
 }
 
+TEST_F(PlotTest, MapOfManyShowsHexagons)
+{
+    const std::string svg = Draw({.devices = 20001}, "map", "f.svg");
+    EXPECT_NE(svg.find(">devices updated (%)<"), std::string::npos);
+    EXPECT_LT(svg.size(), 1000000U) << "a mark per device would need more";
+}
+
 TEST_F(PlotTest, MapShowsAnInstant)
 {
     FigureRequest request;

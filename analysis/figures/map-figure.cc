@@ -160,6 +160,30 @@ MakeHexagons(std::span<const DevicePoint> points, double divisor)
     return script;
 }
 
+/// Axes around all devices and gateways, since hexagons alone set none.
+std::string
+SetRanges(const ReportContext& context, double divisor)
+{
+    std::vector<double> xs;
+    std::vector<double> ys;
+    for (const DevicePoint& point : context.devices.points)
+    {
+        xs.push_back(point.xM / divisor);
+        ys.push_back(point.yM / divisor);
+    }
+    for (const GatewayRow& gateway : context.gateways)
+    {
+        xs.push_back(gateway.xM / divisor);
+        ys.push_back(gateway.yM / divisor);
+    }
+    const double pad = 2 * ChooseHexagonRadius(context.devices.points) / divisor;
+    const auto range = [pad](const std::vector<double>& values) {
+        const auto [low, high] = std::ranges::minmax(values);
+        return "[" + NumberForGnuplot(low - pad) + ":" + NumberForGnuplot(high + pad) + "]\n";
+    };
+    return "set xrange " + range(xs) + "set yrange " + range(ys);
+}
+
 } // namespace
 
 std::string
@@ -176,17 +200,10 @@ DrawMap(const ReportContext& context, const ResultsReader& reader, const FigureR
     else
     {
         script = MakeHexagons(points, length.divisor);
-        // An empty curve in the palette brings the scale; all devices set the ranges.
-        script += "$places << EOD\n";
-        for (const DevicePoint& point : points)
-        {
-            script += NumberForGnuplot(point.xM / length.divisor) + " " +
-                      NumberForGnuplot(point.yM / length.divisor) + "\n";
-        }
-        script += "EOD\n";
-        plots =
-            "$places using 1:2:(NaN) with points lc palette notitle, $places using 1:2 with dots "
-            "lc rgb '#ffffff' notitle, ";
+        script += SetRanges(context, length.divisor);
+        // A curve without a point in the palette brings the scale of colours.
+        script += "$none << EOD\n0 0\nEOD\n";
+        plots = "$none using 1:2:(NaN) with points lc palette notitle, ";
     }
     script += "$gateways << EOD\n";
     for (const GatewayRow& gateway : context.gateways)
