@@ -5,6 +5,10 @@
 
 #include "test/rollout-bed.h"
 
+#include "ns3/double.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
 #include <map>
 
 namespace
@@ -331,6 +335,23 @@ TEST_F(DispatchTest, APauseOfAPolicyMayEndByItself)
     EXPECT_EQ(Wave(1).decision, WaveDecision::PAUSE);
     EXPECT_NE(Wave(1).reason.find("waits for the operator"), std::string::npos);
     EXPECT_EQ(Wave(2).started, START + ToTicks(HOUR_S + DAY_S));
+}
+
+TEST_F(DispatchTest, PaceAndTriesAreAttributes)
+{
+    MakeNotingFleet(20, Updates);
+    MakeRollout(Config({ShareWave(1)}));
+    m_rollout->SetAttribute("PaceRate", DoubleValue(5));
+    m_rollout->SetAttribute("PaceInterval", DoubleValue(600));
+    m_rollout->SetAttribute("RetryOn", StringValue("failed"));
+    m_rollout->SetAttribute("PaceConcurrent", UintegerValue(12));
+    StringValue on;
+    m_rollout->GetAttribute("RetryOn", on);
+    EXPECT_EQ(on.Get(), "failed");
+    Run();
+    EXPECT_EQ(
+        OffersByTime(),
+        (Offers{{0, 5}, {Minutes(10), 5}, {Minutes(20), 2}, {Minutes(60), 5}, {Minutes(70), 3}}));
 }
 
 } // namespace

@@ -119,4 +119,27 @@ TEST(SystemRollout, PaceAndRetriesReachEverybody)
     ExpectBooksBalance(run);
 }
 
+/** Two sites nine hours apart, and a window from ten in the evening to four: local time counts. */
+TEST(SystemRollout, EachSiteIsOfferedTheImageInItsOwnNight)
+{
+    const auto run =
+        WholeRun::OfText(BAD_IMAGE,
+                         {R"(/firmware/images/1/defect={"probability": 0})",
+                          R"(/rollout/waves=[{"share": 1}])",
+                          R"(/rollout/windows=[{"start": "22 h", "end": "4 h"}])",
+                          "/fleet/groups/0/site=lisbon",
+                          R"(/fleet/groups/-={"name": "sign", "count": 10, "site": "osaka",
+                             "class": "C", "activated": true, "placement": {"radius": "300 m"}})",
+                          R"(/fleet/sites={"osaka": {"utc_offset": "9 h"}})"});
+    const auto started = run.Column("SELECT started_s / 3600 FROM session ORDER BY started_s");
+    ASSERT_EQ(started.size(), 2);
+    EXPECT_GT(started[0], 2) << "at night in Lisbon, where the rollout starts at once";
+    EXPECT_LT(started[0], 3);
+    EXPECT_GT(started[1], 13) << "22 h in Osaka";
+    EXPECT_LT(started[1], 14);
+    EXPECT_EQ(run.Column("SELECT devices FROM session ORDER BY started_s"),
+              (std::vector<double>{40, 10}));
+    EXPECT_EQ(run.Metric("devices_updated"), 50);
+}
+
 } // namespace

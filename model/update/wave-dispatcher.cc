@@ -174,6 +174,28 @@ WaveDispatcher::ReleaseAll()
     return {0, m_members};
 }
 
+/// Who is in progress is what the budgets allow for.
+void
+WaveDispatcher::RecountBudgets()
+{
+    for (auto& budget : m_budgets)
+    {
+        budget.Clear();
+        std::ranges::for_each(m_flight, [&](uint32_t m) { budget.Take(m_members[m]); });
+        std::ranges::for_each(m_delayed, [&](const Due& d) { budget.Take(m_members[d.member]); });
+    }
+}
+
+/// Devices that pace and concurrency let go now.
+uint32_t
+WaveDispatcher::Allowance(Tick now)
+{
+    const bool onSuccess = m_config.pace.increaseOn == "succeeded";
+    const auto rate = m_pace.Allowance(now, onSuccess ? m_succeededEver : m_offeredEver);
+    const auto limit = m_config.pace.concurrent;
+    return limit == 0 ? rate : std::min(rate, limit - std::min(limit, InProgress()));
+}
+
 WaveDispatcher::Batch
 WaveDispatcher::Release(Tick now)
 {
@@ -181,24 +203,13 @@ WaveDispatcher::Release(Tick now)
     {
         return m_batches.empty() ? ReleaseAll() : Batch{};
     }
-    for (auto& budget : m_budgets)
-    {
-        budget.Clear();
-        std::ranges::for_each(m_flight, [&](uint32_t m) { budget.Take(m_members[m]); });
-        std::ranges::for_each(m_delayed, [&](const Due& d) { budget.Take(m_members[d.member]); });
-    }
-    const bool onSuccess = m_config.pace.increaseOn == "succeeded";
-    auto left = m_pace.Allowance(now, onSuccess ? m_succeededEver : m_offeredEver);
-    const auto limit = m_config.pace.concurrent;
-    if (limit > 0)
-    {
-        left = std::min(left, limit - std::min(limit, InProgress()));
-    }
+    RecountBudgets();
+    const auto allowance = Allowance(now);
     m_blocked = {0, 0, 0, std::numeric_limits<Tick>::max()};
     std::vector<uint32_t> batch;
     uint32_t taken = 0;
     std::erase_if(m_queue, [&](uint32_t member) {
-        if (taken == left || !MayOffer(member, now))
+        if (taken == allowance || !MayOffer(member, now))
         {
             return false;
         }
@@ -209,21 +220,28 @@ WaveDispatcher::Release(Tick now)
     m_pace.Spend(taken);
     m_offeredEver += taken;
     MoveDelayed(now, batch);
-    if (batch.empty())
+    return Keep(std::move(batch));
+}
+
+/// Remembers members that are offered the image together; nobody is no batch.
+WaveDispatcher::Batch
+WaveDispatcher::Keep(std::vector<uint32_t> members)
+{
+    if (members.empty())
     {
         return {};
     }
-    std::ranges::sort(batch);
-    Batch released{static_cast<uint32_t>(m_batches.size()), {}};
+    std::ranges::sort(members);
+    Batch batch{static_cast<uint32_t>(m_batches.size()), {}};
     auto& kept = m_batches.emplace_back();
     ++m_openBatches;
-    for (const auto member : batch)
+    for (const auto member : members)
     {
-        released.devices.push_back(m_members[member]);
+        batch.devices.push_back(m_members[member]);
         kept.tries.push_back(m_tries[member]);
     }
-    kept.members = std::move(batch);
-    return released;
+    kept.members = std::move(members);
+    return batch;
 }
 
 Tick

@@ -172,6 +172,9 @@ class WaveDispatcher
     };
 
     Batch ReleaseAll();
+    Batch Keep(std::vector<uint32_t> members);
+    void RecountBudgets();
+    uint32_t Allowance(Tick now);
     bool MayOffer(uint32_t member, Tick now);
     Tick OffsetOf(DeviceId device) const;
     void TakeTurn(uint32_t member, Tick now, std::vector<uint32_t>& batch);
