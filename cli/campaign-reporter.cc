@@ -71,4 +71,29 @@ DescribeRun(const CampaignPlan& plan, const RunResult& result)
            ", seed " + std::to_string(result.seed) + ", run " + std::to_string(result.rngRun) + ")";
 }
 
+std::size_t
+ReportFailedRuns(const CampaignPlan& plan,
+                 const std::vector<RunResult>& results,
+                 const std::filesystem::path& database)
+{
+    constexpr std::size_t MOST_LINES = 10;
+    std::size_t failed = 0;
+    for (const RunResult& result : results)
+    {
+        if (!result.isOk && ++failed <= MOST_LINES)
+        {
+            std::cerr << "iot-fleet: " << DescribeRun(plan, result) << " failed: " << result.failure
+                      << '\n';
+        }
+    }
+    if (failed > 0)
+    {
+        std::cerr << "iot-fleet: " << failed << " of " << results.size()
+                  << " runs failed and have no results in " << database.string()
+                  << "; --resume tries them again, finished runs are kept for it in "
+                  << CampaignFolder::PathFor(database).string() << '\n';
+    }
+    return failed;
+}
+
 } // namespace ns3::iotfleet

@@ -54,6 +54,18 @@ std::string CampaignProgressText(const CampaignProgress& progress);
  */
 std::string DescribeRun(const CampaignPlan& plan, const RunResult& result);
 
+/**
+ * Tells on the error output of failed runs, and what can be done.
+ *
+ * @param plan what was run
+ * @param results all runs
+ * @param database the results database that they are joined in
+ * @return how many failed
+ */
+std::size_t ReportFailedRuns(const CampaignPlan& plan,
+                             const std::vector<RunResult>& results,
+                             const std::filesystem::path& database);
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_CLI_CAMPAIGN_REPORTER_H

@@ -86,33 +86,6 @@ PrintSummary(const CampaignPlan& plan,
               << "results: " << arguments.database.string() << '\n';
 }
 
-/** Tells of failed runs, and what can be done. */
-int
-JudgeRuns(const CampaignPlan& plan,
-          const CampaignOutcome& outcome,
-          const CampaignArguments& arguments)
-{
-    constexpr std::size_t MOST_LINES = 10;
-    std::size_t failed = 0;
-    for (const RunResult& result : outcome.results)
-    {
-        if (!result.isOk && ++failed <= MOST_LINES)
-        {
-            std::cerr << "iot-fleet: " << DescribeRun(plan, result) << " failed: " << result.failure
-                      << '\n';
-        }
-    }
-    if (failed == 0)
-    {
-        return EXIT_OK;
-    }
-    std::cerr << "iot-fleet: " << failed << " of " << outcome.results.size()
-              << " runs failed and have no results in " << arguments.database.string()
-              << "; --resume tries them again, finished runs are kept for it in "
-              << CampaignFolder::PathFor(arguments.database).string() << '\n';
-    return EXIT_ENVIRONMENT;
-}
-
 int
 Execute(const CampaignPlan& plan,
         const RepetitionSpec& rule,
@@ -142,7 +115,8 @@ Execute(const CampaignPlan& plan,
     {
         PrintSummary(plan, outcome, arguments, reporter.WallS());
     }
-    return JudgeRuns(plan, outcome, arguments);
+    return ReportFailedRuns(plan, outcome.results, arguments.database) == 0 ? EXIT_OK
+                                                                            : EXIT_ENVIRONMENT;
 }
 
 /** An earlier start may have been killed when the database stood and its runs were being deleted.

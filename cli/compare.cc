@@ -29,8 +29,7 @@ struct CompareArguments
 bool
 IsAsExpected(const analysis::ComparedMetric& row, const std::string& expect)
 {
-    return expect == "better" ? row.verdict == CompareVerdict::BETTER
-                              : row.verdict != CompareVerdict::WORSE || row.isBelowWorth;
+    return expect == "better" ? row.verdict == CompareVerdict::BETTER : IsShownNoWorse(row);
 }
 
 /** Judges the user's claim about every variant and metric. */
@@ -93,17 +92,20 @@ AddCompareOptions(CLI::App& command, CompareArguments& arguments)
         ->check(CLI::Range(1e-6, 1e6))
         ->capture_default_str();
     command
-        .add_option("--level",
-                    options.level,
-                    "Accepted probability of any false alarm among all tests.")
+        .add_option(
+            "--level",
+            options.level,
+            "Accepted probability of any false alarm among all tests; intervals have 1 minus it.")
         ->check(CLI::Range(1e-9, 0.5))
         ->capture_default_str();
     command
         .add_option("--expect",
                     arguments.expect,
-                    "Exit status 1 unless every variant is shown better by every --metric "
-                    "(\"better\"), or if one is shown worse by --worth or more "
-                    "(\"no-worse\").")
+                    "Exit status 1 unless by every --metric every variant is shown better "
+                    "(\"better\"), or shown not to be worse by --worth or more: verdict better, "
+                    "same or identical, or the bad end of the interval is below --worth and "
+                    "every run has what its partner in the baseline has (\"no-worse\"). What is "
+                    "unclear is not shown.")
         ->check(CLI::IsMember({"better", "no-worse"}))
         ->needs(metric);
     command.add_flag("--json", arguments.json, "Prints JSON for scripts.");

@@ -90,11 +90,11 @@ RunRace(analysis::Race& race, const RunScorer& score)
     }
 }
 
-/** Makes the runs. */
+/** Makes the runs, and keeps their results in `made`. */
 RunScorer
-ScoreByRunning(CampaignExecutor& executor, const analysis::Goal& goal)
+ScoreByRunning(CampaignExecutor& executor, const analysis::Goal& goal, std::vector<RunResult>& made)
 {
-    return [&executor, &goal](const std::vector<analysis::Race::Run>& runs) {
+    return [&executor, &goal, &made](const std::vector<analysis::Race::Run>& runs) {
         std::vector<RunRequest> requests;
         for (const auto& run : runs)
         {
@@ -104,6 +104,7 @@ ScoreByRunning(CampaignExecutor& executor, const analysis::Goal& goal)
         for (const RunResult& result : executor.Run(requests))
         {
             scores.push_back(ScoreResult(goal, result));
+            made.push_back(result);
         }
         return scores;
     };
@@ -165,8 +166,8 @@ MakePlan(const PlanArguments& arguments)
     return {"plan", DescribeSearch(arguments), std::move(space.strategies), {}};
 }
 
-/** Races the strategies by runs that are made now. */
-void
+/** Races the strategies by runs that are made now, or were by an earlier start; gives them. */
+std::vector<RunResult>
 Search(const PlanArguments& arguments,
        const analysis::Goal& goal,
        const CampaignPlan& plan,
@@ -178,13 +179,23 @@ Search(const PlanArguments& arguments,
     CampaignSession session(plan, arguments.database, {start, arguments.jobs, arguments.quiet});
     CampaignExecutor& executor = session.GetExecutor();
     executor.SetExpected(analysis::Race::MostRuns(plan.cells.size(), arguments.race));
-    RunRace(race, ScoreByRunning(executor, goal));
+    std::vector<RunResult> made;
+    RunRace(race, ScoreByRunning(executor, goal, made));
     executor.Finish("the race has ended");
+    return made;
 }
 
-analysis::PlanResult
+/** The answer, and the runs that were made for it: none where it stood in the database. */
+struct SearchOutcome
+{
+    analysis::PlanResult result;
+    std::vector<RunResult> made;
+};
+
+SearchOutcome
 FindBest(const PlanArguments& arguments, const analysis::Goal& goal, const CampaignPlan& plan)
 {
+    std::vector<RunResult> made;
     analysis::Race race(plan.cells.size(), arguments.race);
     if (arguments.resume && IsCampaignFinished(arguments.database, plan))
     {
@@ -192,11 +203,11 @@ FindBest(const PlanArguments& arguments, const analysis::Goal& goal, const Campa
     }
     else
     {
-        Search(arguments, goal, plan, race);
+        made = Search(arguments, goal, plan, race);
     }
     std::vector<std::string> labels;
     std::ranges::transform(plan.cells, std::back_inserter(labels), &CampaignCell::label);
-    return MakePlanResult(goal, race, arguments.race, labels);
+    return {MakePlanResult(goal, race, arguments.race, labels), std::move(made)};
 }
 
 /** Refuses an objective of which no run has a value, such as money without prices. */
@@ -226,13 +237,19 @@ Plan(PlanArguments& arguments)
     RequireFolder("-o", arguments.output);
     RequireFolder("--db", arguments.database);
     const CampaignPlan plan = MakePlan(arguments);
-    const analysis::PlanResult result = FindBest(arguments, goal, plan);
+    const SearchOutcome outcome = FindBest(arguments, goal, plan);
+    const analysis::PlanResult& result = outcome.result;
     RequireObjective(result);
     std::cout << (arguments.json ? PlanJson(result) : PlanText(result));
     if (!arguments.output.empty())
     {
         WriteScenario(plan.cells[result.Best().number], arguments.output);
         std::cerr << "scenario: " << arguments.output.string() << '\n';
+    }
+    // A crash says nothing about a strategy: the answer may be another once the runs are made.
+    if (ReportFailedRuns(plan, outcome.made, arguments.database) > 0)
+    {
+        return EXIT_ENVIRONMENT;
     }
     return result.Best().meetsGoal ? EXIT_OK : EXIT_NEGATIVE;
 }
@@ -307,7 +324,8 @@ AddPlanCommand(CLI::App& app, Action& action)
     command->footer(
         "NAME: battery, energy, air, legal air, money, harmed, bricked, failed, updated, enrolled, "
         "exposure, telemetry, truck rolls, or a metric.\n"
-        "Exit status 1 when no strategy meets the goal.\n"
+        "Exit status 1 when no strategy meets the goal, 3 when a run failed: it counts as one that "
+        "misses the goal, and --resume tries it again.\n"
         "Examples:\n"
         "  iot-fleet plan quickstart.json --goal \"99 % updated within 72 h, harmed at most 0.5 %, "
         "cheapest in battery\" -o best.json\n"

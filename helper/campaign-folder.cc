@@ -100,6 +100,7 @@ CampaignFolder::CampaignFolder(const std::filesystem::path& database,
     try
     {
         Lock();
+        FlushFolder(m_folder.parent_path()); // runs are lost with the folder's own name
         Begin(start);
     }
     catch (...)

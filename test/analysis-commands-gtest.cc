@@ -157,6 +157,29 @@ TEST_F(AnalysisCommandsTest, PlanGoesOnAfterAKill)
     EXPECT_EQ(resumed.output, whole.output);
 }
 
+TEST_F(AnalysisCommandsTest, PlanTellsOfRunsThatCrash)
+{
+    WriteCampaign("space.json", R"("grid": {"/distribution/redundancy": [0, 1]})", 1);
+    // The first run that is seen crashes; whichever it is, the others go on.
+    Write("crash.sh",
+          "\"$PROGRAM\" plan tiny.json --space space.json --goal 'least air' -q --jobs 1 "
+          "--db p.db > out 2> errors & p=$!\n"
+          "i=0; c=\nwhile [ -z \"$c\" ] && [ $i -lt 5000 ]; do\n"
+          "  c=$(cat /proc/$p/task/$p/children 2> /dev/null); i=$((i + 1))\ndone\n"
+          "kill -ABRT $c\nwait $p\n");
+    const int status = std::system(
+        ("cd '" + m_folder.string() + "' && PROGRAM='" + m_program.string() + "' sh crash.sh")
+            .c_str());
+    const std::string errors = ReadText(m_folder / "errors");
+    EXPECT_EQ(WEXITSTATUS(status), 3) << errors;
+    EXPECT_NE(errors.find("runs failed and have no results in p.db; --resume"), std::string::npos)
+        << errors;
+    // Tried again, it does not crash, and there is an answer.
+    EXPECT_EQ(
+        Call("plan tiny.json --space space.json --goal 'least air' -q --resume --db p.db").status,
+        0);
+}
+
 TEST_F(AnalysisCommandsTest, PlanSaysWhenNothingMeetsTheGoal)
 {
     WriteCampaign("space.json", R"("grid": {"/distribution/redundancy": [0, 1]})", 1);

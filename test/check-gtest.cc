@@ -39,6 +39,24 @@ class CheckTest : public testing::Test
         fs::remove_all(m_folder);
     }
 
+    /// A run that failed before it left anything, and one that met its expectation.
+    void WriteFailedAndGood()
+    {
+        ResultsDatabase database(m_folder / "a.db");
+        RunRow run;
+        run.scenario = "judged";
+        run.scenarioJson = "{}";
+        RunEnd failed;
+        failed.status = "failed";
+        database.FinishRun(database.AddRun(run), failed);
+        run.rngRun = 2;
+        const int64_t runId = database.AddRun(run);
+        database.Add(MetricRow{runId, TIME, 3600.0, "s"});
+        database.Add(ExpectationRow{runId, TIME, std::nullopt, 7200.0});
+        database.FinishRun(runId, RunEnd{});
+        database.Commit();
+    }
+
     /// Runs of one scenario with these values of TIME, and one entry of `expect`.
     CheckResult Judge(const std::vector<std::optional<double>>& values, ExpectationRow entry)
     {
@@ -100,6 +118,23 @@ TEST_F(CheckTest, QuantilesCountWhatWasNeverReached)
     const CheckResult result = Judge({300, 100, std::nullopt, 200}, entry);
     EXPECT_EQ(result.outcome, CheckOutcome::FAILED);
     EXPECT_EQ(result.message, "never reached over 4 runs");
+    entry.min = 200;
+    entry.max = std::nullopt;
+    EXPECT_EQ(Judge({300, 100, std::nullopt, 200}, entry).outcome, CheckOutcome::PASSED)
+        << "never is longer than any bound";
+}
+
+TEST_F(CheckTest, ExpectationsAreThoseOfARunThatFinished)
+{
+    WriteFailedAndGood();
+    const ResultsReader reader(m_folder / "a.db");
+    const auto suites = CheckRuns(reader, {m_folder, {}});
+    ASSERT_EQ(suites.size(), 1U);
+    EXPECT_EQ(suites[0].results.at(0).outcome, CheckOutcome::FAILED) << "a run has not finished";
+    EXPECT_EQ(suites[0].results.at(1).name, "time_to_99_updated_s at most 2 h");
+    EXPECT_EQ(suites[0].results.at(1).outcome, CheckOutcome::FAILED);
+    EXPECT_THROW(CheckRuns(reader, {m_folder, m_folder / "base.json"}), InputError);
+    EXPECT_FALSE(fs::exists(m_folder / "base.json"));
 }
 
 TEST_F(CheckTest, BaselineIsABandAroundTheMean)
@@ -129,11 +164,22 @@ TEST_F(CheckTest, BaselineOfOneRunHasNoTolerance)
 
 TEST_F(CheckTest, BaselineBandIsThePredictionInterval)
 {
-    // Mean 12, deviation 2 of four runs: t(3) at 99.5 % is 5.8409, times 2 sqrt(2 / 4).
+    // Mean 12, deviation sqrt(8 / 3) of four runs; t(3) at 99.5 % is 5.8409.
     const BaselineMetric metric =
         MakeBaselineMetric(std::vector<std::optional<double>>{10, 12, 12, 14});
     EXPECT_EQ(metric.mean, 12);
-    EXPECT_NEAR(*metric.tolerance, 5.8409 * std::sqrt(8.0 / 3) * std::sqrt(0.5), 1e-3);
+    EXPECT_NEAR(*metric.deviation, std::sqrt(8.0 / 3), 1e-12);
+    const double width = 5.8409 * std::sqrt(8.0 / 3);
+    EXPECT_NEAR(*PredictTolerance(metric, 4, 4), width * std::sqrt(0.5), 1e-3);
+    EXPECT_NEAR(*PredictTolerance(metric, 4, 1), width * std::sqrt(1.25), 1e-3);
+    // The file keeps what it takes: one run may be 10.66 off, four 6.74.
+    WriteBaseline({"s", 4, {{TIME, metric}}}, m_folder / "base.json");
+    ExpectationRow entry{0, TIME, std::nullopt, std::nullopt};
+    entry.baseline = "base.json";
+    EXPECT_EQ(Judge({22.6}, entry).outcome, CheckOutcome::PASSED);
+    EXPECT_EQ(Judge({22.7}, entry).outcome, CheckOutcome::FAILED);
+    EXPECT_EQ(Judge({22.6, 22.6, 22.6, 22.6}, entry).outcome, CheckOutcome::FAILED);
+    EXPECT_EQ(Judge({18.7, 18.7, 18.7, 18.7}, entry).outcome, CheckOutcome::PASSED);
     EXPECT_EQ(MakeBaselineMetric(std::vector<std::optional<double>>{1, std::nullopt}).mean,
               std::nullopt);
 }

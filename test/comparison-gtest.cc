@@ -248,6 +248,51 @@ TEST(Comparison, SameAndIdenticalAreDifferentClaims)
     EXPECT_EQ(CompareTwo(TwoVariants(TIME, {1}, {2})).verdict, CompareVerdict::NO_PAIRS);
 }
 
+TEST(Comparison, RoundingIsIdentity)
+{
+    const auto row =
+        CompareTwo(TwoVariants(TIME, {500, 500, 500}, {500 + 1e-10, 500 - 1e-10, 500 + 2e-10}));
+    EXPECT_EQ(row.verdict, CompareVerdict::IDENTICAL) << row.sentence;
+    // Differences of nearly no spread, far below what is worth knowing.
+    const auto close =
+        CompareTwo(TwoVariants(TIME, {500, 500, 500}, {500 + 1e-8, 500 + 2e-8, 500 - 1e-8}));
+    EXPECT_EQ(close.verdict, CompareVerdict::SAME) << close.sentence;
+}
+
+TEST(Comparison, NoWorseMustBeShown)
+{
+    const std::optional<double> never;
+    const auto stuck = CompareTwo(
+        TwoVariants(TIME, {1e5, 1e5, 1e5, 1e5, 1e5}, {never, never, never, never, never}));
+    EXPECT_EQ(stuck.verdict, CompareVerdict::UNCLEAR) << "2/32 is no proof of the opposite either";
+    EXPECT_FALSE(IsShownNoWorse(stuck));
+    const std::vector<std::optional<double>> base{1e5, 2e5, 3e5, 4e5};
+    EXPECT_TRUE(IsShownNoWorse(CompareTwo(TwoVariants(TIME, base, base))));
+    EXPECT_TRUE(
+        IsShownNoWorse(CompareTwo(TwoVariants(TIME, base, {100500, 200520, 300480, 400510}))))
+        << "worse, and of no importance";
+    EXPECT_FALSE(IsShownNoWorse(CompareTwo(TwoVariants(TIME, base, {3e5, 1e5, 4e5, 2.5e5}))));
+    EXPECT_FALSE(IsShownNoWorse(CompareTwo(TwoVariants(TIME, {1}, {2})))) << "one pair";
+    // Mean -15000 s, deviation 12910 s, t(3) = 3.182: -35541 to 5541 s. 5 % are 12500 s.
+    const auto likely = CompareTwo(TwoVariants(TIME, base, {1e5, 1.9e5, 2.8e5, 3.7e5}));
+    EXPECT_EQ(likely.verdict, CompareVerdict::UNCLEAR);
+    EXPECT_TRUE(IsShownNoWorse(likely)) << "only its good end is beyond";
+    EXPECT_FALSE(IsShownNoWorse(CompareTwo(
+        TwoVariants(TIME, {1e5, 2e5, 3e5, 4e5, 1e5}, {1e5, 1.9e5, 2.8e5, 3.7e5, never}))))
+        << "a run that never ended";
+}
+
+TEST(Comparison, IntervalIsThatOfTheLevel)
+{
+    CompareOptions options;
+    options.metrics = {TIME};
+    options.level = 0.01;
+    const auto groups =
+        TwoVariants(TIME, {36000, 37000, 38000, 36500}, {28800, 29900, 30700, 29300});
+    const std::string sentence = CompareGroups(groups, options).rows.at(0).sentence;
+    EXPECT_NE(sentence.find("(99 % interval "), std::string::npos) << sentence;
+}
+
 TEST(Comparison, MoreIsBetterOfWhatIsGood)
 {
     const auto shares = CompareTwo(TwoVariants("telemetry_delivered_share",

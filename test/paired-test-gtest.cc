@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <random>
 
 namespace
@@ -161,6 +162,31 @@ TEST(PairedTest, PowerIsThatOfPublishedTables)
     EXPECT_NEAR(PairedTestPower(15, 0.8, 0.05), 0.8213, 5e-4);
     EXPECT_NEAR(PairedTestPower(20, 0, 0.05), 0.05, 1e-9) << "no effect: the false alarms remain";
     EXPECT_EQ(PairsNeeded(1e-4, 0.05, 0.8), std::nullopt);
+}
+
+TEST(PairedTest, RoundingIsNoDifference)
+{
+    EXPECT_EQ(PairDifference(500 + 1e-10, 500), 0);
+    EXPECT_EQ(PairDifference(-500, -500 - 1e-10), 0);
+    EXPECT_NEAR(PairDifference(500 + 1e-8, 500), 1e-8, 1e-12);
+    EXPECT_EQ(PairDifference(1e-10, 0), 1e-10) << "small is not rounded";
+}
+
+TEST(PairedTest, HugeEffectsNeedTwoPairs)
+{
+    for (const double effect : {25.0, 1e6, 1e15, std::numeric_limits<double>::infinity()})
+    {
+        EXPECT_EQ(PairsNeeded(effect, 0.05, 0.8), 2U) << effect;
+        EXPECT_EQ(PairsNeeded(-effect, 0.05, 0.8), 2U) << effect;
+    }
+}
+
+TEST(PairedTest, IntervalHasTheConfidenceThatIsAskedFor)
+{
+    // Mean 2, error 1 / sqrt 3; t(2) at 95 % is 2.920 and at 99.5 % 9.925 (Student's table).
+    const std::vector<double> values{1, 2, 3};
+    EXPECT_NEAR(*AnalysePairs(values, 0.9).high, 2 + 2.920 / std::sqrt(3), 1e-3);
+    EXPECT_NEAR(*AnalysePairs(values, 0.99).high, 2 + 9.925 / std::sqrt(3), 1e-3);
 }
 
 TEST(PairedTest, NormalityIsDoubtedWhereItShould)

@@ -81,10 +81,23 @@ MakeBaselineMetric(std::span<const std::optional<double>> values)
     {
         squares += (*value - mean) * (*value - mean);
     }
+    result.deviation = std::sqrt(squares / (n - 1));
+    return result;
+}
+
+std::optional<double>
+PredictTolerance(const BaselineMetric& metric, size_t runs, size_t others)
+{
+    if (!metric.mean || !metric.deviation || runs < 2 || others < 1)
+    {
+        return std::nullopt;
+    }
+    const auto n = static_cast<double>(runs);
+    const auto m = static_cast<double>(others);
     const double t = quantile(boost::math::students_t(n - 1), (1 + PREDICTION) / 2);
     // The smallest band leaves room for rounding only: values that never varied must not begin to.
-    result.tolerance = std::max(t * std::sqrt(squares / (n - 1) * 2 / n), 1e-9 * std::abs(mean));
-    return result;
+    return std::max(t * *metric.deviation * std::sqrt(1 / n + 1 / m),
+                    1e-9 * std::abs(*metric.mean));
 }
 
 Baseline
@@ -103,6 +116,12 @@ ReadBaseline(const std::filesystem::path& file)
         Refuse(file, "/baseline", "expected a JSON object with \"baseline\": 1");
     }
     Baseline baseline;
+    const Json runs = json.value("runs", Json());
+    if (!runs.is_null() && !runs.is_number_unsigned())
+    {
+        Refuse(file, "/runs", "found " + runs.dump() + ", expected a number of runs");
+    }
+    baseline.runs = runs.is_null() ? 0 : runs.get<size_t>();
     const Json metrics = json.value("metrics", Json());
     if (!metrics.is_object())
     {
@@ -113,9 +132,10 @@ ReadBaseline(const std::filesystem::path& file)
         const std::string where = "/metrics/" + name;
         if (!metric.is_object())
         {
-            Refuse(file, where, "expected an object with mean and tolerance");
+            Refuse(file, where, "expected an object with mean, and deviation or tolerance");
         }
         baseline.metrics[name] = {ReadNumber(file, metric, where, "mean"),
+                                  ReadNumber(file, metric, where, "deviation"),
                                   ReadNumber(file, metric, where, "tolerance")};
     }
     return baseline;
@@ -128,7 +148,7 @@ WriteBaseline(const Baseline& baseline, const std::filesystem::path& file)
     for (const auto& [name, metric] : baseline.metrics)
     {
         json["metrics"][name] = {{"mean", OrNull(metric.mean)},
-                                 {"tolerance", OrNull(metric.tolerance)}};
+                                 {"deviation", OrNull(metric.deviation)}};
     }
     WriteWholeFile(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }

@@ -15,13 +15,15 @@ namespace ns3::iotfleet::analysis
 struct BaselineMetric
 {
     std::optional<double> mean;      ///< over the runs; empty where the metric had no value
-    std::optional<double> tolerance; ///< half the band's width, in the unit of the metric; empty
-                                     ///< where one run could not tell
+    std::optional<double> deviation; ///< standard deviation of the runs; empty for one run
+    std::optional<double> tolerance; ///< half the band's width, in the unit of the metric, where
+                                     ///< somebody wrote it into the file
 };
 
 /**
- * A stored baseline: means of metrics over some runs, and how far another set of as many runs may
- * be off before the difference is no chance. It is a JSON file that may be edited by hand.
+ * A stored baseline: means of metrics over some runs and their deviations, from which follows
+ * how far other runs may be off before the difference is no chance. It is a JSON file that may be
+ * edited by hand.
  */
 struct Baseline
 {
@@ -30,12 +32,16 @@ struct Baseline
     std::map<std::string, BaselineMetric> metrics;
 };
 
-/**
- * @param values of one metric, one a run
- * @return mean and tolerance: half of the 99 % prediction interval for the difference of two means
- *         of as many runs, by Student's t distribution
- */
+/// @param values of one metric, one a run
 BaselineMetric MakeBaselineMetric(std::span<const std::optional<double>> values);
+
+/**
+ * @param metric of a baseline of `runs` runs
+ * @param others number of other runs, whose mean is asked about
+ * @return half of the 99 % prediction interval for that mean, t(n - 1) s sqrt(1 / n + 1 / m) by
+ *         Student's t distribution; empty where the baseline does not tell
+ */
+std::optional<double> PredictTolerance(const BaselineMetric& metric, size_t runs, size_t others);
 
 /// @throw InputError if the file is absent or no baseline, with the JSON pointer of the fault.
 Baseline ReadBaseline(const std::filesystem::path& file);

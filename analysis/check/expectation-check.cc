@@ -22,8 +22,10 @@ class MetricText
     MetricText(const CheckedRuns& group, const std::string& metric)
         : m_metric(metric)
     {
-        const auto found = group.runs.front().units.find(metric);
-        m_unit = found == group.runs.front().units.end() ? "1" : found->second;
+        const auto run = std::ranges::find_if(group.runs, [&](const CheckedRun& one) {
+            return one.units.contains(metric); // a run that failed has none
+        });
+        m_unit = run == group.runs.end() ? "1" : run->units.at(metric);
     }
 
     std::string operator()(const std::optional<double>& value) const
@@ -121,15 +123,14 @@ CheckQuantile(const CheckedRuns& group, const ExpectationRow& expectation, const
     std::ranges::sort(values);
     const double position = std::ceil(q * static_cast<double>(values.size()) - 1e-9);
     const double value = values[static_cast<size_t>(std::max(position, 1.0)) - 1];
-    const bool isWithin = std::isfinite(value) && IsWithin(expectation, value);
-    result.outcome = isWithin ? CheckOutcome::PASSED : CheckOutcome::FAILED;
+    result.outcome = IsWithin(expectation, value) ? CheckOutcome::PASSED : CheckOutcome::FAILED;
     result.message = text(value) + " over " + FormatCount(values.size()) +
                      (values.size() == 1 ? " run" : " runs");
     return result;
 }
 
 BaselineMetric
-FindInBaseline(const std::filesystem::path& file, const ExpectationRow& expectation)
+FindInBaseline(const std::filesystem::path& file, const ExpectationRow& expectation, size_t runs)
 {
     const Baseline baseline = ReadBaseline(file);
     const auto found = baseline.metrics.find(expectation.metric);
@@ -141,6 +142,10 @@ FindInBaseline(const std::filesystem::path& file, const ExpectationRow& expectat
     if (metric.mean && expectation.tolerance)
     {
         metric.tolerance = *expectation.tolerance * std::abs(*metric.mean);
+    }
+    if (!metric.tolerance)
+    {
+        metric.tolerance = PredictTolerance(metric, baseline.runs, runs);
     }
     if (metric.mean && !metric.tolerance)
     {
@@ -157,7 +162,8 @@ CheckBaseline(const CheckedRuns& group,
               const std::filesystem::path& folder,
               const MetricText& text)
 {
-    const BaselineMetric wanted = FindInBaseline(folder / *expectation.baseline, expectation);
+    const BaselineMetric wanted =
+        FindInBaseline(folder / *expectation.baseline, expectation, group.runs.size());
     CheckResult result{expectation.metric + " as in " + *expectation.baseline};
     std::vector<std::optional<double>> values;
     for (const CheckedRun& run : group.runs)

@@ -35,8 +35,8 @@ struct CheckedRuns
     std::string scenario;
     std::string variant;
     std::string sha256;
-    std::vector<CheckedRun> runs; ///< at least one
-    std::vector<ExpectationRow> expectations;
+    std::vector<CheckedRun> runs;             ///< at least one
+    std::vector<ExpectationRow> expectations; ///< of the first run that has finished
 };
 
 /**

@@ -21,6 +21,13 @@ IsOfTheProcess(const std::string& metric)
     return metric == "wall_s" || metric == "peak_rss_bytes" || metric == "events";
 }
 
+size_t
+CountFinished(const CheckedRuns& group)
+{
+    return static_cast<size_t>(
+        std::ranges::count(group.runs, std::string("ok"), &CheckedRun::status));
+}
+
 std::vector<CheckedRuns>
 GroupRunsToCheck(const ResultsReader& reader)
 {
@@ -33,6 +40,10 @@ GroupRunsToCheck(const ResultsReader& reader)
         if (group == groups.end())
         {
             group = groups.insert(group, {run.scenario, run.variant, run.scenarioSha256, {}, {}});
+        }
+        // A run that failed may have left neither expectations nor metrics.
+        if (run.status == "ok" && CountFinished(*group) == 0)
+        {
             group->expectations = reader.ReadExpectations(run.runId);
         }
         CheckedRun checked{run.runId, run.seed, run.rngRun, run.status, {}, {}};
@@ -56,13 +67,12 @@ CheckResult
 CheckFinished(const CheckedRuns& group)
 {
     CheckResult result{"every run has finished", CheckOutcome::PASSED, ""};
-    const auto unfinished =
-        std::ranges::count_if(group.runs, [](const CheckedRun& run) { return run.status != "ok"; });
+    const size_t unfinished = group.runs.size() - CountFinished(group);
     if (unfinished > 0)
     {
         result.outcome = CheckOutcome::FAILED;
-        result.message = FormatCount(static_cast<uint64_t>(unfinished)) + " of " +
-                         FormatCount(group.runs.size()) + " failed or were interrupted";
+        result.message = FormatCount(unfinished) + " of " + FormatCount(group.runs.size()) +
+                         " failed or were interrupted";
     }
     return result;
 }
@@ -70,6 +80,13 @@ CheckFinished(const CheckedRuns& group)
 Baseline
 MakeBaseline(const CheckedRuns& group)
 {
+    const size_t finished = CountFinished(group);
+    if (finished < group.runs.size())
+    {
+        throw InputError("--write-baseline: found " + std::to_string(group.runs.size() - finished) +
+                         " of " + std::to_string(group.runs.size()) +
+                         " runs failed or interrupted, expected that all have finished");
+    }
     Baseline baseline{group.scenario, group.runs.size(), {}};
     for (const auto& [name, unit] : group.runs.front().units)
     {

@@ -26,7 +26,8 @@ struct CheckOptions
  * least a share q of the runs do not exceed, where a time that was never reached counts as longer
  * than any other; with a baseline it asks the mean over the runs.
  *
- * @throw InputError if a baseline cannot be read, or one is to be written of several scenarios
+ * @throw InputError if a baseline cannot be read, or one is to be written of several scenarios or
+ *        of runs of which one has not finished
  */
 std::vector<CheckSuite> CheckRuns(const ResultsReader& reader, const CheckOptions& options);
 

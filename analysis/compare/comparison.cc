@@ -90,7 +90,7 @@ CompareOne(const RunGroup& baseline,
            const RunGroup& group,
            const std::string& metric,
            const std::string& unit,
-           double worth)
+           const CompareOptions& options)
 {
     const Pairs pairs = PairRuns(baseline, group, metric);
     ComparedMetric row;
@@ -105,13 +105,13 @@ CompareOne(const RunGroup& baseline,
     {
         if (pairs.group[i] && pairs.baseline[i])
         {
-            differences.push_back(*pairs.group[i] - *pairs.baseline[i]);
+            differences.push_back(PairDifference(*pairs.group[i], *pairs.baseline[i]));
             baselineSum += *pairs.baseline[i];
         }
         row.onlyBaseline += pairs.baseline[i] && !pairs.group[i] ? 1 : 0;
         row.onlyGroup += pairs.group[i] && !pairs.baseline[i] ? 1 : 0;
     }
-    row.difference = AnalysePairs(differences);
+    row.difference = AnalysePairs(differences, 1 - options.level);
     if (row.onlyBaseline + row.onlyGroup > 0)
     {
         row.reachedP = SignTestPValue(row.onlyBaseline, row.onlyGroup);
@@ -119,7 +119,7 @@ CompareOne(const RunGroup& baseline,
     if (!differences.empty())
     {
         const double mean = baselineSum / static_cast<double>(differences.size());
-        row.worth = worth * std::abs(mean);
+        row.worth = options.worth * std::abs(mean);
         row.relative = mean != 0 ? OptionalValue(row.difference.mean / mean) : std::nullopt;
     }
     row.cohenH = CohenH(metric, row.baselineValue, row.value);
@@ -301,6 +301,28 @@ CompareVerdictName(CompareVerdict verdict)
     return NAMES[static_cast<size_t>(verdict)];
 }
 
+bool
+IsShownNoWorse(const ComparedMetric& row)
+{
+    if (row.verdict == CompareVerdict::BETTER || row.verdict == CompareVerdict::SAME ||
+        row.verdict == CompareVerdict::IDENTICAL)
+    {
+        return true;
+    }
+    const MetricSense sense = FindSense(row.metric);
+    const PairedResult& difference = row.difference;
+    // A time that only the baseline did not reach takes nothing away from the variant.
+    const bool isWhole = row.onlyBaseline == 0 && (row.onlyGroup == 0 || sense.nullIsNever);
+    if (!isWhole || !difference.low || !difference.high)
+    {
+        return false;
+    }
+    const bool isNotLess = *difference.low > -row.worth;
+    const bool isNotMore = *difference.high < row.worth;
+    return (sense.preference == Preference::LESS || isNotLess) &&
+           (sense.preference == Preference::MORE || isNotMore);
+}
+
 Comparison
 Compare(const ResultsReader& reader, const CompareOptions& options)
 {
@@ -339,7 +361,7 @@ CompareGroups(const RunGroups& groups, const CompareOptions& options)
             if (&group != &baseline)
             {
                 result.rows.push_back(
-                    CompareOne(baseline, group, metric, groups.units.at(metric), options.worth));
+                    CompareOne(baseline, group, metric, groups.units.at(metric), options));
             }
         }
     }

@@ -21,7 +21,7 @@ struct CompareOptions
     std::vector<std::string>
         metrics;        ///< names; empty: DefaultMetrics(), as far as they have values
     double worth{0.05}; ///< difference that would matter, share of the baseline's mean
-    double level{0.05}; ///< probability of any false alarm among all tests
+    double level{0.05}; ///< probability of any false alarm; intervals have 1 - level
     double power{0.8};  ///< wanted probability to see a difference of `worth`
 };
 
@@ -32,7 +32,7 @@ enum class CompareVerdict
     WORSE,
     DIFFERENT, ///< of a metric without better and worse; or more reached it and later
     SAME,      ///< the interval of the difference lies within +- `worth`
-    IDENTICAL, ///< every pair of runs gave the very same value
+    IDENTICAL, ///< every pair of runs gave the same value, but for rounding
     UNCLEAR,   ///< no difference can be told
     NO_PAIRS   ///< fewer than two pairs: nothing can be said
 };
@@ -71,6 +71,14 @@ struct ComparedMetric
     CompareVerdict verdict{CompareVerdict::NO_PAIRS};
     std::string sentence; ///< the verdict in words, plain text
 };
+
+/**
+ * Whether the runs show that a group is not worse than the baseline by `worth` or more: it is
+ * better, the same or identical, or the bad end of the interval of the difference is below `worth`
+ * (both ends, of a metric without better and worse) and no run lacks a value that its partner has.
+ * Too few runs, or none that reached a time, show nothing.
+ */
+bool IsShownNoWorse(const ComparedMetric& row);
 
 /// All groups against the baseline by all metrics.
 struct Comparison

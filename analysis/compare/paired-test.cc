@@ -19,7 +19,8 @@ namespace
 
 constexpr size_t FEWEST_FOR_NORMALITY = 8;
 constexpr double NORMALITY_LEVEL = 0.01;
-constexpr double CONFIDENCE = 0.95;
+constexpr double LARGEST_EFFECT = 20;
+constexpr double ROUNDING = 1e-12;
 constexpr size_t MOST_PAIRS = 100'000;
 
 double
@@ -46,7 +47,7 @@ Deviation(std::span<const double> values, double mean)
 bool
 HasSpread(const PairedResult& result)
 {
-    return result.deviation > 1e-12 * std::abs(result.mean);
+    return result.deviation > ROUNDING * std::abs(result.mean);
 }
 
 bool
@@ -57,12 +58,12 @@ MayBeNormal(std::span<const double> differences, const PairedResult& result)
 }
 
 void
-JudgeMean(PairedResult& result)
+JudgeMean(PairedResult& result, double confidence)
 {
     const auto n = static_cast<double>(result.pairs);
     const double error = result.deviation / std::sqrt(n);
     const boost::math::students_t distribution(n - 1);
-    const double half = quantile(distribution, (1 + CONFIDENCE) / 2) * error;
+    const double half = quantile(distribution, (1 + confidence) / 2) * error;
     result.method = PairedMethod::STUDENT_T;
     result.estimate = result.mean;
     result.low = result.mean - half;
@@ -71,7 +72,7 @@ JudgeMean(PairedResult& result)
 }
 
 void
-JudgeRanks(PairedResult& result, std::span<const double> differences)
+JudgeRanks(PairedResult& result, std::span<const double> differences, double confidence)
 {
     const SignedRank ranks(differences);
     result.method = PairedMethod::SIGNED_RANK;
@@ -81,7 +82,7 @@ JudgeRanks(PairedResult& result, std::span<const double> differences)
     const size_t middle = walsh.size() / 2;
     result.estimate =
         walsh.size() % 2 == 1 ? walsh[middle] : std::midpoint(walsh[middle - 1], walsh[middle]);
-    if (const auto cut = SignedRankCut(differences.size(), 1 - CONFIDENCE))
+    if (const auto cut = SignedRankCut(differences.size(), 1 - confidence))
     {
         result.low = walsh[*cut];
         result.high = walsh[walsh.size() - 1 - *cut];
@@ -105,8 +106,16 @@ PairedMethodName(PairedMethod method)
     return "none";
 }
 
+double
+PairDifference(double value, double partner)
+{
+    const double difference = value - partner;
+    const double size = std::max(std::abs(value), std::abs(partner));
+    return std::abs(difference) <= ROUNDING * size ? 0 : difference;
+}
+
 PairedResult
-AnalysePairs(std::span<const double> differences)
+AnalysePairs(std::span<const double> differences, double confidence)
 {
     PairedResult result;
     result.pairs = differences.size();
@@ -136,11 +145,11 @@ AnalysePairs(std::span<const double> differences)
     }
     if (MayBeNormal(differences, result))
     {
-        JudgeMean(result);
+        JudgeMean(result, confidence);
     }
     else
     {
-        JudgeRanks(result, differences);
+        JudgeRanks(result, differences, confidence);
     }
     return result;
 }
@@ -226,6 +235,8 @@ PairedTestPower(size_t pairs, double effect, double level)
 std::optional<size_t>
 PairsNeeded(double effect, double level, double power)
 {
+    // Larger ones change nothing worth knowing and overflow the series of the noncentral t.
+    effect = std::min(std::abs(effect), LARGEST_EFFECT);
     const boost::math::normal normal;
     const double z = quantile(complement(normal, level / 2)) + quantile(normal, power);
     const double rough = z * z / (effect * effect); // with the deviation known

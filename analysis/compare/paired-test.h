@@ -10,7 +10,7 @@
 
 /**
  * @file
- * Tests of paired differences, two-sided, at 95 % confidence. They know numbers only: which runs
+ * Tests of paired differences, two-sided. They know numbers only: which runs
  * make a pair is run-groups.h's, what a difference means for a user comparison.h's.
  */
 namespace ns3::iotfleet::analysis
@@ -27,6 +27,9 @@ enum class PairedMethod
 /// @return "paired t test", "Wilcoxon signed-rank test" or "none".
 std::string_view PairedMethodName(PairedMethod method);
 
+/// @return `value` - `partner`; 0 where they are equal but for rounding (1e-12 of the larger one).
+double PairDifference(double value, double partner);
+
 /// What the differences of a set of pairs say.
 struct PairedResult
 {
@@ -35,8 +38,8 @@ struct PairedResult
     double mean{0};                   ///< of the differences
     double deviation{0};              ///< their standard deviation; 0 for fewer than two pairs
     double estimate{0};               ///< mean, or Hodges-Lehmann estimate, as the method says
-    std::optional<double> low;        ///< 95 % interval of the estimate; empty where the pairs are
-    std::optional<double> high;       ///< too few for one
+    std::optional<double> low;        ///< interval of the estimate; empty where the pairs are too
+    std::optional<double> high;       ///< few for one
     double pValue{1};                 ///< two-sided; 1 where nothing was tested
     std::optional<double> effect;     ///< mean / deviation, corrected for few pairs (Hedges' g_z)
     std::optional<double> rankEffect; ///< signed-rank: matched-pairs rank-biserial correlation
@@ -48,8 +51,9 @@ struct PairedResult
  * for fewer than eight of them, where no test could tell, and otherwise while the Shapiro-Francia
  * test does not reject at 1 %. Else it is Wilcoxon's signed-rank test, whose p value is exact up to
  * 200 pairs, ties included; zeros are left out as Wilcoxon did (1945).
+ * @param confidence of the interval, over 0 and below 1
  */
-PairedResult AnalysePairs(std::span<const double> differences);
+PairedResult AnalysePairs(std::span<const double> differences, double confidence = 0.95);
 
 /**
  * @return p value of the Shapiro-Francia test of normality, by Royston's approximation (A toolkit
@@ -79,7 +83,10 @@ std::vector<double> HolmAdjust(std::span<const double> pValues);
  */
 double PairedTestPower(size_t pairs, double effect, double level);
 
-/// @return the fewest pairs with which the test has `power`; empty where that is over 100,000.
+/**
+ * @return the fewest pairs with which the test has `power`; empty where that is over 100,000.
+ *         Effects over 20 count as 20, where two pairs are enough at the usual levels.
+ */
 std::optional<size_t> PairsNeeded(double effect, double level, double power);
 
 } // namespace ns3::iotfleet::analysis

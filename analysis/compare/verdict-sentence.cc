@@ -4,6 +4,8 @@
 #include "analysis/format.h"
 
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 namespace ns3::iotfleet::analysis
 {
@@ -81,6 +83,14 @@ class SentenceBuilder
         return FormatShare(m_comparison.options.worth) + " (" + Size(m_row.worth) + ")";
     }
 
+    /// Of the intervals, in percent.
+    std::string Confidence() const
+    {
+        std::ostringstream text;
+        text << std::setprecision(12) << 100 * (1 - m_comparison.options.level);
+        return text.str();
+    }
+
     /// The interval in the direction of the estimate, or from one direction to the other.
     std::string Interval() const
     {
@@ -91,10 +101,10 @@ class SentenceBuilder
         }
         if (*d.low < 0 && *d.high > 0)
         {
-            return "95 % interval " + Directed(*d.low) + " to " + Directed(*d.high);
+            return Confidence() + " % interval " + Directed(*d.low) + " to " + Directed(*d.high);
         }
         const bool isLess = *d.high <= 0;
-        return "95 % interval " + Size(isLess ? *d.high : *d.low) + " to " +
+        return Confidence() + " % interval " + Size(isLess ? *d.high : *d.low) + " to " +
                Size(isLess ? *d.low : *d.high);
     }
 

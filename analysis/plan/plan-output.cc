@@ -120,7 +120,9 @@ Certainty(const PlanResult& result)
     const PlannedStrategy& best = result.Best();
     std::string text = "How sure: the goal was met in " + FormatCount(best.met) + " of " +
                        FormatCount(best.runs) + " runs, so it is met with probability " +
-                       FormatShare(result.atLeast) + " or more (95 % confidence); ";
+                       FormatShare(result.atLeast) +
+                       " or more (95 % confidence, of these runs, not corrected for the "
+                       "choice); ";
     text += RivalText(result) + "\n";
     return text + "Searched with " + FormatCount(result.runsMade) + " runs instead of " +
            FormatCount(result.runsOfAll) +

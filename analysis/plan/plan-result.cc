@@ -39,25 +39,40 @@ Describe(size_t number, const Race& race, const std::string& label)
     return strategy;
 }
 
-/// Whether `a` is at least as good as `b` in both, and better in one.
+/**
+ * Whether `a` is at least as good as `b` in both, and better in one, over the repetitions that
+ * both made: means over different draws differ by luck. Fewer runs never beat more, so that some
+ * strategy always remains.
+ */
 bool
-Dominates(const PlannedStrategy& a, const PlannedStrategy& b, bool isLeast)
+Dominates(const Racer& a, const Racer& b, bool isLeast)
 {
-    const double sign = isLeast ? 1 : -1;
-    const double cost = sign * (*a.objective - *b.objective);
-    const double time = *a.time - *b.time;
+    if (a.scores.size() < b.scores.size())
+    {
+        return false;
+    }
+    double cost = 0;
+    double time = 0;
+    for (size_t r = 0; r < b.scores.size(); ++r)
+    {
+        cost += PairDifference(*a.scores[r].objective, *b.scores[r].objective);
+        time += PairDifference(*a.scores[r].time, *b.scores[r].time);
+    }
+    cost *= isLeast ? 1 : -1;
     return cost <= 0 && time <= 0 && (cost < 0 || time < 0);
 }
 
 /// Marks the front among those that have both values, in all of their runs.
 void
-MarkFront(std::vector<PlannedStrategy>& strategies, bool isLeast)
+MarkFront(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLeast)
 {
+    const std::vector<Racer>& racers = race.GetRacers();
     for (PlannedStrategy& one : strategies)
     {
         one.onFront = one.objective && one.time &&
                       std::ranges::none_of(strategies, [&](const PlannedStrategy& other) {
-                          return other.objective && other.time && Dominates(other, one, isLeast);
+                          return other.objective && other.time &&
+                                 Dominates(racers[other.number], racers[one.number], isLeast);
                       });
     }
 }
@@ -71,7 +86,8 @@ Differences(const Racer& one, const Racer& best)
     {
         if (one.scores[r].objective && best.scores[r].objective)
         {
-            differences.push_back(*one.scores[r].objective - *best.scores[r].objective);
+            differences.push_back(
+                PairDifference(*one.scores[r].objective, *best.scores[r].objective));
         }
     }
     return differences;
@@ -146,7 +162,7 @@ MakePlanResult(const Goal& goal,
         result.runsMade += result.strategies.back().runs;
     }
     result.runsOfAll = labels.size() * options.repetitions;
-    MarkFront(result.strategies, options.isLeast);
+    MarkFront(result.strategies, race, options.isLeast);
     TellApart(result.strategies, race, options.isLeast);
     const PlannedStrategy& best = result.Best();
     if (best.runs > 0)

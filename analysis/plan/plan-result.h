@@ -23,7 +23,7 @@ struct PlannedStrategy
     std::optional<double> objective;               ///< mean
     std::optional<MeanInterval> objectiveInterval; ///< for two runs and more
     std::optional<double> time;                    ///< mean; empty if never reached in a run
-    bool onFront{false};                           ///< no other has less of both objective and time
+    bool onFront{false};                ///< no other is better in both over the runs common to both
     std::optional<double> pAgainstBest; ///< paired, corrected for all that were asked; empty: too
                                         ///< few common runs to ask, or the best one itself
     bool isToldApart{false};            ///< that it is worse than the best one is no chance

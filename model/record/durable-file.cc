@@ -68,7 +68,13 @@ PublishDurably(const std::filesystem::path& partial, const std::filesystem::path
         std::filesystem::remove(partial, ignored);
         throw;
     }
-    Flush(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+    FlushFolder(file.parent_path());
+}
+
+void
+FlushFolder(const std::filesystem::path& folder)
+{
+    Flush(folder.empty() ? std::filesystem::path(".") : folder);
 }
 
 void

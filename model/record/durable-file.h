@@ -23,6 +23,14 @@ namespace ns3::iotfleet
 void PublishDurably(const std::filesystem::path& partial, const std::filesystem::path& file);
 
 /**
+ * Flushes a folder, so that the names in it survive a power cut.
+ *
+ * @param folder empty: the current one
+ * @throw DatabaseError that names the folder and the system's reason.
+ */
+void FlushFolder(const std::filesystem::path& folder);
+
+/**
  * Writes a whole file under a name of this process and publishes it.
  *
  * @param file where it shall stand.
