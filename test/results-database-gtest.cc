@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/results-reader.h"
 #include "model/record/content-hash.h"
+#include "model/record/durable-file.h"
 #include "model/record/results-database.h"
 
 #include <algorithm>
@@ -450,6 +451,23 @@ TEST_F(ResultsDatabaseTest, HashCanLeaveRecordingOptionsOut)
     EXPECT_NE(ContentSha256(File("a.db")), ContentSha256(File("b.db")));
     EXPECT_EQ(ContentSha256(File("a.db"), HashScope::WITHOUT_TRANSITIONS),
               ContentSha256(File("b.db"), HashScope::WITHOUT_TRANSITIONS));
+}
+
+TEST_F(ResultsDatabaseTest, FoldersAreFlushedOrNamed)
+{
+    FlushFolder(m_folder);
+    FlushFolder({});
+    try
+    {
+        FlushFolder(File("absent"));
+        FAIL() << "there is no such folder";
+    }
+    catch (const DatabaseError& error)
+    {
+        EXPECT_NE(std::string(error.what()).find("absent: cannot open: No such file"),
+                  std::string::npos)
+            << error.what();
+    }
 }
 
 } // namespace
