@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/fault-builder.h"
 
+#include "helper/firmware-builder.h"
 #include "model/lifecycle/bad-image-fault.h"
 #include "model/lifecycle/battery-fault.h"
 #include "model/lifecycle/clock-fault.h"
@@ -66,17 +67,17 @@ MakeFate(const FaultSpec& spec)
 
 /// The object of a fault that comes with an image; null for other kinds.
 std::unique_ptr<Fault>
-MakeImageFault(const FaultSpec& spec, uint32_t number, ImageId image)
+MakeImageFault(const FaultSpec& spec, uint32_t number, ImageMatch images)
 {
     const auto target = MakeTarget(spec.target);
     if (const auto fate = MakeFate(spec))
     {
-        return std::make_unique<BadImageFault>(number, target, image, *fate);
+        return std::make_unique<BadImageFault>(number, target, images, *fate);
     }
     if (spec.kind == "slow-leak")
     {
         const auto end = *FromName<LeakEnd>(LEAK_END_NAMES, spec.then);
-        const SlowLeakConfig config{image, spec.meanS, spec.shape, end};
+        const SlowLeakConfig config{images, spec.meanS, spec.shape, end};
         return std::make_unique<SlowLeakFault>(number, target, config);
     }
     return nullptr;
@@ -84,7 +85,7 @@ MakeImageFault(const FaultSpec& spec, uint32_t number, ImageId image)
 
 /// The object of a fault that strikes devices; null for those of networks and servers.
 std::unique_ptr<Fault>
-MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
+MakeFault(const FaultSpec& spec, uint32_t number, ImageMatch images)
 {
     const auto target = MakeTarget(spec.target);
     const FaultWindow window{spec.startS, spec.endS};
@@ -119,7 +120,20 @@ MakeFault(const FaultSpec& spec, uint32_t number, ImageId image)
                                             spec.offsetS,
                                             spec.driftPpm);
     }
-    return MakeImageFault(spec, number, image);
+    return MakeImageFault(spec, number, images);
+}
+
+/// The images that a fault names: a bad one is as bad when devices go back to it.
+ImageMatch
+ImagesOf(const FaultSpec& spec, const Scenario& scenario, const FirmwareCatalog& catalog)
+{
+    if (spec.image.empty())
+    {
+        return {};
+    }
+    const bool goesBack = spec.image == scenario.rollout.rollBackTo;
+    const auto copy = goesBack ? catalog.Find(RollBackVersion(scenario)) : std::nullopt;
+    return {*catalog.Find(spec.image), copy.value_or(NO_IMAGE)};
 }
 
 } // namespace
@@ -215,8 +229,7 @@ AddDeviceFaults(const Scenario& scenario, const FirmwareCatalog& catalog, FaultM
     for (uint32_t number = 0; number < scenario.faults.size(); ++number)
     {
         const FaultSpec& spec = scenario.faults[number];
-        const ImageId image = spec.image.empty() ? NO_IMAGE : *catalog.Find(spec.image);
-        if (auto fault = MakeFault(spec, number, image))
+        if (auto fault = MakeFault(spec, number, ImagesOf(spec, scenario, catalog)))
         {
             model.Add(std::move(fault));
         }

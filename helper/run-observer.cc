@@ -47,6 +47,7 @@ void
 RunObserver::Start()
 {
     auto& s = m_simulation;
+    m_countsAsUpdated.assign(s.fleet->Size(), false);
     m_exposed = s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
                 s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
     if (m_keepsEvents)
@@ -83,9 +84,7 @@ RunObserver::OnTransition(const Transition& step)
     }
     if (step.machine == Machine::UPDATE)
     {
-        const bool isConfirmed = step.to == static_cast<uint8_t>(UpdateState::CONFIRMED);
-        m_updated += isConfirmed && RunsTarget(step.device) ? 1 : 0;
-        m_updated -= step.from == static_cast<uint8_t>(UpdateState::CONFIRMED) ? 1 : 0;
+        CountUpdated(step);
     }
     if (IsHarm(step))
     {
@@ -155,6 +154,18 @@ RunObserver::AddInitialEvents()
         add(Machine::HEALTH, Health::HEALTHY, fleet.GetHealth(d));
         add(Machine::ACCESS, Access::NONE, fleet.GetAccess(d));
     }
+}
+
+/// A device that went back has confirmed an older image, and does not count when it leaves that.
+void
+RunObserver::CountUpdated(const Transition& step)
+{
+    constexpr auto CONFIRMED = static_cast<uint8_t>(UpdateState::CONFIRMED);
+    const bool isUpdated = step.to == CONFIRMED && RunsTarget(step.device);
+    auto counts = m_countsAsUpdated[Index(step.device)];
+    m_updated += isUpdated ? 1 : 0;
+    m_updated -= counts ? 1 : 0;
+    counts = isUpdated;
 }
 
 void

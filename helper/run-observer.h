@@ -88,6 +88,7 @@ class RunObserver
 
   private:
     void OnTransition(const Transition& step);
+    void CountUpdated(const Transition& step);
     void CountExposure(const Transition& step);
     void AddEvent(Tick when, DeviceId device, DeviceEvent event);
     void AddInitialEvents();
@@ -104,9 +105,10 @@ class RunObserver
     int64_t m_runId;
     bool m_keepsEvents;
     uint64_t m_updated{0};
-    std::set<DeviceId> m_harmed; ///< each counts once
-    uint64_t m_exposed{0};       ///< vulnerable or compromised now
-    double m_exposureDeviceS{0}; ///< up to m_exposureSince
+    std::vector<bool> m_countsAsUpdated; ///< by device: it is one of m_updated
+    std::set<DeviceId> m_harmed;         ///< each counts once
+    uint64_t m_exposed{0};               ///< vulnerable or compromised now
+    double m_exposureDeviceS{0};         ///< up to m_exposureSince
     Tick m_exposureSince{0};
     std::optional<TrafficSnapshot> m_atStart;
     std::optional<TrafficSnapshot> m_atEnd;

@@ -295,6 +295,33 @@ TEST(SlowLeak, ResetsGoOnUntilTheImageIsReplaced)
     EXPECT_EQ(bed.failures["slow-leak"], 0U); // the agent's own list: this one is the model's
 }
 
+/// A device that leaks neither loses its hole, nor the intruder, nor gains a repair.
+TEST(SlowLeak, HealthIsWhatItWasBefore)
+{
+    for (const auto before : {Health::VULNERABLE, Health::COMPROMISED})
+    {
+        FaultBed bed(1);
+        auto next = bed.catalog.Get(bed.target);
+        next.fixesVulnerability = false;
+        next.version = "1.2.0";
+        next.sequence = 3;
+        bed.target = bed.catalog.Add(bed.Sign(next));
+        bed.Add<SlowLeakFault>(HitConfig{}, SlowLeakConfig{bed.target, 3600, 1, LeakEnd::RESET});
+        next.version = "1.3.0";
+        next.sequence = 4;
+        const auto last = bed.catalog.Add(bed.Sign(next));
+        bed.fleet->Set(DeviceId{0}, before, "test");
+        Simulator::Schedule(Days(3), [&] {
+            EXPECT_EQ(bed.fleet->GetHealth(DeviceId{0}),
+                      before == Health::COMPROMISED ? before : Health::FAULTY);
+            bed.service->Distribute(bed.everybody, last, [] {});
+        });
+        bed.RunWithFaults();
+        EXPECT_EQ(bed.fleet->Firmware(DeviceId{0}), last);
+        EXPECT_EQ(bed.fleet->GetHealth(DeviceId{0}), before);
+    }
+}
+
 TEST(FlakyReporter, LostReportsLookLikeBricks)
 {
     FaultBed bed(10);
@@ -372,6 +399,24 @@ TEST(LyingReporter, ClaimsWhatItDoesNotRun)
     EXPECT_EQ(bed.Truth(Health::VULNERABLE), liars);
     EXPECT_EQ(bed.Truth(Health::COMPROMISED), 0U);
     EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 12U);
+}
+
+/// Malware that ignores commands goes on to do so on a device that also lies.
+TEST(LyingReporter, DoesNotUndoAThreat)
+{
+    for (const double threatS : {4, 6})
+    {
+        FaultBed bed(1);
+        bed.Add<LyingReporterFault>(HitConfig{}, 5.0);
+        Simulator::Schedule(Seconds(threatS),
+                            [&] { bed.agent->SetMisbehaviour(DeviceId{0}, true, false); });
+        bed.RunWithFaults();
+        EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 0U);
+        for (const auto& session : bed.service->Sessions())
+        {
+            EXPECT_EQ(session.fragmentsSent, 0U) << "it does not answer the set-up";
+        }
+    }
 }
 
 TEST(DeviceLoss, TakesDevicesOutOfTheirSession)

@@ -371,6 +371,31 @@ TEST(ClassBUnicast, AnOutageOfTwoHoursMakesThemClassA)
     EXPECT_EQ(active[50.0], 4U); // they asked for the time again
 }
 
+TEST(ClassBUnicast, WhoIsOffForGoodPaysNoMore)
+{
+    const auto scenario = test::ReadScenarioText(CLASS_B);
+    FleetSimulation simulation(scenario, 1);
+    const auto receivedJ = [&](uint32_t d) {
+        return simulation.fleet->EnergyJ(DeviceId{d}, EnergyUse::RX);
+    };
+    std::array<double, 2> beforeJ{};
+    Simulator::Schedule(Hours(40) + Seconds(60), [&] { // between two beacons
+        const double chargedJ = receivedJ(0);
+        simulation.network->Silence(DeviceId{0});
+        beforeJ = {receivedJ(0), receivedJ(1)};
+        EXPECT_GT(beforeJ[0], chargedJ) << "slots since the last beacon";
+        EXPECT_EQ(simulation.network->ClassB().Active(), 3U);
+        EXPECT_FALSE(simulation.network->ClassB().IsInClassB(DeviceId{0}));
+    });
+    Simulator::Stop(Seconds(scenario.durationS));
+    Simulator::Run();
+    simulation.network->Settle();
+    EXPECT_EQ(receivedJ(0), beforeJ[0]);
+    EXPECT_GT(receivedJ(1), beforeJ[1] + 1);
+    EXPECT_EQ(simulation.network->ClassB().Active(), 3U);
+    Simulator::Destroy();
+}
+
 // Windows of a day: eight slots a beacon period of an empty window at SF9 widened by 40 ppm of 64 s
 // in the mean, and 675 beacons of their airtime widened by 40 ppm of 128 s, on both sides.
 TEST(ClassBUnicast, PaysForBeaconsAndSlots)

@@ -2,6 +2,7 @@
 #include "test/update-bed.h"
 
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 
 namespace ns3::iotfleet
@@ -56,6 +57,39 @@ TEST(ParityGroups, StopWhenTheWorstMemberIsServed)
     ASSERT_LT(groups, 7U);
     EXPECT_EQ(session.fragmentsSent, uncoded + groups * group);
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 60U);
+}
+
+/// Nobody misses anything is what a request says that nobody hears: a second one asks everybody.
+TEST(ParityGroups, SilenceIsAskedAbout)
+{
+    constexpr uint64_t FRAME_BYTES = 115;
+    UpdateBed bed(60);
+    PlanParity(bed, 7);
+    bed.network->neverHeard = {0, 1, 2, 3, 4, 5, 6, 7, 8}; // 0: commands
+    const std::function<void()> look = [&] {
+        // What is no multiple of a frame is a command: the first one is lost, others are heard.
+        const bool asked = bed.service->Totals().bytesMulticast % FRAME_BYTES != 0;
+        Simulator::Schedule(Seconds(asked ? 10 : 1), [&, asked] {
+            asked ? static_cast<void>(bed.network->neverHeard.erase(0)) : look();
+        });
+    };
+    Simulator::Schedule(Seconds(1), look);
+    bed.Run();
+    const uint32_t uncoded = Uncoded(bed);
+    const uint32_t group = (uncoded + 6) / 7;
+    const uint32_t groups = (8 + group - 1) / group;
+    EXPECT_EQ(bed.service->Sessions().at(0).fragmentsSent, uncoded + groups * group);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 60U);
+}
+
+TEST(ParityGroups, SilentMembersAreNotComplete)
+{
+    UpdateBed bed(10);
+    PlanParity(bed, 7);
+    bed.config.closeWhenDone = false;
+    bed.network->neverHeard = {0, 1, 2, 3, 4, 5, 6, 7, 8}; // 0: commands
+    bed.Run();
+    EXPECT_EQ(bed.service->Sessions().at(0).completed, 0U);
 }
 
 /// All groups together are no more than the redundancy.

@@ -131,6 +131,31 @@ TEST_F(ServerGateTest, AGroupIsIdleWhenItsFramesHaveLeftBoth)
     EXPECT_EQ(gate->PendingToGroup(group), 0U);
 }
 
+/// The books of airtime are those of the network behind.
+TEST(ServerGate, AirtimeIsCountedBehindIt)
+{
+    test::UpdateBed plain(20);
+    plain.network->neverHeard = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    plain.Run();
+    const auto expected = plain.service->Totals();
+    ASSERT_GT(expected.multicastAirtimeS, 0);
+    Simulator::Destroy();
+
+    test::UpdateBed bed(20);
+    const auto real = bed.network;
+    real->neverHeard = plain.network->neverHeard;
+    const auto gate = CreateObject<ServerGate>();
+    gate->Attach(real, std::array<uint8_t, 3>{200, 201, 203});
+    bed.Start(gate);
+    Simulator::Stop(Days(30));
+    Simulator::Run();
+    const auto& totals = bed.service->Totals();
+    EXPECT_EQ(totals.multicastAirtimeS, expected.multicastAirtimeS);
+    EXPECT_EQ(totals.repairAirtimeS, expected.repairAirtimeS);
+    EXPECT_EQ(totals.RepairShare(), expected.RepairShare());
+    gate->Dispose();
+}
+
 /// Whole updates through a server that is away in the middle of set-up: late, and complete.
 TEST(ServerGate, AnUpdateSurvivesAnOutage)
 {

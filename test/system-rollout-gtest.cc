@@ -103,6 +103,21 @@ TEST(SystemRollout, DevicesGoBackToTheOlderImage)
     ExpectBooksBalance(run);
 }
 
+/** The image that they go back to leaks: nobody is taken off the count of those updated twice. */
+TEST(SystemRollout, WhoFailsAfterGoingBackIsNotUpdated)
+{
+    const auto run = WholeRun::OfText(
+        BAD_IMAGE,
+        {R"(/rollout/waves=[{"share": 1, "success_threshold": 0}])",
+         "/rollout/on_error=roll-back",
+         "/rollout/roll_back/to=1.0.0",
+         R"(/faults=[{"kind": "slow-leak", "image": "1.0.0", "mean": "30 min", "then": "brick"}])"});
+    EXPECT_GT(run.Number("SELECT count(*) FROM failure WHERE cause = 'slow-leak'"), 2)
+        << "the fault comes with the copy of the image, too";
+    EXPECT_EQ(run.Metric("devices_updated"), 0);
+    EXPECT_LE(run.Number("SELECT max(updated) FROM progress"), 40);
+}
+
 /** Two at a time, a day's limit on silence, and every device still gets the image. */
 TEST(SystemRollout, PaceAndRetriesReachEverybody)
 {

@@ -89,7 +89,8 @@ class UpdateBed
         Simulator::Run();
     }
 
-    void Start()
+    /// @param server what the service sends through; null: the network itself
+    void Start(const Ptr<AccessNetwork>& server = nullptr)
     {
         check = std::make_unique<ImageCheck>(catalog, SuitCheck(key.GetPublicKey()));
         agent->TraceConnectWithoutContext("Failure", MakeCallback(&UpdateBed::OnFailure, this));
@@ -102,7 +103,8 @@ class UpdateBed
             appKey[1] = static_cast<uint8_t>(Index(device) >> 8);
             return appKey;
         };
-        service->Start({network, &registry, &catalog, &directory, keyOf, random}, config);
+        const Ptr<AccessNetwork> operatorSide = server ? server : Ptr<AccessNetwork>(network);
+        service->Start({operatorSide, &registry, &catalog, &directory, keyOf, random}, config);
         Simulator::Schedule(Seconds(10), [this] {
             service->Distribute(everybody, target, [this] {
                 ++finished;

@@ -3,6 +3,7 @@
 #define IOTFLEET_LIFECYCLE_BAD_IMAGE_FAULT_H
 
 #include "model/lifecycle/fault.h"
+#include "model/lifecycle/image-match.h"
 
 namespace ns3::iotfleet
 {
@@ -16,19 +17,19 @@ class BadImageFault : public Fault
 {
   public:
     /**
-     * @param image NO_IMAGE: whichever is installed
+     * @param images the bad ones
      * @param fate what the image does
      */
-    BadImageFault(uint32_t number, const HitConfig& target, ImageId image, const BootFate& fate)
+    BadImageFault(uint32_t number, const HitConfig& target, ImageMatch images, const BootFate& fate)
         : Fault(number, target),
-          m_image(image),
+          m_images(images),
           m_fate(fate)
     {
     }
 
     std::optional<BootFate> AtFirstBoot(DeviceId device, ImageId image) override
     {
-        if ((m_image != NO_IMAGE && m_image != image) || !Rule().Hits(device))
+        if (!m_images.Holds(image) || !Rule().Hits(device))
         {
             return std::nullopt;
         }
@@ -37,7 +38,7 @@ class BadImageFault : public Fault
     }
 
   private:
-    ImageId m_image;
+    ImageMatch m_images;
     BootFate m_fate;
 };
 

@@ -38,7 +38,8 @@ class ServerGate : public AccessNetwork
     ServerGate();
     ~ServerGate() override;
 
-    /// The network behind, and the application ports that the service listens at.
+    /// The network behind, and the application ports that the service listens at. What the network
+    /// tells of frames sent (HandleSent) is told to the gate's own handler from now on.
     void Attach(const Ptr<AccessNetwork>& network, std::span<const uint8_t> ports);
 
     void AddOutage(TimeSpan span);

@@ -31,17 +31,41 @@ SlowLeakFault::FailureTimeS(double u, double meanS, double shape)
 void
 SlowLeakFault::OnConfirmed(DeviceId device, ImageId image)
 {
-    const bool bad = m_config.image == NO_IMAGE || m_config.image == image;
-    if (bad && Rule().Hits(device))
+    Restore(device);
+    if (m_config.images.Holds(image) && Rule().Hits(device))
     {
         return Leak(device);
     }
     m_due.erase(device); // another image: the leak has gone with the old one
+}
+
+void
+SlowLeakFault::MarkFaulty(DeviceId device)
+{
     auto& fleet = *Context().fleet;
-    if (Struck().contains(device) && fleet.GetHealth(device) == Health::FAULTY)
+    const auto health = fleet.GetHealth(device);
+    if (health == Health::HEALTHY || health == Health::VULNERABLE)
     {
-        fleet.Set(device, Health::HEALTHY, "image-replaced");
+        m_before[device] = health;
+        fleet.Set(device, Health::FAULTY, CAUSE);
     }
+}
+
+/// Whether the new image closes the hole is the agent's to say, after this.
+void
+SlowLeakFault::Restore(DeviceId device)
+{
+    const auto before = m_before.find(device);
+    if (before == m_before.end())
+    {
+        return;
+    }
+    auto& fleet = *Context().fleet;
+    if (fleet.GetHealth(device) == Health::FAULTY) // and not compromised since
+    {
+        fleet.Set(device, before->second, "image-replaced");
+    }
+    m_before.erase(before);
 }
 
 void
@@ -79,7 +103,7 @@ SlowLeakFault::OnTimer(DeviceId device)
     case LeakEnd::RESET:
         break;
     }
-    context.fleet->Set(device, Health::FAULTY, CAUSE);
+    MarkFaulty(device);
     if (isFirst)
     {
         context.note(device, CAUSE, "it ran for a while and restarted, and will again");

@@ -3,6 +3,7 @@
 #define IOTFLEET_LIFECYCLE_SLOW_LEAK_FAULT_H
 
 #include "model/lifecycle/fault.h"
+#include "model/lifecycle/image-match.h"
 
 #include <array>
 #include <map>
@@ -24,9 +25,9 @@ inline constexpr std::array<std::string_view, 3> LEAK_END_NAMES{"reset", "mute",
 /// What a slow leak is like.
 struct SlowLeakConfig
 {
-    ImageId image{NO_IMAGE}; ///< NO_IMAGE: whichever is confirmed
-    double meanS{86400};     ///< mean time from confirmation to the failure
-    double shape{1};         ///< Weibull shape: 1 exponential, > 1 wears out, < 1 fails early
+    ImageMatch images;   ///< that leak once confirmed
+    double meanS{86400}; ///< mean time from confirmation to the failure
+    double shape{1};     ///< Weibull shape: 1 exponential, > 1 wears out, < 1 fails early
     LeakEnd end{LeakEnd::MUTE};
 };
 
@@ -38,6 +39,9 @@ struct SlowLeakConfig
  *
  * All that the operator sees is silence, or resets; no report tells of it. A device that has
  * confirmed another image by then is spared.
+ *
+ * A device that resets is faulty until it confirms another image, and then what it was before, for
+ * a leak neither opens nor closes a hole. One that is compromised stays so.
  */
 class SlowLeakFault : public Fault
 {
@@ -52,9 +56,12 @@ class SlowLeakFault : public Fault
 
   private:
     void Leak(DeviceId device);
+    void MarkFaulty(DeviceId device);
+    void Restore(DeviceId device);
 
     SlowLeakConfig m_config;
-    std::map<DeviceId, Tick> m_due; ///< devices that leak now: when each one fails
+    std::map<DeviceId, Tick> m_due;      ///< devices that leak now: when each one fails
+    std::map<DeviceId, Health> m_before; ///< devices that this fault made faulty: before it
 };
 
 } // namespace ns3::iotfleet

@@ -94,7 +94,7 @@ ClassBDevices::AskLater(Row& row, double leastS, double spreadS)
 void
 ClassBDevices::OnJoined(DeviceId d)
 {
-    if (auto* row = Find(d))
+    if (auto* row = Find(d); row != nullptr && !row->silent)
     {
         AskLater(*row, 0, FIRST_ASK_S);
     }
@@ -105,6 +105,10 @@ ClassBDevices::OnTimer(const Timer& timer)
 {
     const DeviceId d{timer.row};
     auto& row = *Find(d);
+    if (row.silent)
+    {
+        return;
+    }
     if (timer.kind == TELL)
     {
         return m_mac.Poll(d);
@@ -121,7 +125,8 @@ void
 ClassBDevices::OnOptions(DeviceId d, uint8_t options)
 {
     auto* row = Find(d);
-    if (row == nullptr || (options & DEVICE_TIME_ANS) == 0 || row->follower != NOT_FOLLOWING)
+    const bool asks = row != nullptr && !row->silent && row->follower == NOT_FOLLOWING;
+    if (!asks || (options & DEVICE_TIME_ANS) == 0)
     {
         return;
     }
@@ -158,15 +163,40 @@ ClassBDevices::OnChange(DeviceId d, bool locked)
     {
         return Enter(*row);
     }
-    m_receivers.Unfollow(row->follower);
-    row->follower = NOT_FOLLOWING;
+    Leave(*row);
+    AskLater(*row, 0, FIRST_ASK_S); // which tells the server, too
+}
+
+void
+ClassBDevices::Leave(Row& row)
+{
+    m_receivers.Unfollow(row.follower);
+    row.follower = NOT_FOLLOWING;
+    if (row.inClassB)
+    {
+        row.inClassB = false;
+        --m_active;
+        m_mac.SetClassB(row.device, false);
+    }
+}
+
+void
+ClassBDevices::Silence(DeviceId d)
+{
+    auto* row = Find(d);
+    if (row == nullptr || row->silent)
+    {
+        return;
+    }
+    row->silent = true;
     if (row->inClassB)
     {
-        row->inClassB = false;
-        --m_active;
-        m_mac.SetClassB(d, false);
+        ChargeSlots(*row);
     }
-    AskLater(*row, 0, FIRST_ASK_S); // which tells the server, too
+    if (row->follower != NOT_FOLLOWING)
+    {
+        Leave(*row);
+    }
 }
 
 void

@@ -52,6 +52,9 @@ class ClassBDevices
     /// The device has found a beacon or given up; from BeaconReceivers.
     void OnChange(DeviceId d, bool locked);
 
+    /// The device is off for good: it pays up to now, and neither listens nor asks again.
+    void Silence(DeviceId d);
+
     /// A beacon has ended; to be told before BeaconReceivers is.
     void OnBeacon();
 
@@ -89,6 +92,7 @@ class ClassBDevices
         uint8_t periodicity{7};
         uint8_t asks{0};
         bool inClassB{false};
+        bool silent{false};
     };
 
     Row* Find(DeviceId d);
@@ -96,6 +100,7 @@ class ClassBDevices
     void OnTimer(const Timer& timer);
     void AskLater(Row& row, double leastS, double spreadS);
     void Enter(Row& row);
+    void Leave(Row& row);
     void ChargeSlots(Row& row);
 
     LorawanCore& m_core;

@@ -428,6 +428,7 @@ LorawanNetwork::Suspend(DeviceId device, Tick until)
 void
 LorawanNetwork::Silence(DeviceId device)
 {
+    m_classB->Silence(device);
     m_mac->Silence(device);
 }
 

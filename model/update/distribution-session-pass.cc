@@ -164,11 +164,12 @@ DistributionSession::OnPassDone()
     }
     if (m_stage == Stage::PASS && m_plan.carousel)
     {
-        return m_service.m_config.statusRequest ? RequestStatus() : EndTurn();
+        return m_service.m_config.statusRequest ? RequestStatus(false) : EndTurn();
     }
     if (m_stage == Stage::PASS)
     {
-        m_service.m_config.statusRequest ? RequestStatus() : EndTransfer();
+        // As long as parity is left, only who misses fragments has to say so.
+        m_service.m_config.statusRequest ? RequestStatus(m_parityLeft == 0) : EndTransfer();
     }
 }
 

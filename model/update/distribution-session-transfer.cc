@@ -52,15 +52,14 @@ DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airt
 }
 
 void
-DistributionSession::RequestStatus()
+DistributionSession::RequestStatus(bool everybody)
 {
     m_stage = Stage::STATUS;
     ++m_round;
     GroupFrame frame;
     frame.port = ts004::FPORT;
-    // As long as parity is left, only who misses fragments has to say so.
-    const bool everybody = m_parityLeft == 0 && !m_plan.carousel;
-    m_silenceIsGood = m_service.m_config.closeWhenDone || !everybody;
+    m_askedEverybody = everybody;
+    m_silenceIsGood = m_service.m_config.closeWhenDone || m_plan.carousel;
     frame.command =
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{everybody, 0});
     frame.sizeBytes = frame.command.size;
@@ -99,6 +98,10 @@ DistributionSession::OnStatusOver()
     if (missing > 0 && SendParityGroup())
     {
         return;
+    }
+    if (!m_askedEverybody && !m_stopped && Now() < WindowEnd())
+    {
+        return RequestStatus(true); // silence may be a lost request or a lost answer as well
     }
     const double allowed = (1 - m_service.m_config.repair.successThreshold) * of;
     if (missing > allowed && StartRepairPass())

@@ -420,7 +420,8 @@ DistributionSession::TimeOutExponent() const
                                 ? m_setup.nbFrag
                                 : std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
     const double sendingS = FirstPassS() + rounds * perRound * FrameIntervalS(m_plan.dataRate);
-    const double polls = rounds + config.strategy.parityGroups;
+    const double groups = config.strategy.parityGroups;
+    const double polls = rounds + groups + (groups > 1 ? 1 : 0); // the last one asks everybody
     const double seconds = m_plan.carousel
                                ? 1.2 * (config.strategy.carousel.windowS + StatusWaitS())
                                : 1.2 * (sendingS + polls * StatusWaitS());

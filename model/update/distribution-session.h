@@ -195,7 +195,7 @@ class DistributionSession
     void DropGroup();
     void WhenIdle();
     void OnPassDone();
-    void RequestStatus();
+    void RequestStatus(bool everybody);
     void OnStatusOver();
     void LearnLosses();
     bool SendParityGroup();
@@ -285,8 +285,9 @@ class DistributionSession
     uint32_t m_cycle{0};  ///< carousel: place in the cycle of uncoded and coded fragments
     uint8_t m_timeOut{0}; ///< exponent of the session's time-out
     uint32_t m_groupMembers{0};
-    uint8_t m_round{0};          ///< status rounds so far
-    bool m_silenceIsGood{false}; ///< who did not answer the last round is taken as complete
+    uint8_t m_round{0};           ///< status rounds so far
+    bool m_askedEverybody{false}; ///< the last round: complete members answer, too
+    bool m_silenceIsGood{false};  ///< who did not answer the last round is taken as complete
     uint32_t m_repairPasses{0};
     bool m_resentUncoded{false};
     bool m_stopped{false};

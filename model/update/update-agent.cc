@@ -120,8 +120,8 @@ UpdateAgent::Start(const Environment& environment, const UpdateConfig& config)
 void
 UpdateAgent::SetMisbehaviour(DeviceId device, bool ignores, bool lies)
 {
-    Put(device, IGNORES, ignores);
-    Put(device, LIES, lies);
+    Put(device, IGNORES, ignores || Has(device, IGNORES));
+    Put(device, LIES, lies || Has(device, LIES));
     if (Misbehaves(device) && Has(device, LISTENING))
     {
         CloseSession(device);

@@ -70,7 +70,8 @@ class UpdateAgent : public Object
     /// The same with the knobs as the attributes say.
     void Start(const Environment& environment);
 
-    /// The device's malware ignores what the operator sends, or claims success without installing.
+    /// The device ignores what the operator sends, or claims success without installing, from now
+    /// on. Added to what it does already: only a confirmed fix ends either.
     void SetMisbehaviour(DeviceId device, bool ignores, bool lies);
 
     /// Bad luck to reckon with besides the images' own defects; must outlive the agent's work.
