@@ -57,6 +57,8 @@ void AddExportCommand(CLI::App& app, Action& action);
 
 /** Adds `campaign`. */
 void AddCampaignCommand(CLI::App& app, Action& action);
+/** Adds `import`. */
+void AddImportCommand(CLI::App& app, Action& action);
 
 /**
  * Runs an action and turns what it throws into one message on standard error and an exit status.

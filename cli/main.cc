@@ -56,6 +56,7 @@ main(int argc, char** argv)
     AddPlanCommand(app, action);
     AddExportCommand(app, action);
     AddCampaignCommand(app, action);
+    AddImportCommand(app, action);
     try
     {
         app.parse(argc, argv);

@@ -5,6 +5,7 @@
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
+find_package(yaml-cpp REQUIRED)
 find_package(GTest QUIET)
 find_package(benchmark QUIET)
 

@@ -21,7 +21,9 @@ if(CMAKE_CXX_STANDARD LESS 20)
   set(iot_fleet_ignore_pch IGNORE_PCH)
 endif()
 
-set(iot_fleet_external ${SQLite3_LIBRARIES} ${OPENSSL_CRYPTO_LIBRARY} ${CMAKE_THREAD_LIBS_INIT})
+set(iot_fleet_external ${SQLite3_LIBRARIES} ${OPENSSL_CRYPTO_LIBRARY} ${CMAKE_THREAD_LIBS_INIT}
+    ${YAML_CPP_LIBRARIES}
+)
 set(iot_fleet_suites "")
 if(ENABLE_TESTS AND GTest_FOUND)
   set(iot_fleet_suites ${iot_fleet_test_sources} test/gtest-bridge-test-suite.cc)

@@ -27,6 +27,7 @@ iot_fleet_glob(iot_fleet_helper_headers helper/*.h)
 iot_fleet_glob(
   iot_fleet_embedded_files
   scenarios/*.schema.json
+  helper/import/*.json
   model/record/*.sql
   analysis/*.html
   analysis/*.css

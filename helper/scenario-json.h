@@ -33,8 +33,8 @@ using ScenarioJson = nlohmann::ordered_json;
 ScenarioJson ParseScenarioText(const std::string& file, std::string_view text);
 
 /**
- * Applies `POINTER=VALUE` settings in order. A value that is not JSON is taken as a string. The
- * parent of the pointer must exist; a key of an object may be new; an index of an array must not.
+ * Applies `POINTER=VALUE` settings in order. A value that is not JSON is taken as a string. Blocks
+ * that the scenario leaves out are made on the way; "-" appends to an array (RFC 6901 section 4).
  *
  * @param tree the scenario, changed
  * @param sets settings such as `/fleet/groups/0/count=500`

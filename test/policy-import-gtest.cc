@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Configurations of real rollout managers: what each field becomes, and that the scenarios run.
+
+#include "helper/import/policy-import.h"
+#include "test/test-support-run.h"
+#include "test/test-support.h"
+
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace
+{
+
+using namespace ns3::iotfleet;
+using ns3::iotfleet::test::SourcePath;
+
+ImportedPolicy
+Import(const std::string& format, const std::string& file)
+{
+    return ImportPolicy(format, SourcePath("test/data/import/" + file), std::nullopt);
+}
+
+/** What became of a field; the test fails where the import does not speak of it. */
+ImportFate
+FateOf(const ImportedPolicy& imported, const std::string& field)
+{
+    const auto note = std::ranges::find(imported.notes, field, &ImportNote::field);
+    if (note == imported.notes.end())
+    {
+        ADD_FAILURE() << "nothing is said of " << field;
+        return ImportFate::IGNORED;
+    }
+    return note->fate;
+}
+
+/** A file of the test's own, for the time of the test. */
+std::filesystem::path
+WriteFile(const std::string& name, const std::string& text)
+{
+    const auto path = std::filesystem::path(testing::TempDir()) /
+                      ("iot-fleet-import-" + std::to_string(getpid()) + "-" + name);
+    std::ofstream(path) << text;
+    return path;
+}
+
+/** The message of an import that is refused. */
+std::string
+MessageOf(const std::string& format, const std::string& text)
+{
+    const auto path = WriteFile("bad", text);
+    try
+    {
+        ImportPolicy(format, path, std::nullopt);
+    }
+    catch (const ScenarioError& error)
+    {
+        return error.GetProblems().front().where + ": " + error.GetProblems().front().message;
+    }
+    return "accepted";
+}
+
+TEST(PolicyImport, HawkbitSplitsTargetsIntoEqualGroups)
+{
+    const auto imported = Import("hawkbit", "hawkbit.json");
+    const auto& waves = imported.scenario["rollout"]["waves"];
+    ASSERT_EQ(waves.size(), 5U);
+    double left = 1;
+    for (const auto& wave : waves)
+    {
+        EXPECT_NEAR(left * wave["share"].get<double>(), 0.2, 1e-9);
+        left -= left * wave["share"].get<double>();
+        EXPECT_EQ(wave["success_threshold"], 0.5);
+        EXPECT_EQ(wave["error_threshold"], 0.8);
+        EXPECT_EQ(wave["filter"]["name"][0], "METER-*");
+    }
+    EXPECT_EQ(FateOf(imported, "/startAt"), ImportFate::IGNORED);
+    EXPECT_EQ(FateOf(imported, "/successCondition/expression"), ImportFate::DIFFERS);
+}
+
+TEST(PolicyImport, HawkbitGroupsTakeTheirShareOfWhatIsLeft)
+{
+    const auto imported = Import("hawkbit", "hawkbit-groups.json");
+    const auto& rollout = imported.scenario["rollout"];
+    EXPECT_EQ(rollout["waves"][0]["share"], 0.05);
+    EXPECT_EQ(rollout["waves"][0]["share_of"], "left");
+    EXPECT_EQ(rollout["waves"][0]["then"], "pause");
+    EXPECT_EQ(rollout["waves"][0]["error_threshold"], 0.02);
+    EXPECT_EQ(rollout["waves"][1]["share"], 1);
+    EXPECT_EQ(rollout["waves"][1]["error_threshold"], 0.1) << "the rollout's own condition";
+    EXPECT_EQ(rollout["dynamic"]["size"], 20);
+}
+
+TEST(PolicyImport, AwsRatesAndAbortCriteria)
+{
+    const auto imported = Import("aws-iot-jobs", "aws-iot-jobs.json");
+    const auto& rollout = imported.scenario["rollout"];
+    EXPECT_EQ(rollout["pace"]["rate"], 50);
+    EXPECT_EQ(rollout["pace"]["factor"], 2);
+    EXPECT_EQ(rollout["pace"]["increase_every"], 1000);
+    EXPECT_EQ(rollout["pace"]["increase_on"], "succeeded");
+    EXPECT_EQ(rollout["pace"]["maximum"], 1000);
+    EXPECT_EQ(rollout["stop_when"][0]["count_of"], "failed");
+    EXPECT_EQ(rollout["stop_when"][0]["share"], 0.2);
+    EXPECT_EQ(rollout["stop_when"][0]["minimum_offered"], 100);
+    EXPECT_EQ(rollout["stop_when"][1]["count_of"], "all");
+    EXPECT_EQ(rollout["in_progress_timeout"], "4 d");
+    EXPECT_EQ(rollout["retry"]["limit"], 2);
+    EXPECT_EQ(rollout["retry"]["on"], "any");
+    EXPECT_EQ(rollout["windows"][0]["start"], "22 h");
+    EXPECT_EQ(rollout["windows"][0]["end"], "6 h");
+    EXPECT_EQ(rollout["windows"][0]["days"].size(), 5U);
+    EXPECT_TRUE(rollout.contains("dynamic"));
+    EXPECT_EQ(FateOf(imported, "/presignedUrlConfig"), ImportFate::IGNORED);
+}
+
+TEST(PolicyImport, MenderPhasesStartByTheClock)
+{
+    const auto imported = Import("mender", "mender.json");
+    const auto& waves = imported.scenario["rollout"]["waves"];
+    ASSERT_EQ(waves.size(), 3U);
+    EXPECT_EQ(waves[0]["share"], 0.1);
+    EXPECT_FALSE(waves[0].contains("not_before"));
+    EXPECT_EQ(waves[1]["not_before"], "2 d") << "one day after the start at 1 d";
+    EXPECT_EQ(waves[2]["not_before"], "4 d");
+    EXPECT_EQ(waves[2]["share_of"], "left");
+    EXPECT_EQ(imported.scenario["rollout"]["retry"]["limit"], 1);
+}
+
+TEST(PolicyImport, FlightctlBatchesCountEarlierOnes)
+{
+    const auto imported = Import("flightctl", "flightctl.yaml");
+    const auto& rollout = imported.scenario["rollout"];
+    ASSERT_EQ(rollout["waves"].size(), 5U) << "four, and the one that flightctl adds";
+    EXPECT_EQ(rollout["waves"][0]["count"], 1);
+    EXPECT_EQ(rollout["waves"][1]["share"], 0.8);
+    EXPECT_EQ(rollout["waves"][1]["share_of"], "cumulative");
+    EXPECT_EQ(rollout["waves"][3]["filter"]["site"][0], "paris");
+    EXPECT_EQ(rollout["waves"][4]["success_threshold"], 0.95);
+    EXPECT_EQ(rollout["budget"][0]["min_available"], 1);
+    EXPECT_EQ(rollout["budget"][0]["max_unavailable"], 10);
+    EXPECT_EQ(FateOf(imported,
+                     "/spec/rolloutPolicy/deviceSelection/sequence/3/selector/matchLabels/stage"),
+              ImportFate::IGNORED);
+}
+
+TEST(PolicyImport, NerveshubKnobsAndItsDefaults)
+{
+    const auto imported = Import("nerveshub", "nerveshub.json");
+    const auto& rollout = imported.scenario["rollout"];
+    EXPECT_EQ(rollout["pace"]["concurrent"], 100);
+    EXPECT_EQ(rollout["in_progress_timeout"], "2 d");
+    EXPECT_EQ(rollout["penalty"]["failures"], 3);
+    EXPECT_EQ(rollout["penalty"]["time"], "1 d");
+    EXPECT_EQ(rollout["stop_when"][0]["count"], 50);
+
+    const auto bare = ImportPolicy("nerveshub", WriteFile("bare", "{}"), std::nullopt);
+    EXPECT_EQ(bare.scenario["rollout"]["pace"]["concurrent"], 10);
+    EXPECT_EQ(bare.scenario["rollout"]["in_progress_timeout"], "1 h");
+}
+
+TEST(PolicyImport, ChirpstackInBothSpellings)
+{
+    const auto camel = Import("chirpstack-fuota", "chirpstack.json");
+    const auto& distribution = camel.scenario["distribution"];
+    EXPECT_EQ(distribution["class"], "C");
+    EXPECT_EQ(distribution["data_rate"], 3);
+    EXPECT_EQ(distribution["redundancy"], 0.2);
+    EXPECT_EQ(distribution["setup_retries"], 3);
+    EXPECT_EQ(distribution["repair"]["multicast_rounds"], 0) << "ChirpStack has no repair round";
+
+    const auto proto = ImportPolicy(
+        "chirpstack-fuota",
+        WriteFile("proto",
+                  R"({"multicast_group_type": 1, "multicast_class_b_ping_slot_periodicity": 4})"),
+        std::nullopt);
+    EXPECT_EQ(proto.scenario["distribution"]["class"], "B");
+    EXPECT_EQ(proto.scenario["distribution"]["ping_periodicity"], 4);
+}
+
+TEST(PolicyImport, NamesWhatItDoesNotKnow)
+{
+    const auto imported =
+        ImportPolicy("mender", WriteFile("odd", R"({"phasers": {"set": "stun"}})"), std::nullopt);
+    EXPECT_EQ(FateOf(imported, "/phasers/set"), ImportFate::IGNORED);
+}
+
+TEST(PolicyImport, RefusesWithPlaceFoundAndAccepted)
+{
+    EXPECT_EQ(MessageOf("mender", R"({"retries": "two"})"),
+              "/retries: found \"two\" (string), expected a number from 0 to 4294967295.0");
+    EXPECT_EQ(MessageOf("hawkbit", R"({"errorCondition": {"condition": "MAGIC"}})"),
+              "/errorCondition/condition: found \"MAGIC\", expected THRESHOLD");
+    EXPECT_EQ(MessageOf("flightctl", "kind: Device\n"), "/kind: found \"Device\", expected Fleet");
+    EXPECT_EQ(MessageOf("flightctl", "a: [1\n").substr(0, 4), "2:1:");
+    EXPECT_EQ(MessageOf("aws-iot-jobs", "[]").substr(0, 18), ": found an array, ");
+}
+
+/** A small fleet, so that a policy shows that it runs. */
+class ImportedRun : public testing::TestWithParam<std::pair<const char*, const char*>>
+{
+};
+
+TEST_P(ImportedRun, TakesEveryDeviceToTheTarget)
+{
+    const auto [format, file] = GetParam();
+    const auto imported = Import(format, file);
+    const auto run = WholeRun::OfText(imported.scenario.dump(),
+                                      {"/fleet/groups/0/count=60",
+                                       "/fleet/groups/0/placement={\"kind\":\"point\"}",
+                                       "/firmware/images/0/size=\"1 kB\"",
+                                       "/rollout/resume_after=\"1 h\"",
+                                       "/duration=\"20 d\""});
+    EXPECT_EQ(run.Metric("devices_updated"), 60);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats,
+                         ImportedRun,
+                         testing::Values(std::pair("hawkbit", "hawkbit.json"),
+                                         std::pair("hawkbit", "hawkbit-groups.json"),
+                                         std::pair("aws-iot-jobs", "aws-iot-jobs.json"),
+                                         std::pair("mender", "mender.json"),
+                                         std::pair("flightctl", "flightctl.yaml"),
+                                         std::pair("nerveshub", "nerveshub.json"),
+                                         std::pair("chirpstack-fuota", "chirpstack.json")));
+
+} // namespace
