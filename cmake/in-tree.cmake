@@ -22,7 +22,7 @@ if(CMAKE_CXX_STANDARD LESS 20)
 endif()
 
 set(iot_fleet_external ${SQLite3_LIBRARIES} ${OPENSSL_CRYPTO_LIBRARY} ${CMAKE_THREAD_LIBS_INIT}
-    ${YAML_CPP_LIBRARIES}
+    ${YAML_CPP_LIBRARIES} ${IOTFLEET_ZSTD}
 )
 set(iot_fleet_suites "")
 if(ENABLE_TESTS AND GTest_FOUND)

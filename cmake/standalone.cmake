@@ -121,7 +121,7 @@ target_link_libraries(
   iot-fleet-lib
   PUBLIC ${iot_fleet_ns3}
   PRIVATE $<BUILD_INTERFACE:iot-fleet-options> SQLite::SQLite3 OpenSSL::Crypto Threads::Threads
-          ${YAML_CPP_LIBRARIES}
+          ${YAML_CPP_LIBRARIES} ${IOTFLEET_ZSTD}
 )
 # TypeIds are registered by static objects: keep libraries that no symbol refers to.
 target_link_options(iot-fleet-lib PUBLIC LINKER:--no-as-needed)
@@ -146,7 +146,7 @@ iot_fleet_layer(
 iot_fleet_layer(
   helper
   SOURCES ${iot_fleet_helper_sources}
-  LINK iot-fleet-ns3 SQLite::SQLite3 OpenSSL::Crypto Threads::Threads ${YAML_CPP_LIBRARIES}
+  LINK iot-fleet-ns3 SQLite::SQLite3 OpenSSL::Crypto Threads::Threads ${YAML_CPP_LIBRARIES} ${IOTFLEET_ZSTD}
   PRECOMPILE ${iot_fleet_ns3_pch} ${iot_fleet_json_pch}
 )
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/firmware-builder.h"
 
+#include "helper/payload-builder.h"
 #include "model/fleet/counter-random.h"
 #include "model/wire/suit.h"
 
@@ -222,6 +223,7 @@ BuildFirmware(const Scenario& scenario)
     {
         catalog.Add(BuildRollBack(scenario));
     }
+    AddPayloads(scenario, catalog);
     return catalog;
 }
 

@@ -40,10 +40,17 @@ FragmentSource::Block(ImageId image)
     {
         const auto& known = m_catalog.Get(image);
         block = known.envelope;
-        if (const auto* spec = FindImageSpec(m_scenario, known.version))
+        const auto& version = m_catalog.Get(m_catalog.Installs(image)).version;
+        if (!known.transfer.empty())
         {
+            block.insert(block.end(), known.transfer.begin(), known.transfer.end());
+        }
+        else if (const auto* spec = FindImageSpec(m_scenario, version))
+        {
+            // Of a payload of which only the size is known, any bytes will do: the image's first.
             const auto content = ImageContent(*spec);
             block.insert(block.end(), content.begin(), content.end());
+            block.resize(known.PayloadBytes());
         }
     }
     return block;

@@ -21,7 +21,7 @@ MakeWave(const WaveSpec& spec)
     wave.successThreshold = spec.successThreshold;
     wave.errorThreshold = spec.errorThreshold;
     wave.timeoutS = spec.timeoutS;
-    wave.shareOfLeft = spec.shareOf == "left";
+    wave.shareOf = *FromName<ShareOf>(SHARE_OF_NAMES, spec.shareOf);
     wave.filter = spec.filter;
     wave.forEach = spec.forEach == "none" ? "" : spec.forEach;
     wave.notBeforeS = spec.notBeforeS;

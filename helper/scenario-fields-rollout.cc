@@ -45,10 +45,11 @@ void
 VisitWaveStart(ScenarioVisitor& v, WaveSpec& w)
 {
     v.Text({"share_of",
-            "What the share is of: all devices that match the filter, taken already or not, or "
-            "those that are left."},
+            "What the share is of. all: devices that match the filter, taken already or not; left: "
+            "those that no wave has taken; cumulative: all, and those taken already count towards "
+            "it."},
            w.shareOf,
-           {"all", "left"});
+           {"all", "left", "cumulative"});
     v.Object({"filter", "Devices that the wave may take: all conditions hold."},
              w.filter,
              VisitFilter);

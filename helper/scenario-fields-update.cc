@@ -58,6 +58,30 @@ VisitImage(ScenarioVisitor& v, ImageSpec& i)
 }
 
 void
+VisitPayload(ScenarioVisitor& v, PayloadSpec& p)
+{
+    v.Text({"kind",
+            "full: the image; compressed: one smaller form for all; delta: the difference to one "
+            "version, so that each version in the field has sessions of its own."},
+           p.kind,
+           {"full", "compressed", "delta"});
+    v.Share({"compressed_ratio",
+             "Size of the compressed image, as a share; null to compress its file (Zstandard 19)."},
+            p.compressedRatio,
+            {0, 1, true});
+    v.Share(
+        {"delta_ratio",
+         "Size of a delta, as a share of the image; null to make it of both files (Zstandard 19, "
+         "as zstd --patch-from)."},
+        p.deltaRatio,
+        {0, 1, true});
+    v.Texts({"from", "Versions that get a delta; empty for all that run in the fleet."}, p.from);
+    v.Text({"otherwise", "delta: what devices of other versions get."},
+           p.otherwise,
+           {"full", "compressed"});
+}
+
+void
 VisitRepair(ScenarioVisitor& v, RepairSpec& r)
 {
     v.Integer({"multicast_rounds", "Rounds of further coded fragments after the first pass."},
@@ -195,6 +219,7 @@ VisitFirmware(ScenarioVisitor& v, FirmwareSpec& f)
     v.Array({"images", "Firmware images that exist."}, f.images, VisitImage);
     v.Text({"target", "Version that the rollout installs; empty for that of the last image."},
            f.target);
+    v.Object({"payload", "In which form the target travels."}, f.payload, VisitPayload);
 }
 
 void

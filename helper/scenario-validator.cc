@@ -3,6 +3,7 @@
 #include "helper/scenario-validator.h"
 
 #include "helper/fault-validator.h"
+#include "helper/payload-builder.h"
 #include "helper/placement.h"
 #include "helper/rollout-validator.h"
 #include "helper/scenario-checks-lorawan.h"
@@ -523,7 +524,10 @@ class Checker
 std::vector<ScenarioProblem>
 ValidateScenario(const Scenario& scenario, const std::string& file)
 {
-    return Checker(scenario, file).Run();
+    auto problems = Checker(scenario, file).Run();
+    const auto payload = CheckPayload(scenario, file);
+    problems.insert(problems.end(), payload.begin(), payload.end());
+    return problems;
 }
 
 } // namespace ns3::iotfleet

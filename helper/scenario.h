@@ -4,6 +4,7 @@
 
 #include "helper/cost-spec.h"
 #include "helper/fault-spec.h"
+#include "helper/payload-spec.h"
 #include "model/update/rollout-policy-config.h"
 #include "model/update/strategy-config.h"
 
@@ -265,6 +266,7 @@ struct FirmwareSpec
 {
     std::vector<ImageSpec> images;
     std::string target; ///< version that the rollout installs
+    PayloadSpec payload;
 };
 
 /// `/distribution/repair`
@@ -325,7 +327,7 @@ struct WaveSpec
     double successThreshold{0.9}; ///< `success_threshold`: reported success that lets go on
     double errorThreshold{0.1};   ///< `error_threshold`: failures that stop
     double timeoutS{7 * 86400.0}; ///< `timeout`: a wave ends then at the latest
-    std::string shareOf{"all"};   ///< `share_of`: "all" or "left"
+    std::string shareOf{"all"};   ///< `share_of`: "all", "left" or "cumulative"
     FilterConfig filter;
     std::string forEach{"none"}; ///< `for_each`: "none" or by what waves are made
     double notBeforeS{0};        ///< `not_before`: instant

@@ -73,12 +73,29 @@ TEST_F(WavesTest, AShareMayBeOfThoseThatAreLeft)
 {
     MakeSites();
     auto half = ShareWave(0.5);
-    half.shareOfLeft = true;
+    half.shareOf = ShareOf::LEFT;
     MakeSiteRollout(Config({half, half, ShareWave(1)}));
     Run();
     EXPECT_EQ(Wave(1).counts.targeted, 30);
     EXPECT_EQ(Wave(2).counts.targeted, 15) << "half of thirty";
     EXPECT_EQ(Wave(3).counts.targeted, 15);
+}
+
+TEST_F(WavesTest, ACumulativeShareCountsWhatIsTaken)
+{
+    MakeSites();
+    auto half = ShareWave(0.5);
+    half.shareOf = ShareOf::CUMULATIVE;
+    auto most = ShareWave(0.75);
+    most.shareOf = ShareOf::CUMULATIVE;
+    MakeSiteRollout(Config({CountWave(6), half, half, most, ShareWave(1)}));
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 5);
+    EXPECT_EQ(Wave(2).counts.targeted, 24) << "half of sixty, less the first six";
+    EXPECT_EQ(Wave(3).counts.targeted, 0) << "reached already";
+    EXPECT_EQ(Wave(3).reason, "earlier waves have taken its share");
+    EXPECT_EQ(Wave(4).counts.targeted, 15);
+    EXPECT_EQ(Wave(5).counts.targeted, 15);
 }
 
 TEST_F(WavesTest, OneWaveForEachSite)

@@ -11,6 +11,7 @@ packages=(
     ca-certificates g++ cmake ninja-build ccache
     libns3-dev                  # ns-3 3.37
     libsqlite3-dev libssl-dev libboost-math-dev
+    libzstd-dev                 # smaller forms of firmware images
     libyaml-cpp-dev            # `import flightctl`
     nlohmann-json3-dev libvalijson-dev libcli11-dev librandom123-dev
     libgtest-dev libbenchmark-dev

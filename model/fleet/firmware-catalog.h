@@ -38,14 +38,31 @@ struct FirmwareImage
     DefectEffect defectEffect{DefectEffect::NONE};
     std::string defectHardware; ///< only this hardware batch; empty = all
 
+    /// @name Of a payload only: another form in which an image travels (compressed, delta)
+    ///@{
+    ImageId installs{NO_IMAGE};    ///< what a device has once it has unpacked it
+    ImageId source{NO_IMAGE};      ///< delta: what must run on the device; NO_IMAGE = any
+    uint64_t transferBytes{0};     ///< what travels after the envelope
+    std::vector<uint8_t> transfer; ///< its bytes, where they are known
+
+    ///@}
+
+    bool IsPayload() const
+    {
+        return installs != NO_IMAGE;
+    }
+
     /// Bytes of the data block that a distribution session carries.
     uint64_t PayloadBytes() const
     {
-        return envelope.size() + imageBytes;
+        return envelope.size() + (IsPayload() ? transferBytes : imageBytes);
     }
 };
 
-/// The images of a run, by ImageId. Immutable once the simulation runs.
+/**
+ * The images of a run, by ImageId, and the payloads in which they travel: entries of their own,
+ * named "VERSION from SOURCE" or "VERSION compressed". Immutable once the simulation runs.
+ */
 class FirmwareCatalog
 {
   public:
@@ -70,6 +87,31 @@ class FirmwareCatalog
             }
         }
         return std::nullopt;
+    }
+
+    /// The image that a device has after an entry was installed: itself, or what it is a payload
+    /// of.
+    ImageId Installs(ImageId id) const
+    {
+        const auto installs = Get(id).installs;
+        return installs == NO_IMAGE ? id : installs;
+    }
+
+    /// The smallest form of `target` that a device that runs `running` can use: the image itself
+    /// where no payload fits.
+    ImageId PayloadFor(ImageId target, ImageId running) const
+    {
+        ImageId best = target;
+        for (size_t i = 0; i < m_images.size(); ++i)
+        {
+            const auto& image = m_images[i];
+            if (image.installs == target && (image.source == NO_IMAGE || image.source == running) &&
+                image.PayloadBytes() < Get(best).PayloadBytes())
+            {
+                best = static_cast<ImageId>(i);
+            }
+        }
+        return best;
     }
 
     size_t Size() const

@@ -170,7 +170,8 @@ DistributionSession::OnVersion(uint32_t member,
 {
     const auto& catalog = *m_service.m_env.catalog;
     const DeviceId device = m_devices[member];
-    if (version == VersionCode(catalog.Get(m_image).version))
+    const ImageId installed = catalog.Installs(m_image);
+    if (version == VersionCode(catalog.Get(installed).version))
     {
         // A device under trial announces its version alone and waits to hear us; what it says when
         // asked, with the state of its image slot, is the report.
@@ -178,7 +179,7 @@ DistributionSession::OnVersion(uint32_t member,
         {
             return AskVersion(member);
         }
-        m_service.m_env.registry->SetFirmware(device, m_image);
+        m_service.m_env.registry->SetFirmware(device, installed);
         Put(member, COMPLETE, true);
         Settle(member, UpdateBelief::UPDATED, "reported", "");
         return OnCarouselReport();

@@ -49,6 +49,16 @@ inline constexpr std::array<std::string_view, 4> WAVE_ORDER_NAMES{"random",
 inline constexpr std::array<std::string_view, 3> UNREPORTED_NAMES{"failure", "success", "ignore"};
 inline constexpr std::array<std::string_view, 3> ERROR_ACTION_NAMES{"pause", "abort", "roll-back"};
 
+/// What the share of a wave is of, among the devices that match its filter.
+enum class ShareOf : uint8_t
+{
+    ALL,        ///< all of them, taken already or not
+    LEFT,       ///< those that no wave has taken (hawkBit)
+    CUMULATIVE, ///< all of them, and those taken already count towards it (Flight Control)
+};
+
+inline constexpr std::array<std::string_view, 3> SHARE_OF_NAMES{"all", "left", "cumulative"};
+
 /// One wave: whom it takes and what lets the rollout go on.
 struct WaveConfig
 {
@@ -59,7 +69,7 @@ struct WaveConfig
     double successThreshold{0.9};    ///< share of successes needed at the end, 0..1
     double errorThreshold{0.1};      ///< larger shares of failures stop the wave at once, 0..1
     double timeoutS{7 * 86400.0};    ///< the wave's reports count as in at this age at the latest
-    bool shareOfLeft{false};         ///< `share` is of those not yet taken, not of all
+    ShareOf shareOf{ShareOf::ALL};
     FilterConfig filter{};           ///< whom it may take
     std::string forEach{};           ///< name of a DeviceKey: one wave for each value of it
     double notBeforeS{0};            ///< instant

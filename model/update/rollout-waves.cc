@@ -98,8 +98,14 @@ Rollout::Take(const WaveConfig& wave, const Selection& selection) const
     {
         return candidates;
     }
-    const auto targets = static_cast<double>(wave.shareOfLeft ? candidates : selection.targets);
+    const bool ofLeft = wave.shareOf == ShareOf::LEFT;
+    const auto targets = static_cast<double>(ofLeft ? candidates : selection.targets);
     const auto wanted = static_cast<size_t>(std::ceil(*wave.share * targets - 1e-9));
+    if (wave.shareOf == ShareOf::CUMULATIVE)
+    {
+        const auto taken = selection.targets - candidates;
+        return std::min(wanted - std::min<size_t>(wanted, taken), candidates);
+    }
     return std::clamp<size_t>(wanted, 1, candidates);
 }
 
@@ -243,7 +249,8 @@ Rollout::TryNextWave()
     ExpandWave();
     const auto& wave = m_waves[m_nextWave];
     const auto selection = Select(wave);
-    if (selection.candidates.empty())
+    const auto size = Take(wave, selection);
+    if (size == 0)
     {
         if (m_taken == 0 && Select({}).candidates.empty())
         {
@@ -252,7 +259,7 @@ Rollout::TryNextWave()
         SkipWave(wave, selection);
         return m_phase != Phase::ENDED;
     }
-    auto devices = TakeFirst(selection.candidates, Take(wave, selection), *m_order, m_random);
+    auto devices = TakeFirst(selection.candidates, size, *m_order, m_random);
     m_notes = AboutGates(selection.heldBack);
     m_taken += devices.size();
     ++m_nextWave;
@@ -260,17 +267,20 @@ Rollout::TryNextWave()
     return false;
 }
 
-/// A wave that finds nobody. Without a filter there is nobody left for the later ones either.
+/// A wave that takes nobody. Where nobody is left without a filter, later ones are in vain as well.
 void
 Rollout::SkipWave(const WaveConfig& wave, const Selection& selection)
 {
+    const bool isReached = !selection.candidates.empty(); // a cumulative share
     const bool isFiltered = !DeviceFilter(wave.filter, *m_view).IsEverybody();
-    m_nextWave = isFiltered ? m_nextWave + 1 : m_waves.size();
+    m_nextWave = isFiltered || isReached ? m_nextWave + 1 : m_waves.size();
     m_notes = AboutGates(selection.heldBack);
     m_dispatcher->Begin({}, {}, {});
     OpenWave(wave, 0);
     CloseWave(HasMore() ? WaveDecision::ADVANCE : WaveDecision::FINISH,
-              isFiltered ? "no device to take matches" : "no devices left to take");
+              isReached    ? "earlier waves have taken its share"
+              : isFiltered ? "no device to take matches"
+                           : "no devices left to take");
 }
 
 } // namespace ns3::iotfleet

@@ -107,8 +107,8 @@ UpdateAgent::RedundancyMemory(DeviceId device) const
 void
 UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
 {
-    const ImageId image = FindByVersionCode(*m_env.catalog, DescriptorCode(request.descriptor));
-    const auto answer = Judge(device, request, image);
+    const ImageId payload = FindByVersionCode(*m_env.catalog, DescriptorCode(request.descriptor));
+    const auto answer = Judge(device, request, payload);
     if (!answer.IsAccepted())
     {
         if (!Has(device, IGNORES))
@@ -117,7 +117,7 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
         }
         return;
     }
-    const uint16_t block = Intern(request, image);
+    const uint16_t block = Intern(request, m_env.catalog->Installs(payload));
     double delayS = 0;
     if (RowOf(device).block != block)
     {
@@ -134,8 +134,23 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
     }
 }
 
+/// Whether a block is of use: not what runs already, and no delta from another version.
+bool
+UpdateAgent::Wants(DeviceId device, ImageId payload) const
+{
+    if (payload == NO_IMAGE)
+    {
+        return false;
+    }
+    const ImageId source = m_env.catalog->Get(payload).source;
+    const ImageId running = RunningImage(device);
+    return m_env.catalog->Installs(payload) != running && (source == NO_IMAGE || source == running);
+}
+
 ts004::FragSessionSetupAns
-UpdateAgent::Judge(DeviceId device, const ts004::FragSessionSetupReq& request, ImageId image) const
+UpdateAgent::Judge(DeviceId device,
+                   const ts004::FragSessionSetupReq& request,
+                   ImageId payload) const
 {
     const auto& row = m_rows[Index(device)];
     const auto& profile = m_env.fleet->Profile(device);
@@ -144,7 +159,7 @@ UpdateAgent::Judge(DeviceId device, const ts004::FragSessionSetupReq& request, I
     answer.fragIndex = request.fragIndex;
     answer.fragIndexUnsupported = request.fragIndex != 0;
     answer.fragAlgoUnsupported = request.fragAlgo != FragAlgoOf(m_fec);
-    answer.wrongDescriptor = image == NO_IMAGE || image == RunningImage(device);
+    answer.wrongDescriptor = !Wants(device, payload);
     // The slot is taken while an image is being checked, written or tried.
     auto setup = request;
     setup.mic = {};
@@ -152,7 +167,9 @@ UpdateAgent::Judge(DeviceId device, const ts004::FragSessionSetupReq& request, I
     const bool busy = state == UpdateState::VERIFYING || state == UpdateState::INSTALLING ||
                       state == UpdateState::TRIAL;
     answer.notEnoughMemory =
-        (busy && !same) || double(request.nbFrag) * request.fragSize > profile.slotBytes;
+        (busy && !same) || double(request.nbFrag) * request.fragSize > profile.slotBytes ||
+        (payload != NO_IMAGE &&
+         static_cast<double>(m_env.catalog->Get(payload).imageBytes) > profile.slotBytes);
     answer.sessionCntReplay = m_version == wire::PackageVersion::V2 && !same &&
                               request.sessionCnt <= row.sessionCnt && row.sessionCnt != 0;
     return answer;

@@ -233,9 +233,10 @@ class UpdateAgent : public Object
     void Handle(DeviceId device, const wire::ts004::FragSessionDeleteReq& request);
     void Handle(DeviceId device, const wire::ts004::DataFragment& fragment);
     void Handle(DeviceId device, const wire::ts004::FragDataBlockReceivedAns& answer);
+    bool Wants(DeviceId device, ImageId payload) const;
     wire::ts004::FragSessionSetupAns Judge(DeviceId device,
                                            const wire::ts004::FragSessionSetupReq& request,
-                                           ImageId image) const;
+                                           ImageId payload) const;
     uint16_t Intern(const wire::ts004::FragSessionSetupReq& request, ImageId image);
     void TakeBlock(DeviceId device, uint16_t block);
     void AnswerStatus(DeviceId device);

@@ -7,6 +7,8 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <utility>
 
 namespace ns3::iotfleet
@@ -93,6 +95,8 @@ UpdateService::SetPolicy(std::unique_ptr<SessionPolicy> policy)
     m_policy = std::move(policy);
 }
 
+/// Each form of the image that these devices need, as the operator believes them to be, has
+/// sessions of its own: a delta serves the devices of one version.
 void
 UpdateService::Distribute(std::vector<DeviceId> devices,
                           ImageId image,
@@ -100,6 +104,34 @@ UpdateService::Distribute(std::vector<DeviceId> devices,
 {
     std::ranges::sort(devices);
     TakeFromEarlierJobs(devices);
+    std::map<ImageId, std::vector<DeviceId>> byPayload;
+    for (const DeviceId device : devices)
+    {
+        byPayload[m_env.catalog->PayloadFor(image, m_env.registry->Firmware(device))].push_back(
+            device);
+    }
+    if (byPayload.size() <= 1)
+    {
+        const ImageId payload = byPayload.empty() ? image : byPayload.begin()->first;
+        return StartJob(std::move(devices), payload, std::move(finished));
+    }
+    const auto open = std::make_shared<size_t>(byPayload.size());
+    for (auto& [payload, share] : byPayload)
+    {
+        StartJob(std::move(share), payload, [open, finished] {
+            if (--*open == 0)
+            {
+                finished();
+            }
+        });
+    }
+}
+
+void
+UpdateService::StartJob(std::vector<DeviceId> devices,
+                        ImageId image,
+                        std::function<void()> finished)
+{
     const auto index = static_cast<uint32_t>(m_jobs.size());
     auto& job = m_jobs.emplace_back();
     job.image = image;

@@ -178,7 +178,7 @@ class UpdateService : public Object, public Distributor
     /// One call of Distribute.
     struct Job
     {
-        ImageId image{NO_IMAGE};
+        ImageId image{NO_IMAGE};            ///< or the payload in which it travels
         std::vector<Candidate> waiting;     ///< not in any session yet
         std::deque<PlannedSession> planned; ///< sessions that wait for their turn
         std::function<void()> finished;
@@ -189,6 +189,7 @@ class UpdateService : public Object, public Distributor
     };
 
     void TakeFromEarlierJobs(const std::vector<DeviceId>& devices);
+    void StartJob(std::vector<DeviceId> devices, ImageId image, std::function<void()> finished);
     std::vector<Candidate> CandidatesOf(const std::vector<DeviceId>& devices) const;
     uint8_t BelievedDataRate(DeviceId device) const;
     double FloorDb(uint8_t downlinkDataRate) const;
