@@ -57,6 +57,7 @@ void AddExportCommand(CLI::App& app, Action& action);
 
 /** Adds `campaign`. */
 void AddCampaignCommand(CLI::App& app, Action& action);
+
 /** Adds `import`. */
 void AddImportCommand(CLI::App& app, Action& action);
 
