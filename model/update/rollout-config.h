@@ -70,9 +70,9 @@ struct WaveConfig
     double errorThreshold{0.1};      ///< larger shares of failures stop the wave at once, 0..1
     double timeoutS{7 * 86400.0};    ///< the wave's reports count as in at this age at the latest
     ShareOf shareOf{ShareOf::ALL};
-    FilterConfig filter{};           ///< whom it may take
-    std::string forEach{};           ///< name of a DeviceKey: one wave for each value of it
-    double notBeforeS{0};            ///< instant
+    FilterConfig filter{}; ///< whom it may take
+    std::string forEach{}; ///< name of a DeviceKey: one wave for each value of it
+    double notBeforeS{0};  ///< instant
     std::vector<WaitConfig> waitFor{};
     std::optional<uint32_t> successCount{}; ///< successes needed, instead of successThreshold
     std::optional<uint32_t> errorCount{};   ///< more failures stop, instead of errorThreshold
