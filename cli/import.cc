@@ -46,7 +46,7 @@ Explain(const ImportArguments& arguments, std::vector<ImportNote> notes)
     }
     if (!arguments.base)
     {
-        std::cerr << "The fleet is an example of 1,000 devices; --base takes your own scenario.\n";
+        std::cerr << "The fleet is an example; --base takes your own scenario.\n";
     }
 }
 

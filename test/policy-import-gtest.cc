@@ -73,7 +73,7 @@ TEST(PolicyImport, HawkbitSplitsTargetsIntoEqualGroups)
         left -= left * wave["share"].get<double>();
         EXPECT_EQ(wave["success_threshold"], 0.5);
         EXPECT_EQ(wave["error_threshold"], 0.8);
-        EXPECT_EQ(wave["filter"]["name"][0], "METER-*");
+        EXPECT_EQ(wave["filter"]["name"][0], "meter-*");
     }
     EXPECT_EQ(FateOf(imported, "/startAt"), ImportFate::IGNORED);
     EXPECT_EQ(FateOf(imported, "/successCondition/expression"), ImportFate::DIFFERS);
@@ -206,13 +206,18 @@ TEST_P(ImportedRun, TakesEveryDeviceToTheTarget)
 {
     const auto [format, file] = GetParam();
     const auto imported = Import(format, file);
-    const auto run = WholeRun::OfText(imported.scenario.dump(),
-                                      {"/fleet/groups/0/count=60",
-                                       "/fleet/groups/0/placement={\"kind\":\"point\"}",
-                                       "/firmware/images/0/size=\"1 kB\"",
-                                       "/rollout/resume_after=\"1 h\"",
-                                       "/duration=\"20 d\""});
-    EXPECT_EQ(run.Metric("devices_updated"), 60);
+    std::vector<std::string> sets{"/firmware/images/0/size=\"1 kB\"",
+                                  "/rollout/resume_after=\"1 h\"",
+                                  "/duration=\"20 d\""};
+    const auto groups = imported.scenario["fleet"]["groups"].size();
+    for (size_t i = 0; i < groups; ++i)
+    {
+        const std::string at = "/fleet/groups/" + std::to_string(i);
+        sets.push_back(at + "/count=40");
+        sets.push_back(at + "/placement={\"kind\":\"point\"}");
+    }
+    const auto run = WholeRun::OfText(imported.scenario.dump(), sets);
+    EXPECT_EQ(run.Metric("devices_updated"), 40.0 * static_cast<double>(groups));
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats,

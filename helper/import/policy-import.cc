@@ -6,6 +6,7 @@
 #include "helper/scenario-reader.h"
 #include "helper/text-file.h"
 
+#include <algorithm>
 #include <yaml-cpp/yaml.h>
 
 namespace ns3::iotfleet
@@ -143,6 +144,38 @@ RebasePaths(ScenarioJson& scenario, const std::filesystem::path& folder)
     }
 }
 
+/**
+ * Gives the example fleet devices of each site, group and hardware batch that the policy names, so
+ * that it has somebody to act on: copies of its one group.
+ */
+void
+AddNamedDevices(ScenarioJson& scenario)
+{
+    auto& groups = scenario["fleet"]["groups"];
+    const ScenarioJson example = groups[0];
+    for (const auto& wave : scenario["rollout"].value("waves", ScenarioJson::array()))
+    {
+        const auto filter = wave.value("filter", ScenarioJson::object());
+        for (const auto& [condition, key] : {std::pair("group", "name"),
+                                             std::pair("site", "site"),
+                                             std::pair("hardware", "hardware")})
+        {
+            for (const auto& value : filter.value(condition, ScenarioJson::array()))
+            {
+                const bool known = std::ranges::any_of(groups, [&](const ScenarioJson& group) {
+                    return group.value(key, "") == value;
+                });
+                if (!known)
+                {
+                    groups.push_back(example);
+                    groups.back()["name"] = value;
+                    groups.back()[key] = value;
+                }
+            }
+        }
+    }
+}
+
 } // namespace
 
 const std::vector<ImportFormat>&
@@ -185,6 +218,10 @@ ImportPolicy(const std::string& format,
     ImportSource source(file.string(),
                         ParseDocument(file.string(), ReadOrRefuse(file, "a configuration")));
     entry->import(source, imported.scenario);
+    if (!base)
+    {
+        AddNamedDevices(imported.scenario);
+    }
     imported.notes = source.Explain();
     return imported;
 }

@@ -43,7 +43,8 @@ const std::vector<ImportFormat>& ImportFormats();
  * @param format name of a format
  * @param file configuration, JSON or YAML
  * @param base scenario whose fleet, network and images are kept; its `rollout` (and what else the
- *        format configures) is replaced. Without one, a fleet of 1,000 devices under one gateway.
+ *        format configures) is replaced. Without one, an example fleet: 1,000 devices under three
+ *        gateways, and as many of each site, group or hardware batch that the policy names.
  * @return the scenario, checked
  * @throws ScenarioError for an unknown format, and for a file that cannot be used
  */
