@@ -121,6 +121,15 @@ TEST(Payload, OtherVersionsGetWhatTheScenarioSays)
         << "ten devices of 1.0.1 get 12,000 B, thirty of 1.0.0 get 2,000 B";
 }
 
+TEST(Payload, SessionsThatStillRunAtTheEndAreRecorded)
+{
+    const auto run = WholeRun::OfText(TWO_VERSIONS,
+                                      {R"(/firmware/payload={"kind":"delta","delta_ratio":0.1})",
+                                       "/duration=\"65 min\"",
+                                       "/stop/when=duration"});
+    EXPECT_EQ(run.Column("SELECT session_id FROM session ORDER BY 1"), (std::vector<double>{0, 1}));
+}
+
 TEST(Payload, AllFormsEndInTheSameFirmware)
 {
     const auto run =

@@ -180,16 +180,25 @@ UpdateService::StartSession(uint32_t job, PlannedSession plan)
     ++m_jobs[job].transferring;
     ++m_jobs[job].reporting;
     const auto id = static_cast<uint32_t>(m_sessions.size());
-    m_records.emplace_back();
     m_sessions.push_back(
         std::make_unique<DistributionSession>(*this, id, job, m_jobs[job].image, std::move(plan)));
     m_sessions.back()->Begin();
 }
 
+const std::vector<SessionRecord>&
+UpdateService::Sessions() const
+{
+    m_records.clear();
+    for (const auto& session : m_sessions)
+    {
+        m_records.push_back(session->Record());
+    }
+    return m_records;
+}
+
 void
 UpdateService::SessionEnded(DistributionSession& session)
 {
-    m_records[session.Record().id] = session.Record();
     m_sessionEnded(session.Record());
     --m_transferring;
     --m_jobs[session.JobIndex()].transferring;

@@ -144,10 +144,8 @@ class UpdateService : public Object, public Distributor
     /// The same for one group of the access network while its session runs.
     uint32_t RekeyGroup(GroupId group, std::vector<DeviceId> without);
 
-    const std::vector<SessionRecord>& Sessions() const
-    {
-        return m_records;
-    }
+    /// All sessions by id; those that still run as they stand now. Valid until the next call.
+    const std::vector<SessionRecord>& Sessions() const;
 
     const DistributionTotals& Totals() const
     {
@@ -213,8 +211,8 @@ class UpdateService : public Object, public Distributor
     std::vector<Job> m_jobs;
     std::vector<std::unique_ptr<DistributionSession>> m_sessions; ///< by id
     RedundancyEstimate m_redundancy;
-    uint32_t m_transferring{0}; ///< sessions of all jobs that have not ended
-    std::vector<SessionRecord> m_records;
+    uint32_t m_transferring{0};                   ///< sessions of all jobs that have not ended
+    mutable std::vector<SessionRecord> m_records; ///< what Sessions() gives
     DistributionTotals m_totals;
     std::unique_ptr<TimerQueue> m_timers;
 
