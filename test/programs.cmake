@@ -10,6 +10,19 @@ if(Python3_FOUND AND TARGET iot-fleet)
   set_tests_properties(manual PROPERTIES TIMEOUT 600)
 endif()
 
+# Shipped scenarios keep what their `expect` blocks say, and what must always hold.
+if(TARGET iot-fleet)
+  foreach(name IN ITEMS bad-batch delta-version-entropy exponential-ramp-bad-image
+                        keep-listening-after-done maintenance-windows network-grouped-waves
+                        outage-in-the-middle silent-brick
+  )
+    add_test(NAME scenario-${name}
+             COMMAND iot-fleet check ${CMAKE_CURRENT_SOURCE_DIR}/scenarios/${name}.json
+    )
+    set_tests_properties(scenario-${name} PROPERTIES TIMEOUT 600)
+  endforeach()
+endif()
+
 if(IOTFLEET_EXAMPLES)
   foreach(source IN LISTS iot_fleet_example_sources)
     get_filename_component(name ${source} NAME_WE)
