@@ -47,7 +47,7 @@ target_include_directories(
 # Plain signature, as ns-3 itself uses on this target. The variable holds the name of the target
 # with or without "lib", as the release has it.
 if(iot_fleet_suites AND TARGET "${testiot-fleet}")
-  target_link_libraries(${testiot-fleet} GTest::gtest)
+  target_link_libraries(${testiot-fleet} GTest::gtest ${IOTFLEET_ZSTD})
 endif()
 
 if(iot_fleet_cli_sources)

@@ -223,7 +223,7 @@ if(IOTFLEET_TESTS)
   elseif(iot_fleet_test_sources)
     include(GoogleTest)
     add_executable(iot-fleet-gtest ${iot_fleet_test_sources})
-    target_link_libraries(iot-fleet-gtest PRIVATE iot-fleet-all GTest::gtest_main)
+    target_link_libraries(iot-fleet-gtest PRIVATE iot-fleet-all GTest::gtest_main ${IOTFLEET_ZSTD})
     target_compile_definitions(
       iot-fleet-gtest PRIVATE IOTFLEET_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
                               IOTFLEET_BINARY_DIR="${CMAKE_CURRENT_BINARY_DIR}"
