@@ -76,7 +76,8 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
               "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, plot, compare, check, plan, export, campaign)\n");
+              "run, validate, schema, report, plot, compare, check, plan, export, campaign, "
+              "import)\n");
 }
 
 TEST_F(CliTest, ValidateNamesTheFaultyPlace)

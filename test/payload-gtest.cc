@@ -80,10 +80,10 @@ constexpr const char* TWO_VERSIONS = R"({
   "fleet": { "groups": [
     { "name": "old", "count": 30, "firmware": "1.0.0", "activated": true, "data_rate": 5,
       "clock_drift": "0 ppm", "placement": { "kind": "point", "center": { "x": "50 m", "y": "0 m" } },
-      "telemetry": { "period": "10 min", "size": "12 B" } },
+      "telemetry": { "period": "10 min", "size": "12 B", "pause_in_session": true } },
     { "name": "newer", "count": 10, "firmware": "1.0.1", "activated": true, "data_rate": 5,
       "clock_drift": "0 ppm", "placement": { "kind": "point", "center": { "x": "50 m", "y": "0 m" } },
-      "telemetry": { "period": "10 min", "size": "12 B" } } ] },
+      "telemetry": { "period": "10 min", "size": "12 B", "pause_in_session": true } } ] },
   "access": { "lorawan": { "adr": false, "device_duty_cycle": false, "backhaul_model": "delay",
     "gateways": [ { "name": "mast", "x": "0 m", "y": "0 m", "z": "10 m" } ] } },
   "firmware": { "images": [ { "version": "1.1.0", "size": "20000 B", "manifest": false } ] },

@@ -189,7 +189,7 @@ TEST(PolicyImport, NamesWhatItDoesNotKnow)
 TEST(PolicyImport, RefusesWithPlaceFoundAndAccepted)
 {
     EXPECT_EQ(MessageOf("mender", R"({"retries": "two"})"),
-              "/retries: found \"two\" (string), expected a number from 0 to 4294967295.0");
+              "/retries: found \"two\" (string), expected a number from 0 to 4294967295");
     EXPECT_EQ(MessageOf("hawkbit", R"({"errorCondition": {"condition": "MAGIC"}})"),
               "/errorCondition/condition: found \"MAGIC\", expected THRESHOLD");
     EXPECT_EQ(MessageOf("flightctl", "kind: Device\n"), "/kind: found \"Device\", expected Fleet");

@@ -2,6 +2,8 @@
 
 #include "helper/import/import-source.h"
 
+#include "helper/units.h"
+
 #include <cmath>
 #include <cstdlib>
 
@@ -41,7 +43,7 @@ ImportSource::Number(const std::string& pointer, double least, double most) cons
     {
         Refuse(pointer,
                "found " + DescribeFound(*value) + ", expected a number from " +
-                   ScenarioJson(least).dump() + " to " + ScenarioJson(most).dump());
+                   FormatNumber(least) + " to " + FormatNumber(most));
     }
     return value->get<double>();
 }
