@@ -5,6 +5,7 @@
 #include "analysis/compare/paired-test.h"
 #include "analysis/compare/signed-rank.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
