@@ -279,8 +279,8 @@ TEST(Invariants, HoldInARunAndFindEveryBreach)
 {
     const auto run = WholeRun::OfText(WHOLE_SCENARIO);
     const fs::path original = run.Folder() / "run.db";
-    const auto suites = CheckRuns(ResultsReader(original), {});
-    for (const CheckResult& result : suites.at(0).results)
+    const auto untouched = CheckRuns(ResultsReader(original), {});
+    for (const CheckResult& result : untouched.at(0).results)
     {
         EXPECT_EQ(result.outcome, CheckOutcome::PASSED) << result.name << ": " << result.message;
     }
