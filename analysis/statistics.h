@@ -4,9 +4,21 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace ns3::iotfleet::analysis
 {
+
+/// @return the values if none is missing and there is at least one: a figure over the lucky runs
+/// alone would mislead.
+std::optional<std::vector<double>> TakeIfWhole(std::span<const std::optional<double>> values);
+
+/// @return the arithmetic mean; `values` must not be empty.
+double ComputeMean(std::span<const double> values);
+
+/// @return the standard deviation of the population that `values` are a sample of (divisor n - 1);
+/// nothing for fewer than two values.
+std::optional<double> ComputeDeviation(std::span<const double> values);
 
 /// A mean over independent runs and the interval that holds the true mean with some confidence.
 struct MeanInterval

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace ns3::iotfleet
 {
@@ -24,7 +25,7 @@ NoteSignal(int signal)
 }
 
 std::unique_ptr<RunBackend>
-MakeBackend(std::size_t jobs)
+MakeLocalBackend(std::size_t jobs)
 {
     if (FindLauncherRank())
     {
@@ -37,13 +38,31 @@ MakeBackend(std::size_t jobs)
 
 } // namespace
 
+CampaignStart
+ChooseStart(bool resume, bool restart)
+{
+    return restart ? CampaignStart::RESTART : resume ? CampaignStart::RESUME : CampaignStart::FRESH;
+}
+
 CampaignSession::CampaignSession(const CampaignPlan& plan,
                                  const std::filesystem::path& database,
                                  const CampaignSessionOptions& options)
+    : CampaignSession(plan,
+                      database,
+                      options.start,
+                      MakeLocalBackend(options.jobs),
+                      options.quiet || ::isatty(STDERR_FILENO) == 0)
+{
+}
+
+CampaignSession::CampaignSession(const CampaignPlan& plan,
+                                 const std::filesystem::path& database,
+                                 CampaignStart start,
+                                 std::unique_ptr<RunBackend> backend,
+                                 bool isQuiet)
     : m_plan(plan),
-      // Off a terminal the reporter prints a line a run, which would mix with the command's output.
-      m_reporter(m_plan, options.quiet || ::isatty(STDERR_FILENO) == 0),
-      m_executor(plan, database, options.start, MakeBackend(options.jobs), MakeHooks())
+      m_reporter(m_plan, isQuiet),
+      m_executor(plan, database, start, std::move(backend), MakeHooks())
 {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     {
@@ -69,6 +88,12 @@ CampaignExecutor&
 CampaignSession::GetExecutor()
 {
     return m_executor;
+}
+
+double
+CampaignSession::WallS() const
+{
+    return m_reporter.WallS();
 }
 
 } // namespace ns3::iotfleet

@@ -2,12 +2,12 @@
 
 #include "analysis/statistics.h"
 #include "cli/campaign-ranks.h"
-#include "cli/campaign-reporter.h"
+#include "cli/campaign-session.h"
 #include "cli/command.h"
 #include "cli/output-file.h"
 #include "helper/campaign-reader.h"
 
-#include <csignal>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -29,29 +29,12 @@ struct CampaignArguments
     bool quiet{false};
 };
 
-/** Set by a signal that asks the program to end. */
-volatile std::sig_atomic_t g_signal = 0;
-
-void
-NoteSignal(int signal)
-{
-    g_signal = signal;
-}
-
 std::optional<IntervalOfMean>
 IntervalByStudent(std::span<const double> values, double confidence)
 {
     const auto found = analysis::ComputeMeanInterval(values, confidence);
     return found ? std::optional(IntervalOfMean{found->mean, found->low, found->high})
                  : std::nullopt;
-}
-
-CampaignStart
-StartOf(const CampaignArguments& arguments)
-{
-    return arguments.restart  ? CampaignStart::RESTART
-           : arguments.resume ? CampaignStart::RESUME
-                              : CampaignStart::FRESH;
 }
 
 /** Says what would be run. */
@@ -92,28 +75,15 @@ Execute(const CampaignPlan& plan,
         const CampaignArguments& arguments,
         CampaignRanks& ranks)
 {
-    CampaignReporter reporter(plan, arguments.quiet);
-    CampaignHooks hooks;
-    hooks.onRun = [&](const RunResult& result, const CampaignProgress& progress) {
-        reporter.OnRun(result, progress);
-    };
-    hooks.shouldStop = [&](const CampaignProgress& progress) {
-        reporter.OnTick(progress);
-        return g_signal != 0;
-    };
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    {
-        std::signal(signal, NoteSignal);
-    }
-    CampaignExecutor executor(plan,
-                              arguments.database,
-                              StartOf(arguments),
-                              ranks.MakeBackend(),
-                              hooks);
-    const CampaignOutcome outcome = RunCampaign(rule, executor, IntervalByStudent);
+    CampaignSession session(plan,
+                            arguments.database,
+                            ChooseStart(arguments.resume, arguments.restart),
+                            ranks.MakeBackend(),
+                            arguments.quiet);
+    const CampaignOutcome outcome = RunCampaign(rule, session.GetExecutor(), IntervalByStudent);
     if (!arguments.quiet)
     {
-        PrintSummary(plan, outcome, arguments, reporter.WallS());
+        PrintSummary(plan, outcome, arguments, session.WallS());
     }
     return ReportFailedRuns(plan, outcome.results, arguments.database) == 0 ? EXIT_OK
                                                                             : EXIT_ENVIRONMENT;

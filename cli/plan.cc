@@ -173,10 +173,10 @@ Search(const PlanArguments& arguments,
        const CampaignPlan& plan,
        analysis::Race& race)
 {
-    const CampaignStart start = arguments.restart  ? CampaignStart::RESTART
-                                : arguments.resume ? CampaignStart::RESUME
-                                                   : CampaignStart::FRESH;
-    CampaignSession session(plan, arguments.database, {start, arguments.jobs, arguments.quiet});
+    CampaignSession session(
+        plan,
+        arguments.database,
+        {ChooseStart(arguments.resume, arguments.restart), arguments.jobs, arguments.quiet});
     CampaignExecutor& executor = session.GetExecutor();
     executor.SetExpected(analysis::Race::MostRuns(plan.cells.size(), arguments.race));
     std::vector<RunResult> made;

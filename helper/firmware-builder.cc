@@ -227,26 +227,10 @@ BuildFirmware(const Scenario& scenario)
     return catalog;
 }
 
-ImageVerdict
-CheckImage(const FirmwareImage& image, const FirmwareImage* running)
+wire::PublicKey
+VendorPublicKey(const std::string& vendor)
 {
-    if (image.envelope.empty())
-    {
-        return {}; // the scenario says that this fleet takes images without a manifest
-    }
-    suit::DeviceIdentity device;
-    const auto& own = running == nullptr || running->vendor.empty() ? image : *running;
-    device.vendorId = suit::MakeVendorId(own.vendor);
-    device.classId = suit::MakeClassId(device.vendorId, own.deviceClass);
-    device.currentSequence = running == nullptr ? 0 : running->sequence;
-    const auto key = VendorKey(own.vendor).GetPublicKey();
-    const auto result =
-        suit::CheckEnvelope(image.envelope, key, device, image.digest, image.imageBytes);
-    if (result)
-    {
-        return {};
-    }
-    return {false, suit::ToString(result.refusal), result.reason};
+    return VendorKey(vendor).GetPublicKey();
 }
 
 } // namespace ns3::iotfleet

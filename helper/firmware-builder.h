@@ -4,7 +4,7 @@
 
 #include "helper/scenario.h"
 #include "model/fleet/firmware-catalog.h"
-#include "model/update/image-check.h"
+#include "model/wire/crypto-key.h"
 
 namespace ns3::iotfleet
 {
@@ -40,9 +40,8 @@ const ImageSpec* FindImageSpec(const Scenario& scenario, const std::string& vers
  */
 std::vector<uint8_t> ImageContent(const ImageSpec& spec);
 
-/// What a device finds when it checks an image: suit::CheckEnvelope with the simulated vendor's
-/// key.
-ImageVerdict CheckImage(const FirmwareImage& image, const FirmwareImage* running);
+/// The key with which BuildFirmware() signs a vendor's manifests.
+wire::PublicKey VendorPublicKey(const std::string& vendor);
 
 } // namespace ns3::iotfleet
 

@@ -277,7 +277,7 @@ FleetSimulation::MakeClockSync()
 void
 FleetSimulation::MakeUpdate()
 {
-    check = std::make_unique<ImageCheck>(catalog, CheckImage);
+    check = std::make_unique<ImageCheck>(catalog, SuitCheck(VendorPublicKey));
     const auto config = MakeUpdateConfig(scenario);
     agent = CreateObject<UpdateAgent>();
     agent->SetAttribute("CountFragments", BooleanValue(scenario.record.devices));

@@ -2,11 +2,11 @@
 #include "helper/run-metrics.h"
 
 #include "helper/run-costs.h"
+#include "model/record/nearest-rank.h"
 
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ns3::iotfleet
 {
@@ -28,9 +28,7 @@ Quantile(const std::vector<double>& values, double share, size_t population)
     {
         return std::nullopt;
     }
-    const auto needed = std::max<size_t>(
-        1,
-        static_cast<size_t>(std::ceil(share * static_cast<double>(population) - 1e-9)));
+    const size_t needed = NearestRank(share, population);
     return needed <= values.size() ? std::optional(values[needed - 1]) : std::nullopt;
 }
 

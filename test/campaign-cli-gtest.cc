@@ -3,6 +3,7 @@
 // The command `campaign` as users call it, alone and under mpirun.
 
 #include "test/campaign-support.h"
+#include "test/program-test.h"
 
 #include <cstdlib>
 #include <sys/wait.h>
@@ -18,13 +19,7 @@ class CampaignCliTest : public test::CampaignTest
     void SetUp() override
     {
         CampaignTest::SetUp();
-#ifdef IOTFLEET_BINARY_DIR
-        m_program = std::filesystem::path(IOTFLEET_BINARY_DIR) / "iot-fleet";
-#endif
-        if (const char* named = std::getenv("IOTFLEET_PROGRAM"))
-        {
-            m_program = named;
-        }
+        m_program = test::FindProgram();
         if (!std::filesystem::exists(m_program))
         {
             GTEST_SKIP() << "this build has no program iot-fleet";

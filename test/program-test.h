@@ -15,6 +15,21 @@
 namespace ns3::iotfleet::test
 {
 
+/// @return the program `iot-fleet` of this build, or what IOTFLEET_PROGRAM names; it need not exist
+inline std::filesystem::path
+FindProgram()
+{
+    std::filesystem::path program;
+#ifdef IOTFLEET_BINARY_DIR
+    program = std::filesystem::path(IOTFLEET_BINARY_DIR) / "iot-fleet";
+#endif
+    if (const char* named = std::getenv("IOTFLEET_PROGRAM"))
+    {
+        program = named;
+    }
+    return program;
+}
+
 /// What a call of the program gave.
 struct Outcome
 {
@@ -29,13 +44,7 @@ class ProgramTest : public testing::Test
   protected:
     void SetUp() override
     {
-#ifdef IOTFLEET_BINARY_DIR
-        m_program = std::filesystem::path(IOTFLEET_BINARY_DIR) / "iot-fleet";
-#endif
-        if (const char* named = std::getenv("IOTFLEET_PROGRAM"))
-        {
-            m_program = named;
-        }
+        m_program = FindProgram();
         if (!std::filesystem::exists(m_program))
         {
             GTEST_SKIP() << "this build has no program iot-fleet";

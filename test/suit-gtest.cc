@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "model/wire/suit.h"
+#include "test/suit-sample.h"
 #include "test/test-support.h"
 
 #include <gtest/gtest.h>
@@ -12,41 +12,6 @@ namespace
 {
 
 using cbor::Value;
-
-std::span<const uint8_t>
-AsBytes(std::string_view text)
-{
-    return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-}
-
-template <std::size_t N>
-std::array<uint8_t, N>
-ArrayFromHex(std::string_view hex)
-{
-    std::array<uint8_t, N> out{};
-    const auto bytes = FromHex(hex);
-    std::copy_n(bytes.begin(), N, out.begin());
-    return out;
-}
-
-// The identities and the sample image of the draft's examples.
-const Uuid VENDOR = ArrayFromHex<16>("fa6b4a53d5ad5fdfbe9de663e4d41ffe");
-const Uuid CLASS = ArrayFromHex<16>("1492af1425695e48bf429b2d51f2ab45");
-const Image FIRST_IMAGE{
-    ArrayFromHex<32>("00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"),
-    34768};
-const Image SECOND_IMAGE{
-    ArrayFromHex<32>("0123456789abcdeffedcba987654321000112233445566778899aabbccddeeff"),
-    76834};
-
-DeviceIdentity
-ExampleDevice()
-{
-    DeviceIdentity device;
-    device.vendorId = VENDOR;
-    device.classId = CLASS;
-    return device;
-}
 
 Command
 Set(int64_t parameter, Value value)

@@ -2,6 +2,7 @@
 #include "analysis/check/baseline.h"
 
 #include "analysis/input-error.h"
+#include "analysis/statistics.h"
 #include "analysis/whole-file.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <vector>
 
 namespace ns3::iotfleet::analysis
@@ -59,29 +59,11 @@ BaselineMetric
 MakeBaselineMetric(std::span<const std::optional<double>> values)
 {
     BaselineMetric result;
-    const bool isWhole = std::ranges::all_of(values, [](const auto& v) { return v.has_value(); });
-    if (values.empty() || !isWhole)
+    if (const auto known = TakeIfWhole(values))
     {
-        return result;
+        result.mean = ComputeMean(*known);
+        result.deviation = ComputeDeviation(*known);
     }
-    const auto n = static_cast<double>(values.size());
-    double sum = 0;
-    for (const auto& value : values)
-    {
-        sum += *value;
-    }
-    const double mean = sum / n;
-    result.mean = mean;
-    if (values.size() < 2)
-    {
-        return result;
-    }
-    double squares = 0;
-    for (const auto& value : values)
-    {
-        squares += (*value - mean) * (*value - mean);
-    }
-    result.deviation = std::sqrt(squares / (n - 1));
     return result;
 }
 

@@ -4,9 +4,9 @@
 #include "analysis/compare/metric-sense.h"
 #include "analysis/format.h"
 #include "analysis/input-error.h"
+#include "model/record/nearest-rank.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace ns3::iotfleet::analysis
@@ -121,8 +121,7 @@ CheckQuantile(const CheckedRuns& group, const ExpectationRow& expectation, const
         values.push_back(value.value_or(std::numeric_limits<double>::infinity()));
     }
     std::ranges::sort(values);
-    const double position = std::ceil(q * static_cast<double>(values.size()) - 1e-9);
-    const double value = values[static_cast<size_t>(std::max(position, 1.0)) - 1];
+    const double value = values[NearestRank(q, values.size()) - 1];
     result.outcome = IsWithin(expectation, value) ? CheckOutcome::PASSED : CheckOutcome::FAILED;
     result.message = text(value) + " over " + FormatCount(values.size()) +
                      (values.size() == 1 ? " run" : " runs");

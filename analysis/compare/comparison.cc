@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 namespace ns3::iotfleet::analysis
 {
@@ -64,8 +63,7 @@ Summarise(const std::vector<OptionalValue>& values)
     result.withValue = known.size();
     if (!known.empty())
     {
-        result.mean =
-            std::accumulate(known.begin(), known.end(), 0.0) / static_cast<double>(known.size());
+        result.mean = ComputeMean(known);
     }
     result.interval = ComputeMeanInterval(known);
     return result;

@@ -2,6 +2,7 @@
 #include "analysis/compare/paired-test.h"
 
 #include "analysis/compare/signed-rank.h"
+#include "analysis/statistics.h"
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
@@ -22,26 +23,6 @@ constexpr double NORMALITY_LEVEL = 0.01;
 constexpr double LARGEST_EFFECT = 20;
 constexpr double ROUNDING = 1e-12;
 constexpr size_t MOST_PAIRS = 100'000;
-
-double
-Mean(std::span<const double> values)
-{
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double
-Deviation(std::span<const double> values, double mean)
-{
-    if (values.size() < 2)
-    {
-        return 0;
-    }
-    const double squares =
-        std::accumulate(values.begin(), values.end(), 0.0, [mean](double sum, double value) {
-            return sum + (value - mean) * (value - mean);
-        });
-    return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
 
 /// Whether the differences have any spread beside the rounding of equal ones.
 bool
@@ -123,8 +104,8 @@ AnalysePairs(std::span<const double> differences, double confidence)
     {
         return result;
     }
-    result.mean = Mean(differences);
-    result.deviation = Deviation(differences, result.mean);
+    result.mean = ComputeMean(differences);
+    result.deviation = ComputeDeviation(differences).value_or(0);
     result.estimate = result.mean;
     if (std::ranges::all_of(differences, [](double d) { return d == 0; }))
     {
@@ -165,7 +146,7 @@ ShapiroFranciaPValue(std::span<const double> values)
     std::ranges::sort(sorted);
     const auto n = static_cast<double>(sorted.size());
     const boost::math::normal normal;
-    const double mean = Mean(sorted);
+    const double mean = ComputeMean(sorted);
     double cross = 0;
     double scores = 0;
     double squares = 0;

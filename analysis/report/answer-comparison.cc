@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "analysis/compare/metric-sense.h"
 #include "analysis/format.h"
 #include "analysis/html.h"
 #include "analysis/report/report-context.h"
@@ -43,8 +42,7 @@ Rank(const std::vector<Variant>& variants, std::string_view metric)
         }
     }
     std::ranges::stable_sort(ranked, {}, [&](const Variant* variant) {
-        const double mean = variant->Estimate(metric)->mean;
-        return FindSense(metric).preference == Preference::MORE ? -mean : mean;
+        return *variant->Penalty(metric);
     });
     return ranked;
 }

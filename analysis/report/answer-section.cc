@@ -180,12 +180,7 @@ MeanOf(const ReportContext& context, const std::string& name)
     {
         return std::nullopt;
     }
-    double sum = 0;
-    for (const auto& value : context.metrics.at(name))
-    {
-        sum += *value;
-    }
-    return sum / static_cast<double>(context.metrics.at(name).size());
+    return ComputeMean(*TakeIfWhole(context.metrics.at(name)));
 }
 
 std::string

@@ -48,31 +48,34 @@ AddRun(const ResultsReader& reader, const RunRow& run, Variant& variant)
         {reader.ReadProgress(run.runId), run.devices, run.rolloutStartS.value_or(0)});
 }
 
-/// A value for which less is better.
-double
-CostOf(const Variant& variant, std::string_view metric)
-{
-    const double mean = variant.Estimate(metric)->mean;
-    return FindSense(metric).preference == Preference::MORE ? -mean : mean;
-}
-
 } // namespace
 
 std::optional<MeanInterval>
 Variant::Estimate(std::string_view metric) const
 {
     const auto found = metrics.find(std::string(metric));
-    if (found == metrics.end() || found->second.empty() || CountReached(metric) < runs.size())
+    if (found == metrics.end())
     {
         return std::nullopt;
     }
-    std::vector<double> values;
-    for (const auto& value : found->second)
+    const auto values = TakeIfWhole(found->second);
+    if (!values)
     {
-        values.push_back(*value);
+        return std::nullopt;
     }
-    return ComputeMeanInterval(values).value_or(
-        MeanInterval{values.front(), values.front(), values.front()});
+    const MeanInterval only{values->front(), values->front(), values->front()};
+    return ComputeMeanInterval(*values).value_or(only);
+}
+
+std::optional<double>
+Variant::Penalty(std::string_view metric) const
+{
+    const auto estimate = Estimate(metric);
+    if (!estimate)
+    {
+        return std::nullopt;
+    }
+    return FindSense(metric).preference == Preference::MORE ? -estimate->mean : estimate->mean;
 }
 
 std::string
@@ -140,11 +143,11 @@ FindParetoFront(const std::vector<Variant>& variants,
     std::vector<std::string> front;
     for (const Variant* variant : known)
     {
-        const double x = CostOf(*variant, metricX);
-        const double y = CostOf(*variant, metricY);
+        const double x = *variant->Penalty(metricX);
+        const double y = *variant->Penalty(metricY);
         const bool isBeaten = std::ranges::any_of(known, [&](const Variant* other) {
-            const double otherX = CostOf(*other, metricX);
-            const double otherY = CostOf(*other, metricY);
+            const double otherX = *other->Penalty(metricX);
+            const double otherY = *other->Penalty(metricY);
             return otherX <= x && otherY <= y && (otherX < x || otherY < y);
         });
         if (!isBeaten)

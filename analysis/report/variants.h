@@ -32,6 +32,9 @@ struct Variant
     /// nothing where a run has no value: a mean over the lucky runs would mislead.
     std::optional<MeanInterval> Estimate(std::string_view metric) const;
 
+    /// @return the mean turned so that less is better, to rank by; nothing without an estimate.
+    std::optional<double> Penalty(std::string_view metric) const;
+
     /// @return the unit of a metric, "1" where it has none.
     std::string UnitOf(std::string_view metric) const;
 

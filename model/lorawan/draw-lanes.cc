@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/draw-lanes.h"
 
-// As in counter-random.cc: the widest vectors that the machine has, in one portable build.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define IOTFLEET_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define IOTFLEET_WIDE
-#endif
+#include "model/fleet/wide-vectors.h"
 
 namespace ns3::iotfleet
 {

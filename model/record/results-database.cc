@@ -2,6 +2,7 @@
 #include "model/record/results-database.h"
 
 #include "model/record/durable-file.h"
+#include "model/record/row-tables.h"
 
 #include <algorithm>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <sqlite3.h>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <unistd.h>
 #include <utility>
@@ -18,26 +20,6 @@ namespace ns3::iotfleet
 
 namespace
 {
-
-constexpr std::array<std::string_view, 19> TABLE_NAMES{"run",
-                                                       "metric",
-                                                       "device",
-                                                       "transition",
-                                                       "device_event",
-                                                       "progress",
-                                                       "wave",
-                                                       "gateway",
-                                                       "session",
-                                                       "alarm",
-                                                       "quarantine",
-                                                       "gateway_hour",
-                                                       "failure",
-                                                       "expectation",
-                                                       "cost",
-                                                       "fault",
-                                                       "run_parameter",
-                                                       "run_failure",
-                                                       "campaign"};
 
 int
 Bind(sqlite3_stmt* statement, int index, const std::string& text)
@@ -183,7 +165,7 @@ ResultsDatabase::Open()
 void
 ResultsDatabase::Discard() noexcept
 {
-    std::ranges::fill(m_inserts, nullptr);
+    m_inserts.clear();
     m_db.reset();
     std::error_code ignored;
     std::filesystem::remove(m_partial, ignored);
@@ -247,24 +229,27 @@ ResultsDatabase::Step(sqlite3_stmt* statement)
     sqlite3_reset(statement);
 }
 
-template <class... Values>
+template <TableRow Row>
 void
-ResultsDatabase::Insert(Table table, const Values&... values)
+ResultsDatabase::Insert(const Row& row)
 {
-    const auto slot = static_cast<size_t>(table);
-    Statement& statement = m_inserts[slot];
+    const auto columns = RowTable<Row>::Columns(row);
+    Statement& statement = m_inserts[RowTable<Row>::NAME];
     if (!statement)
     {
         std::string marks = "?";
-        for (size_t i = 1; i < sizeof...(values); ++i)
+        for (size_t i = 1; i < std::tuple_size_v<decltype(columns)>; ++i)
         {
             marks += ",?";
         }
         statement =
-            Prepare("INSERT INTO " + std::string(TABLE_NAMES[slot]) + " VALUES (" + marks + ")");
+            Prepare("INSERT INTO " + std::string(RowTable<Row>::NAME) + " VALUES (" + marks + ")");
     }
-    int index = 0;
-    if (!(... && (Bind(statement.get(), ++index, values) == SQLITE_OK)))
+    const auto bind = [&statement](const auto&... values) {
+        int index = 0;
+        return (... && (Bind(statement.get(), ++index, values) == SQLITE_OK));
+    };
+    if (!std::apply(bind, columns))
     {
         Fail("write to it");
     }
@@ -274,28 +259,11 @@ ResultsDatabase::Insert(Table table, const Values&... values)
 int64_t
 ResultsDatabase::AddRun(const RunRow& row)
 {
-    const int64_t runId = row.runId == 0 ? m_lastRunId + 1 : row.runId;
-    Insert(Table::RUN,
-           runId,
-           row.scenario,
-           row.scenarioSha256,
-           row.scenarioJson,
-           row.variant,
-           row.seed,
-           row.rngRun,
-           row.status,
-           row.devices,
-           row.simS,
-           row.wallS,
-           row.events,
-           row.peakRssBytes,
-           row.toolVersion,
-           row.ns3Version,
-           row.startedAt,
-           row.rolloutStartS,
-           row.targetFirmware);
-    m_lastRunId = std::max(m_lastRunId, runId);
-    return runId;
+    RunRow numbered = row;
+    numbered.runId = row.runId == 0 ? m_lastRunId + 1 : row.runId;
+    Insert(numbered);
+    m_lastRunId = std::max(m_lastRunId, numbered.runId);
+    return numbered.runId;
 }
 
 void
@@ -323,235 +291,109 @@ ResultsDatabase::FinishRun(int64_t runId, const RunEnd& end)
 void
 ResultsDatabase::Add(const MetricRow& row)
 {
-    Insert(Table::METRIC, row.runId, row.name, row.value, row.unit);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const DeviceRow& row)
 {
-    Insert(Table::DEVICE,
-           row.runId,
-           row.deviceId,
-           row.name,
-           row.grp,
-           row.site,
-           row.xM,
-           row.yM,
-           row.profile,
-           row.dataRate,
-           row.enrolledS,
-           row.updatedS,
-           row.firmware,
-           row.enrolment,
-           row.updateState,
-           row.health,
-           row.access,
-           row.energyJ,
-           row.rxBytes,
-           row.txBytes,
-           row.fragmentsReceived,
-           row.believedFirmware,
-           row.believedHealth,
-           row.targeted,
-           row.wave,
-           row.campaignEnergyJ,
-           row.dailyEnergyJ,
-           row.believedUpdate);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const TransitionRow& row)
 {
-    Insert(Table::TRANSITION,
-           row.runId,
-           row.tS,
-           row.deviceId,
-           row.machine,
-           row.fromState,
-           row.toState,
-           row.cause);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const DeviceEventRow& row)
 {
-    Insert(Table::DEVICE_EVENT, row.runId, row.tS, row.deviceId, row.event);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const ProgressRow& row)
 {
-    Insert(Table::PROGRESS,
-           row.runId,
-           row.tS,
-           row.enrolled,
-           row.updated,
-           row.failed,
-           row.quarantined,
-           row.compromised,
-           row.bricked,
-           row.believedUpdated,
-           row.notified,
-           row.received,
-           row.believedEnrolled,
-           row.believedFailed);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const WaveRow& row)
 {
-    Insert(Table::WAVE,
-           row.runId,
-           row.wave,
-           row.startedS,
-           row.endedS,
-           row.targeted,
-           row.succeeded,
-           row.failed,
-           row.unreported,
-           row.decision,
-           row.reason,
-           row.name);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const GatewayRow& row)
 {
-    Insert(Table::GATEWAY,
-           row.runId,
-           row.gatewayId,
-           row.xM,
-           row.yM,
-           row.downlinkAirtimeS,
-           row.uplinkAirtimeS,
-           row.framesTx,
-           row.framesRx,
-           row.framesLostCollision,
-           row.framesLostDeaf,
-           row.dutyCycleUsed,
-           row.busiestBand,
-           row.name);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const SessionRow& row)
 {
-    Insert(Table::SESSION,
-           row.runId,
-           row.sessionId,
-           row.kind,
-           row.dataRate,
-           row.startedS,
-           row.endedS,
-           row.fragmentsSent,
-           row.devices,
-           row.completed,
-           row.fragmentsRepair,
-           row.wave,
-           row.firstFragmentS,
-           row.lastFragmentS,
-           row.gateways,
-           row.airtimeS);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const AlarmRow& row)
 {
-    Insert(Table::ALARM, row.runId, row.tS, row.deviceId, row.isTrue);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const QuarantineRow& row)
 {
-    Insert(Table::QUARANTINE,
-           row.runId,
-           row.deviceId,
-           row.enteredS,
-           row.level,
-           row.releasedS,
-           row.trulyCompromised);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const GatewayHourRow& row)
 {
-    Insert(Table::GATEWAY_HOUR,
-           row.runId,
-           row.gatewayId,
-           row.hour,
-           row.band,
-           row.downlinkAirtimeS,
-           row.limitS);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const FailureRow& row)
 {
-    Insert(Table::FAILURE, row.runId, row.deviceId, row.tS, row.cause, row.detail);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const ExpectationRow& row)
 {
-    Insert(Table::EXPECTATION,
-           row.runId,
-           row.metric,
-           row.min,
-           row.max,
-           row.quantile,
-           row.baseline,
-           row.tolerance);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const CostRow& row)
 {
-    Insert(Table::COST,
-           row.runId,
-           row.item,
-           row.quantity,
-           row.unit,
-           row.unitPrice,
-           row.cost,
-           row.currency);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const FaultRow& row)
 {
-    Insert(Table::FAULT,
-           row.runId,
-           row.fault,
-           row.kind,
-           row.subject,
-           row.startedS,
-           row.endedS,
-           row.devices);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const RunParameterRow& row)
 {
-    Insert(Table::RUN_PARAMETER, row.runId, row.pointer, row.value);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const RunFailureRow& row)
 {
-    Insert(Table::RUN_FAILURE, row.runId, row.reason);
+    Insert(row);
 }
 
 void
 ResultsDatabase::Add(const CampaignRow& row)
 {
-    Insert(Table::CAMPAIGN,
-           row.runId,
-           row.name,
-           row.planSha256,
-           row.campaignJson,
-           row.variants,
-           row.repetitions,
-           row.stopReason);
+    Insert(row);
 }
 
 void
@@ -562,7 +404,7 @@ ResultsDatabase::Commit()
         throw DatabaseError(m_file.string() + ": was completed before");
     }
     Execute("COMMIT");
-    std::ranges::fill(m_inserts, nullptr);
+    m_inserts.clear();
     m_db.reset();
     try
     {

@@ -3,14 +3,14 @@
 #define IOTFLEET_RECORD_RESULTS_DATABASE_H
 
 #include "model/record/results-schema.h"
-#include "model/record/rows.h"
+#include "model/record/row-tables.h"
 
-#include <array>
-#include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct sqlite3;
@@ -110,31 +110,6 @@ class ResultsDatabase
     const std::filesystem::path& GetPartialFile() const;
 
   private:
-    /// The tables that Add() writes, in the order of rows.h.
-    enum class Table : size_t
-    {
-        RUN,
-        METRIC,
-        DEVICE,
-        TRANSITION,
-        DEVICE_EVENT,
-        PROGRESS,
-        WAVE,
-        GATEWAY,
-        SESSION,
-        ALARM,
-        QUARANTINE,
-        GATEWAY_HOUR,
-        FAILURE,
-        EXPECTATION,
-        COST,
-        FAULT,
-        RUN_PARAMETER,
-        RUN_FAILURE,
-        CAMPAIGN,
-        COUNT
-    };
-
     struct Closer
     {
         void operator()(sqlite3* db) const;
@@ -144,8 +119,8 @@ class ResultsDatabase
     using Connection = std::unique_ptr<sqlite3, Closer>;
     using Statement = std::unique_ptr<sqlite3_stmt, Closer>;
 
-    template <class... Values>
-    void Insert(Table table, const Values&... values);
+    template <TableRow Row>
+    void Insert(const Row& row);
 
     void Open();
     void Execute(const std::string& sql);
@@ -156,8 +131,8 @@ class ResultsDatabase
 
     std::filesystem::path m_file;
     std::filesystem::path m_partial;
-    Connection m_db; ///< null after Commit()
-    std::array<Statement, static_cast<size_t>(Table::COUNT)> m_inserts;
+    Connection m_db;                                 ///< null after Commit()
+    std::map<std::string_view, Statement> m_inserts; ///< by table
     int64_t m_lastRunId{0};
 };
 

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/binary-kernel.h"
 
+#include "model/fleet/wide-vectors.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
-
-// One build runs on every machine of an architecture; the loops below take the widest vectors there
-// are.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define IOTFLEET_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define IOTFLEET_WIDE
-#endif
 
 namespace ns3::iotfleet
 {

@@ -28,28 +28,37 @@ ImageCheck::Of(ImageId image, ImageId running)
 }
 
 ImageCheck::Check
+SuitCheck(TrustedKey trusted)
+{
+    return
+        [trusted = std::move(trusted)](const FirmwareImage& image, const FirmwareImage* running) {
+            namespace suit = wire::suit;
+            if (image.envelope.empty())
+            {
+                return ImageVerdict{}; // distributed without a manifest
+            }
+            const auto& own = running == nullptr || running->vendor.empty() ? image : *running;
+            suit::DeviceIdentity device;
+            device.vendorId = suit::MakeVendorId(own.vendor);
+            device.classId = suit::MakeClassId(device.vendorId, own.deviceClass);
+            if (running != nullptr)
+            {
+                device.currentSequence = running->sequence;
+            }
+            const auto result = suit::CheckEnvelope(image.envelope,
+                                                    trusted(own.vendor),
+                                                    device,
+                                                    image.digest,
+                                                    image.imageBytes);
+            return result ? ImageVerdict{}
+                          : ImageVerdict{false, suit::ToString(result.refusal), result.reason};
+        };
+}
+
+ImageCheck::Check
 SuitCheck(const wire::PublicKey& key)
 {
-    return [key](const FirmwareImage& image, const FirmwareImage* running) {
-        namespace suit = wire::suit;
-        if (image.envelope.empty())
-        {
-            return ImageVerdict{}; // distributed without a manifest
-        }
-        const auto& own = running == nullptr ? image : *running;
-        suit::DeviceIdentity device;
-        device.vendorId = suit::MakeVendorId(own.vendor);
-        device.classId = suit::MakeClassId(device.vendorId, own.deviceClass);
-        if (running != nullptr)
-        {
-            device.currentSequence = running->sequence;
-        }
-        const auto result =
-            suit::CheckEnvelope(image.envelope, key, device, image.digest, image.imageBytes);
-        return ImageVerdict{static_cast<bool>(result),
-                            suit::ToString(result.refusal),
-                            result.reason};
-    };
+    return SuitCheck([key](const std::string&) { return key; });
 }
 
 uint32_t

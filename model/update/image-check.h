@@ -49,12 +49,18 @@ class ImageCheck
     std::map<std::pair<ImageId, ImageId>, ImageVerdict> m_verdicts;
 };
 
+/// The key of the author that devices of a vendor trust.
+using TrustedKey = std::function<wire::PublicKey(const std::string& vendor)>;
+
 /**
  * The check of firmware that carries a SUIT envelope: signature, sequence number, vendor, class,
  * digest and size (wire::suit::CheckEnvelope). A device's vendor and class are those of what it
- * runs. An image without an envelope is accepted.
- * @param key the author's key, which devices trust
+ * runs; where that is not known, those that the image is made for. An image without an envelope is
+ * accepted.
  */
+ImageCheck::Check SuitCheck(TrustedKey trusted);
+
+/// The same where devices trust one author.
 ImageCheck::Check SuitCheck(const wire::PublicKey& key);
 
 /**
