@@ -12,6 +12,7 @@
 #include "ns3/string.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::iotfleet
 {
@@ -36,7 +37,19 @@ MakePacing(const PacingSpec& spec)
     pacing.tickPhaseS = spec.tickPhaseS;
     pacing.tickExtraMinS = spec.tickExtraMinS;
     pacing.tickExtraMaxS = spec.tickExtraMaxS;
+    pacing.sendTimeS = spec.sendTimeS;
     return pacing;
+}
+
+ReceiveWindowConfig
+MakeWindows(const ReceiveWindowsSpec& spec)
+{
+    ReceiveWindowConfig windows;
+    windows.rx1DelayS = static_cast<uint8_t>(spec.rx1DelayS);
+    windows.rx1Offset = spec.rx1Offset;
+    windows.rx2DataRate = spec.rx2DataRate.value_or(ReceiveWindowConfig::REGION_RATE);
+    windows.rx2FrequencyHz = static_cast<uint32_t>(std::lround(spec.rx2FrequencyHz.value_or(0)));
+    return windows;
 }
 
 JoinConfig
@@ -96,6 +109,7 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec)
     config.windowsDeafen = spec.classAPreempts == "windows";
     config.join = MakeJoin(spec.join);
     config.pacing = MakePacing(spec.pacing);
+    config.windows = MakeWindows(spec.receiveWindows);
     return config;
 }
 

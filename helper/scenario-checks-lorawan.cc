@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/scenario-checks-lorawan.h"
 
+#include "helper/units.h"
 #include "model/lorawan/region.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
 
 namespace ns3::iotfleet
 {
@@ -51,6 +57,93 @@ CheckClockSync(const Scenario& scenario, const RefuseHandler& refuse)
     check(sync.resyncAtS.has_value(), "resync_at");
 }
 
+std::string
+Numbers(const std::vector<unsigned>& numbers)
+{
+    std::string text;
+    for (const unsigned number : numbers)
+    {
+        text += (text.empty() ? "" : ", ") + std::to_string(number);
+    }
+    return text;
+}
+
+void
+CheckRx2DataRate(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const auto& given = scenario.lorawan.receiveWindows.rx2DataRate;
+    std::vector<unsigned> offered;
+    for (const auto& rate : region.dataRates)
+    {
+        if (rate.downlink && !rate.isFsk)
+        {
+            offered.push_back(rate.index);
+        }
+    }
+    if (given && std::ranges::find(offered, *given) == offered.end())
+    {
+        refuse("/access/lorawan/receive_windows/rx2_data_rate",
+               "found " + std::to_string(*given) + ", expected a LoRa downlink data rate of " +
+                   std::string(region.name) + ": " + Numbers(offered));
+    }
+}
+
+/// In a region of fixed channels RX2 is one of the downlink channels.
+void
+CheckRx2Frequency(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const auto& given = scenario.lorawan.receiveWindows.rx2FrequencyHz;
+    if (!given)
+    {
+        return;
+    }
+    const auto hertz = static_cast<uint32_t>(std::lround(std::min(*given, 4e9)));
+    const auto channels = region.DownlinkChannels();
+    const bool known = channels.empty() ? region.FindSubBand(hertz) != nullptr
+                                        : std::ranges::any_of(channels, [hertz](const auto& c) {
+                                              return c.frequencyHz == hertz;
+                                          });
+    if (!known || hertz % 100 != 0)
+    {
+        refuse("/access/lorawan/receive_windows/rx2_frequency",
+               "found \"" + FormatQuantity(UnitKind::CARRIER, *given) + "\", expected " +
+                   (channels.empty() ? "a multiple of 100 Hz in a sub-band of "
+                                     : "a downlink channel of ") +
+                   std::string(region.name));
+    }
+}
+
+void
+CheckReceiveWindows(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const auto& windows = scenario.lorawan.receiveWindows;
+    if (windows.rx1DelayS != std::floor(windows.rx1DelayS))
+    {
+        refuse("/access/lorawan/receive_windows/rx1_delay",
+               "found \"" + FormatQuantity(UnitKind::DURATION, windows.rx1DelayS) +
+                   "\", expected whole seconds from \"1 s\" to \"15 s\"");
+    }
+    if (windows.rx1Offset >= region.rx1Offsets)
+    {
+        refuse("/access/lorawan/receive_windows/rx1_offset",
+               "found " + std::to_string(windows.rx1Offset) + ", expected at most " +
+                   std::to_string(region.rx1Offsets - 1) + ", the largest of " +
+                   std::string(region.name));
+    }
+    CheckRx2DataRate(scenario, refuse);
+    CheckRx2Frequency(scenario, refuse);
+    const auto& pacing = scenario.lorawan.pacing;
+    if (pacing.sendTimeS > 0 && pacing.tickS <= 0)
+    {
+        refuse("/access/lorawan/pacing/send_time",
+               "found \"" + FormatQuantity(UnitKind::DURATION, pacing.sendTimeS) +
+                   "\" without a tick, expected tick above \"0 s\", which it makes longer");
+    }
+}
+
 } // namespace
 
 void
@@ -58,6 +151,7 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
 {
     CheckTelemetrySizes(scenario, refuse);
     CheckClockSync(scenario, refuse);
+    CheckReceiveWindows(scenario, refuse);
 }
 
 } // namespace ns3::iotfleet

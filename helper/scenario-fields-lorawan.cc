@@ -190,6 +190,30 @@ VisitPacing(ScenarioVisitor& v, PacingSpec& p)
     v.Quantity({"tick_extra_max", "Largest extra length of a tick; uniform between the two."},
                UnitKind::DURATION,
                p.tickExtraMaxS);
+    v.Quantity({"send_time", "How much longer a tick takes in which a frame is handed over."},
+               UnitKind::DURATION,
+               p.sendTimeS);
+}
+
+void
+VisitReceiveWindows(ScenarioVisitor& v, ReceiveWindowsSpec& w)
+{
+    v.Quantity({"rx1_delay",
+                "From the end of an uplink to RX1 in whole seconds; RX2 opens a second later."},
+               UnitKind::DURATION,
+               w.rx1DelayS,
+               {1, 15});
+    v.Integer({"rx1_offset", "RX1DROffset: how much slower RX1 is than the uplink."},
+              w.rx1Offset,
+              0,
+              7);
+    v.Integer({"rx2_data_rate", "Data rate of RX2; null for the region's."}, w.rx2DataRate, 0, 15);
+    v.Quantity({"rx2_frequency",
+                "Frequency of RX2, told to devices that join by RXParamSetupReq; null for the "
+                "region's."},
+               UnitKind::CARRIER,
+               w.rx2FrequencyHz,
+               POSITIVE);
 }
 
 void
@@ -299,6 +323,12 @@ VisitLorawan(ScenarioVisitor& v, LorawanSpec& l)
     v.Object({"pacing", "When the server hands the next multicast frame to the gateways."},
              l.pacing,
              VisitPacing);
+    v.Object(
+        {"receive_windows",
+         "Class A windows of devices that have joined. Delay, offset and data rate are told by "
+         "the join-accept."},
+        l.receiveWindows,
+        VisitReceiveWindows);
     v.Flag({"adr", "Whether the server adapts the devices' data rates."}, l.adr);
     v.Quantity({"adr_margin", "Installation margin of that adaptation."},
                UnitKind::LOSS,

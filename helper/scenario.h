@@ -5,6 +5,7 @@
 #include "helper/cost-spec.h"
 #include "helper/fault-spec.h"
 #include "helper/payload-spec.h"
+#include "helper/receive-windows-spec.h"
 #include "model/update/rollout-policy-config.h"
 #include "model/update/strategy-config.h"
 
@@ -194,6 +195,7 @@ struct PacingSpec
     double tickPhaseS{0};    ///< `tick_phase`: from the start of the schedule to the first look
     double tickExtraMinS{0}; ///< extra length of a tick, uniform between these two
     double tickExtraMaxS{0};
+    double sendTimeS{0}; ///< `send_time`: a tick in which a frame is handed over is longer by this
 };
 
 /// `/access/lorawan/clock_sync`: how devices set their clocks, which sessions are opened by.
@@ -219,6 +221,7 @@ struct LorawanSpec
     PropagationSpec propagation;
     JoinSpec join;
     ClockSyncSpec clockSync;
+    ReceiveWindowsSpec receiveWindows;
     PacingSpec pacing;
     bool adr{true};
     double adrMarginDb{10};                  ///< `adr_margin`: installation margin

@@ -46,6 +46,7 @@ constexpr std::array ENERGIES{Unit{"J"},
 constexpr std::array CHARGES{Unit{"C"}, Unit{"mAh", 3.6}, Unit{"Ah", 3600}};
 constexpr std::array POWERS{Unit{"W"}, Unit{"mW", 1, 1e3}, Unit{"uW", 1, 1e6}};
 constexpr std::array DRIFTS{Unit{"ppm"}};
+constexpr std::array CARRIERS{Unit{"Hz"}, Unit{"kHz", 1e3}, Unit{"MHz", 1e6}};
 
 /** One row a kind, in the order of UnitKind. */
 struct KindRow
@@ -70,6 +71,7 @@ constexpr std::array KINDS{
     KindRow{CHARGES, "a charge", "a charge with unit such as \"2400 mAh\""},
     KindRow{POWERS, "a power", "a power with unit such as \"23.7 mW\""},
     KindRow{DRIFTS, "a clock drift", "a clock drift with unit such as \"20 ppm\""},
+    KindRow{CARRIERS, "a frequency", "a frequency with unit such as \"869.525 MHz\""},
 };
 
 const KindRow&

@@ -36,6 +36,7 @@ enum class UnitKind : uint8_t
     CHARGE,    //!< coulombs
     POWER,     //!< watts
     DRIFT,     //!< ppm
+    CARRIER,   //!< Hz
 };
 
 /** A symbol and what one of it is worth: a value in it counts `value * multiply / divide`. */

@@ -17,11 +17,12 @@ import subprocess
 import sys
 import tempfile
 
+import leave_one_rate_out
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "doc" / "validation.md"
 SCENARIOS = ROOT / "scenarios"
 RUNS = 20
-RATES = [0, 2, 3, 5]
 FIRST_GROUP_ADDRESS = 0xFF000001
 COMPLETE = ("SELECT min(t_s) FROM transition WHERE machine = 'update' AND to_state = 'verifying'"
             " AND device_id = ")
@@ -87,10 +88,14 @@ def error(predicted, measured):
     return f"{100 * (predicted / measured - 1):+.2f} %"
 
 
+def with_error(predicted, unit, measured):
+    return f"{predicted:.2f} {unit} | " + (error(predicted, measured) if measured else "-")
+
+
 def single_board(bench):
-    lines = ["| data rate | session, first to last fragment | first uplink to complete | energy, mean of 20 runs |",
-             "|---|---|---|---|"]
-    for rate in RATES:
+    lines = ["| data rate | session, first to last fragment | error | first uplink to complete | error | "
+             "energy, mean of 20 runs | error |", "|---|---|---|---|---|---|---|"]
+    for rate in range(6):
         sets = [f"/fleet/groups/0/data_rate={rate}", f"/distribution/data_rate={rate}"]
         runs = []
         for run in range(1, RUNS + 1):
@@ -100,9 +105,9 @@ def single_board(bench):
         real = bench.rows("fuotaa_single_real_runs.csv", dr=rate)
         summary = bench.rows("fuotaa_single_summary.csv", dr=rate)
         measured = [column(real, "first_to_last_frag_s"), column(real, "t_complete_s"),
-                    column(summary, "real_energy_J_mean")]
+                    column(summary, "real_energy_J_mean")] if real else [None] * 3
         predicted = [mean(values) for values in zip(*runs)]
-        lines.append(f"| DR{rate} | " + " | ".join(map(error, predicted, measured)) + " |")
+        lines.append(f"| DR{rate} | " + " | ".join(map(with_error, predicted, ("s", "s", "J"), measured)) + " |")
     return lines
 
 
@@ -133,6 +138,45 @@ def four_boards(bench):
         energy = number(database, "SELECT sum(campaign_energy_j) FROM device")
         lines.append(f"| {policy} | {len(sessions)} | {error(worst[0], 1)} | {error(worst[1], 1)} | "
                      f"{max(times.values()) / 60:.1f} min | {energy:.1f} J |")
+    return lines
+
+
+def server_times(rows, usual_s):
+    """First uplink and completion of boards by the server's clock, and how far ahead theirs were.
+
+    Windows open by a board's own clock, fragments come by the server's: the wait for the first one tells.
+    """
+    ahead = {rate: float(row["t_first_frag_s"]) - float(row["t_classc_open_s"]) - usual_s
+             for rate, row in rows.items()}
+    first, complete = ({rate: float(row[name]) - ahead[rate] for rate, row in rows.items()}
+                       for name in ("t_first_uplink_s", "t_complete_s"))
+    zero = min(first.values())
+    return ahead, {rate: t - zero for rate, t in first.items()}, {rate: t - zero for rate, t in complete.items()}
+
+
+def clocks(bench):
+    def real(policy):
+        return {int(row["device_dr"]): row
+                for row in bench.rows("fuotaa_4ed_policies.csv", policy=policy, source="real")}
+
+    def completions(first):
+        sets = POLICIES["THRESHOLD3"] + [f'/fleet/groups/{i}/telemetry/first="{first[rate]} s"'
+                                         for i, rate in enumerate(BOARDS)]
+        database = bench.run(SCENARIOS / "testbed-four-devices.json", sets)
+        return {rate: number(database, COMPLETE + str(i)) for i, rate in enumerate(BOARDS)}
+
+    right = real("FASTEST").values()  # clocks that were right
+    usual_s = mean(float(row["t_first_frag_s"]) - float(row["t_classc_open_s"]) for row in right)
+    rows = real("THRESHOLD3")
+    ahead, first, complete = server_times(rows, usual_s)
+    by_boards = completions({rate: float(row["t_first_uplink_s"]) for rate, row in rows.items()})
+    by_server = completions({rate: round(t, 3) for rate, t in first.items()})
+    lines = ["| board | its clock ahead | complete, its clock | predicted | complete, server's clock | predicted |",
+             "|---|---|---|---|---|---|"]
+    for rate in BOARDS:
+        own = float(rows[rate]["t_complete_s"])
+        lines.append(f"| DR{rate} | {ahead[rate]:.1f} s | {own:.1f} s | {error(by_boards[rate], own)} | "
+                     f"{complete[rate]:.1f} s | {error(by_server[rate], complete[rate])} |")
     return lines
 
 
@@ -197,8 +241,14 @@ def decoding(bench):
     return lines
 
 
-TABLES = {"single board": single_board, "four boards": four_boards, "closed form": closed_form,
-          "decoding": decoding}
+def from_measurements(table):
+    return lambda bench: table(bench.validation.parent)
+
+
+TABLES = {"single board": single_board, "four boards": four_boards, "clocks": clocks, "closed form": closed_form,
+          "decoding": decoding, "leave one out": from_measurements(leave_one_rate_out.pacing),
+          "unseen rates": from_measurements(leave_one_rate_out.unseen),
+          "experiment": from_measurements(leave_one_rate_out.experiment)}
 
 
 def main():

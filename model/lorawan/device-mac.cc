@@ -98,7 +98,7 @@ DeviceMac::Install(DeviceId d, const Setup& setup)
     }
     row.traits = static_cast<uint16_t>(known - m_traits.begin());
     row.dataRate = setup.dataRate;
-    row.flags = setup.activated ? JOINED : 0;
+    row.flags = setup.activated ? JOINED | KNOWS_RX2 : 0; // it joined, and was told, before
     if (setup.firstTelemetry >= 0)
     {
         m_firstTelemetry.resize(m_rows.size(), -1);
@@ -341,9 +341,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     // it is acknowledged or given up.
     row.counter += join || confirmed ? 0 : 1;
 
-    const auto account =
-        kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
-    ChargeUplink(d, dataRate, airtime, account);
+    ChargeUplink(d, outgoing, airtime);
     m_core.fleet->AddTxBytes(d, phyBytes);
     m_counters.uplinkAirtimeS += ToSeconds(airtime);
     if (kind == UplinkKind::MESSAGE)
@@ -359,12 +357,16 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
 }
 
 void
-DeviceMac::ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccount account)
+DeviceMac::ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime)
 {
+    const bool join = outgoing.kind == UplinkKind::JOIN_REQUEST;
+    const auto account =
+        outgoing.kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
     const auto& profile = m_core.fleet->Profile(d);
     const double txS = ToSeconds(airtime) + profile.txOverheadS;
     // Both windows are charged as empty here; Receive settles the difference when one was not.
-    const double rxS = m_emptyWindowsS[m_core.fleet->ProfileIndex(d)][dataRate];
+    const double rxS =
+        m_emptyWindowsS[m_core.fleet->ProfileIndex(d)][join ? 1 : 0][outgoing.dataRate];
     m_core.fleet->AddEnergy(d, EnergyUse::TX, txS * profile.txA * profile.supplyV, account);
     m_core.fleet->AddEnergy(d, EnergyUse::RX, rxS * profile.rxA * profile.supplyV, account);
     m_core.fleet->AddActiveTime(d, txS + rxS);
@@ -386,10 +388,13 @@ DeviceMac::MeasureWindows()
         auto& windows = m_emptyWindowsS.emplace_back();
         for (const auto& rate : m_core.region.dataRates)
         {
-            if (rate.uplink)
+            for (const bool join : {false, true})
             {
-                windows[rate.index] = length(profile, m_core.region.Rx1DataRate(rate.index, 0)) +
-                                      length(profile, m_core.region.rx2DataRate);
+                const auto rx2 = join ? m_core.windows.Rx2OfJoin() : m_core.windows.Rx2(true);
+                windows[join ? 1 : 0][rate.index] =
+                    !rate.uplink ? 0
+                                 : length(profile, m_core.windows.Rx1DataRate(rate.index, join)) +
+                                       length(profile, rx2.dataRate);
             }
         }
     }
@@ -398,9 +403,7 @@ DeviceMac::MeasureWindows()
 Tick
 DeviceMac::WindowsEnd(Tick uplinkEnd, bool join) const
 {
-    const auto& defaults = m_core.region.defaults;
-    const double rx2S = join ? defaults.joinAcceptDelay2S : defaults.receiveDelay2S;
-    return uplinkEnd + ToTicks(rx2S + RX2_WINDOW_S);
+    return uplinkEnd + ToTicks(m_core.windows.Delay2S(join) + RX2_WINDOW_S);
 }
 
 void

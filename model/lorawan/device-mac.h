@@ -58,6 +58,7 @@ struct DownlinkFrame
     uint8_t options{0};   ///< MAC commands besides LinkADRReq: a set of DownlinkOption
     uint8_t window{1};    ///< 1, 2: receive window; 0: class B or C
     bool pingSlot{false}; ///< class B
+    bool knowsRx2{false}; ///< the server believes that RXParamSetupReq has arrived
     uint32_t phyBytes{0};
     Tick airtime{0};
     wire::AppPayload payload;
@@ -162,6 +163,12 @@ class DeviceMac
     void SetPrefetchServer(std::function<void(DeviceId)> prefetch)
     {
         m_prefetchServer = std::move(prefetch);
+    }
+
+    /// Whether RX2 is where RXParamSetupReq put it.
+    bool KnowsRx2(DeviceId d) const
+    {
+        return (m_rows[Index(d)].flags & KNOWS_RX2) != 0;
     }
 
     /// Appends a message to the device's outbox.
@@ -278,6 +285,7 @@ class DeviceMac
         HAS_OPTIONS = 1024,       ///< m_options has MAC commands for its uplinks
         IN_CLASS_B = 2048,        ///< listens in ping slots
         HAS_MESSAGE = 4096,       ///< the outbox is not empty
+        KNOWS_RX2 = 8192,         ///< RXParamSetupReq has moved its RX2
     };
 
     /// What a device does by its scenario, the same for many.
@@ -382,7 +390,7 @@ class DeviceMac
     }
 
     uint32_t PhyBytes(DeviceId d, UplinkKind kind) const;
-    void ChargeUplink(DeviceId d, uint8_t dataRate, Tick airtime, EnergyAccount account);
+    void ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime);
 
     /// Channel for the next uplink and the earliest instant it is legal.
     struct Choice
@@ -412,8 +420,8 @@ class DeviceMac
     std::vector<uint16_t> m_dataChannels; ///< 0, 1, 2 ...: all
     std::array<bool, 16> m_offered{};     ///< data rates that a channel offers
     std::array<double, 2> m_bandDuty{1, 1};
-    std::vector<std::array<double, 16>>
-        m_emptyWindowsS; ///< both windows after an uplink: [profile][data rate]
+    /// Both windows after an uplink: [profile][after a join request][data rate], seconds.
+    std::vector<std::array<std::array<double, 16>, 2>> m_emptyWindowsS;
     std::function<void(DeviceId)> m_prefetchServer;
     std::function<void(DeviceId, wire::AppPayload&)> m_complete;
     std::function<void(DeviceId)> m_onJoined;

@@ -108,6 +108,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     if (frame.joinAccept)
     {
         row.flags |= JOINED;
+        row.flags &= static_cast<uint16_t>(~KNOWS_RX2);
         row.counter = 0; // it held the airtime of the joins
         row.tries = 0;
         const uint8_t fixedRate = TraitsOf(d).fixedRate;
@@ -137,9 +138,19 @@ DeviceMac::Receive(const DownlinkFrame& frame)
         row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
         AddOptions(d, LINK_ADR_ANS);
     }
-    if (frame.options != 0)
+    if (frame.window != 0)
     {
-        RemoveOptions(d, frame.options); // an answer has the bit of its question
+        // TS001-1.0.4 section 5.4: repeated in all uplinks until a class A downlink is received.
+        RemoveOptions(d, RX_PARAM_SETUP_ANS);
+    }
+    if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
+    {
+        row.flags |= KNOWS_RX2 | POLL_DUE;
+        AddOptions(d, RX_PARAM_SETUP_ANS);
+    }
+    if ((frame.options & ~RX_PARAM_SETUP_REQ) != 0)
+    {
+        RemoveOptions(d, frame.options & ~RX_PARAM_SETUP_REQ); // an answer has its question's bit
         if ((frame.options & DEVICE_TIME_ANS) != 0 && !m_clockRightS.empty())
         {
             m_clockRightS[Index(d)] = static_cast<float>(ToSeconds(now)); // to 1/256 s

@@ -125,8 +125,9 @@ FrameEncoder::JoinAccept(DeviceId d, const Session& session) const
     accept.netId = NET_ID;
     accept.devAddr = DevAddrOf(d);
     accept.optNeg = m_core.config.version11;
-    accept.rx2DataRate = m_core.region.rx2DataRate;
-    accept.rxDelay = static_cast<uint8_t>(m_core.region.defaults.receiveDelay1S);
+    accept.rx1DrOffset = m_core.config.windows.rx1Offset;
+    accept.rx2DataRate = m_core.windows.Rx2(true).dataRate;
+    accept.rxDelay = m_core.config.windows.rx1DelayS;
     if (m_core.config.join.cfList)
     {
         accept.cfList = MakeCfList();
@@ -258,6 +259,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::RekeyInd{}, VERSION, bytes);
     }
+    if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
+    {
+        wire::Encode(mac::RXParamSetupAns{true, true, true}, VERSION, bytes);
+    }
     return {bytes.View().begin(), bytes.View().end()};
 }
 
@@ -289,6 +294,14 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & REKEY_CONF) != 0)
     {
         wire::Encode(mac::RekeyConf{}, VERSION, bytes);
+    }
+    if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
+    {
+        const auto rx2 = m_core.windows.Rx2(true);
+        wire::Encode(
+            mac::RXParamSetupReq{rx2.dataRate, m_core.config.windows.rx1Offset, rx2.frequencyHz},
+            VERSION,
+            bytes);
     }
     return {bytes.View().begin(), bytes.View().end()};
 }

@@ -376,6 +376,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     const GroupFrame frame = group.queue.front();
     group.queue.pop_front();
     ++group.paced;
+    group.nextTick += ToTicks(m_core.config.pacing.sendTimeS);
     group.onAir = true;
     const auto& rate = m_core.region.DataRate(RateOf(group.config, frame));
     const uint32_t content = m_air.NextContent();

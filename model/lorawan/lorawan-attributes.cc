@@ -33,6 +33,7 @@ LorawanNetwork::AddAttributes(TypeId tid)
     AddMacAttributes(tid);
     AddJoinAttributes(tid);
     AddPacingAttributes(tid);
+    AddWindowAttributes(tid);
     return tid;
 }
 
@@ -358,6 +359,42 @@ LorawanNetwork::AddPacingAttributes(TypeId& tid)
                      DoubleValue(defaults.tickExtraMaxS),
                      seconds(&PacingConfig::tickExtraMaxS),
                      MakeDoubleChecker<double>(0));
+    tid.AddAttribute("PacingSendTime",
+                     "How much longer a tick takes in which a frame is handed over, seconds.",
+                     DoubleValue(defaults.sendTimeS),
+                     seconds(&PacingConfig::sendTimeS),
+                     MakeDoubleChecker<double>(0));
+}
+
+void
+LorawanNetwork::AddWindowAttributes(TypeId& tid)
+{
+    const ReceiveWindowConfig defaults;
+    const auto window = [](auto member) {
+        return MakeConfigAccessor<UintegerValue>(&LorawanNetwork::m_config,
+                                                 &LorawanConfig::windows,
+                                                 member);
+    };
+    tid.AddAttribute("Rx1Delay",
+                     "From the end of an uplink to RX1, whole seconds; RX2 opens a second later.",
+                     UintegerValue(defaults.rx1DelayS),
+                     window(&ReceiveWindowConfig::rx1DelayS),
+                     MakeUintegerChecker<uint8_t>(1, 15));
+    tid.AddAttribute("Rx1DataRateOffset",
+                     "RX1DROffset; the region says which there are.",
+                     UintegerValue(defaults.rx1Offset),
+                     window(&ReceiveWindowConfig::rx1Offset),
+                     MakeUintegerChecker<uint8_t>(0, 7));
+    tid.AddAttribute("Rx2DataRate",
+                     "Data rate of RX2 after the join; 255: the region's.",
+                     UintegerValue(defaults.rx2DataRate),
+                     window(&ReceiveWindowConfig::rx2DataRate),
+                     MakeUintegerChecker<uint8_t>());
+    tid.AddAttribute("Rx2Frequency",
+                     "Frequency of RX2, Hz, told by RXParamSetupReq; 0: the region's.",
+                     UintegerValue(defaults.rx2FrequencyHz),
+                     window(&ReceiveWindowConfig::rx2FrequencyHz),
+                     MakeUintegerChecker<uint32_t>());
 }
 
 } // namespace ns3::iotfleet

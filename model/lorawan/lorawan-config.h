@@ -66,6 +66,18 @@ struct PacingConfig
     double tickPhaseS{0};    ///< from the start of the schedule to the first look
     double tickExtraMinS{0}; ///< what a tick takes longer, uniform between these two
     double tickExtraMaxS{0};
+    double sendTimeS{0}; ///< and longer still if a frame is handed over in it
+};
+
+/// Class A receive windows of devices that have joined; see ReceiveWindows.
+struct ReceiveWindowConfig
+{
+    static constexpr uint8_t REGION_RATE = 0xFF;
+
+    uint8_t rx1DelayS{1};             ///< RxDelay, 1 to 15; RX2 opens a second later
+    uint8_t rx1Offset{0};             ///< RX1DROffset
+    uint8_t rx2DataRate{REGION_RATE}; ///< REGION_RATE: the region's
+    uint32_t rx2FrequencyHz{0};       ///< 0: the region's
 };
 
 /// OTAA as devices and join server do it.
@@ -116,6 +128,7 @@ struct LorawanConfig
     double clockSyncS{86400}; ///< devices set their clock this often
     JoinConfig join;
     PacingConfig pacing;
+    ReceiveWindowConfig windows;
 };
 
 } // namespace ns3::iotfleet

@@ -8,6 +8,7 @@
 #include "model/lorawan/link-table.h"
 #include "model/lorawan/lora-gateway.h"
 #include "model/lorawan/lorawan-config.h"
+#include "model/lorawan/receive-windows.h"
 #include "model/lorawan/region.h"
 
 #include "ns3/simulator.h"
@@ -90,6 +91,7 @@ struct LorawanCore
     LorawanCore(const RegionParameters& parameters, const LorawanConfig& settings)
         : region(parameters),
           config(settings),
+          windows(region, config.windows),
           airtime(parameters)
     {
         for (const auto& rate : region.dataRates)
@@ -104,6 +106,7 @@ struct LorawanCore
 
     const RegionParameters& region;
     LorawanConfig config;
+    ReceiveWindows windows;
     Ptr<Fleet> fleet;
     DeviceRegistry* registry{nullptr};
     CounterRandom random;

@@ -258,7 +258,7 @@ LorawanNetwork::Install(const std::function<LorawanDevice(DeviceId)>& describe)
         m_server->SetClass(d, device.setup.deviceClass);
         if (device.setup.activated)
         {
-            m_server->Admit(d);
+            m_server->AdmitActivated(d);
         }
         if (device.setup.deviceClass == 'C')
         {
@@ -380,7 +380,7 @@ LorawanNetwork::MaxPayload(uint8_t dataRate) const
 uint8_t
 LorawanNetwork::DownlinkDataRate(uint8_t uplinkDataRate) const
 {
-    return m_core->region.Rx1DataRate(uplinkDataRate, 0);
+    return m_core->windows.Rx1DataRate(uplinkDataRate, false);
 }
 
 double

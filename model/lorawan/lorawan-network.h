@@ -158,6 +158,7 @@ class LorawanNetwork : public AccessNetwork
     static void AddMacAttributes(TypeId& tid);
     static void AddJoinAttributes(TypeId& tid);
     static void AddPacingAttributes(TypeId& tid);
+    static void AddWindowAttributes(TypeId& tid);
     void MakeChannels();
     void MakeClassB();
     void ConnectTraces();

@@ -26,6 +26,7 @@ enum UplinkOption : uint8_t
     DEVICE_TIME_REQ = 4,
     PING_SLOT_INFO_REQ = 8,
     REKEY_IND = 16, ///< LoRaWAN 1.1
+    RX_PARAM_SETUP_ANS = 32,
 };
 
 /// A command in a downlink; sets are sums.
@@ -35,17 +36,18 @@ enum DownlinkOption : uint8_t
     DEVICE_TIME_ANS = 4,
     PING_SLOT_INFO_ANS = 8,
     REKEY_CONF = 16,
+    RX_PARAM_SETUP_REQ = 32, ///< a question, answered by RX_PARAM_SETUP_ANS
 };
 
 namespace detail
 {
 /// Sizes with identifiers by bit (TS001-1.0.4 and LoRaWAN 1.1, section 5); a test compares them
 /// with the encoder's.
-inline constexpr std::array<uint8_t, 5> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2};
-inline constexpr std::array<uint8_t, 5> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2};
+inline constexpr std::array<uint8_t, 6> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2, 2};
+inline constexpr std::array<uint8_t, 6> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2, 5};
 
 constexpr uint32_t
-OptionBytes(uint8_t options, const std::array<uint8_t, 5>& sizes)
+OptionBytes(uint8_t options, const std::array<uint8_t, 6>& sizes)
 {
     uint32_t bytes = 0;
     for (size_t bit = 0; bit < sizes.size(); ++bit)

@@ -55,11 +55,10 @@ NetworkServer::ServeClassC(GatewayId gateway)
 {
     auto& queue = m_classC[Index(gateway)];
     m_classCArmed[Index(gateway)] = false;
-    const uint8_t rate = m_core.region.rx2DataRate;
-    const uint32_t frequency = m_core.region.rx2FrequencyHz;
     while (!queue.empty())
     {
         const DeviceId d = queue.front();
+        const auto [frequency, rate] = Rx2Of(d);
         const uint32_t bytes = FRAME_BYTES_WITHOUT_PORT + 1 + m_queue.FrontSize(d);
         const Tick now = LorawanCore::Now();
         const Tick earliest = now + m_backhaul->PlannedDelay(gateway) + GATEWAY_LEAD;
@@ -101,6 +100,21 @@ NetworkServer::ServeClassC(GatewayId gateway)
     }
 }
 
+/// Answers and what the server itself has to say, as far as there is room beside `bytes` of FOpts.
+uint8_t
+NetworkServer::FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const
+{
+    const auto fits = [bytes](uint8_t options) {
+        return bytes + DownlinkOptionBytes(options) <= MOST_OPTION_BYTES;
+    };
+    if (!fits(answers))
+    {
+        answers = static_cast<uint8_t>(answers & ~LINK_CHECK_ANS); // least is lost without it
+    }
+    const auto all = static_cast<uint8_t>(answers | RX_PARAM_SETUP_REQ);
+    return LacksRx2(d) && fits(all) ? all : answers;
+}
+
 std::optional<DownlinkFrame>
 NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_t answers)
 {
@@ -115,13 +129,9 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_
         frame.adrPower = row.adrPower;
         frame.phyBytes += LINK_ADR_BYTES;
     }
-    if (frame.phyBytes - FRAME_BYTES_WITHOUT_PORT + DownlinkOptionBytes(answers) >
-        MOST_OPTION_BYTES)
-    {
-        answers = static_cast<uint8_t>(answers & ~LINK_CHECK_ANS); // least is lost without it
-    }
-    frame.options = answers;
-    frame.phyBytes += DownlinkOptionBytes(answers);
+    frame.options = FittingOptions(d, answers, frame.phyBytes - FRAME_BYTES_WITHOUT_PORT);
+    frame.knowsRx2 = row.knowsRx2 != 0;
+    frame.phyBytes += DownlinkOptionBytes(frame.options);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
     if (!m_queue.IsEmpty(d) && m_queue.FrontSize(d) + options <= maxPayload)
     {
@@ -134,7 +144,7 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_
     {
         frame.pending = !m_queue.IsEmpty(d);
     }
-    if (!frame.hasPayload && !acknowledge && row.adrDue == 0 && answers == 0)
+    if (!frame.hasPayload && !acknowledge && row.adrDue == 0 && frame.options == 0)
     {
         return std::nullopt;
     }
@@ -144,8 +154,8 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_
 void
 NetworkServer::AnswerClassA(const Gathered& uplink)
 {
-    const auto& defaults = m_core.region.defaults;
     const DeviceId d = uplink.device;
+    const auto rx2 = Rx2Of(d);
 
     struct Window
     {
@@ -158,9 +168,9 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
     const Window windows[]{
         {1,
          m_core.region.Rx1FrequencyHz(m_core.channels[uplink.channel]),
-         m_core.region.Rx1DataRate(uplink.dataRate, 0),
-         defaults.receiveDelay1S},
-        {2, m_core.region.rx2FrequencyHz, m_core.region.rx2DataRate, defaults.receiveDelay2S},
+         m_core.windows.Rx1DataRate(uplink.dataRate, false),
+         m_core.windows.Delay1S(false)},
+        {2, rx2.frequencyHz, rx2.dataRate, m_core.windows.Delay2S(false)},
     };
     bool wanted = false;
     for (const auto& window : windows)
@@ -272,6 +282,15 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
                         index);
 }
 
+/// Whether the frame was sent where the device's RX2 is not: one of the two does not know yet.
+bool
+NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
+{
+    const bool inRx2 = frame.window == 2 || (frame.window == 0 && !frame.pingSlot);
+    return m_core.windows.MovesRx2() && inRx2 && !frame.joinAccept &&
+           m_mac.KnowsRx2(frame.device) != frame.knowsRx2;
+}
+
 void
 NetworkServer::OnDownlinkEnd(uint32_t index)
 {
@@ -284,7 +303,9 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
     }
     const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
     const bool asleep = flight.frame.pingSlot && !m_catchesSlot(d, flight.onAir.start);
-    if (flight.arrived && !deaf && !asleep && m_mac.CanHear(d) && m_air.Receives(d, flight.onAir))
+    const bool elsewhere = IsElsewhere(flight.frame);
+    if (flight.arrived && !deaf && !asleep && !elsewhere && m_mac.CanHear(d) &&
+        m_air.Receives(d, flight.onAir))
     {
         m_mac.Receive(flight.frame);
         return;

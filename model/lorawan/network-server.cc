@@ -63,7 +63,21 @@ bool
 NetworkServer::HasDownlinkFor(DeviceId d) const
 {
     const auto& row = m_rows[Index(d)];
-    return (row.adrDue | row.queued) != 0;
+    return (row.adrDue | row.queued) != 0 || LacksRx2(d);
+}
+
+/// Whether the device has to be told where its RX2 is, as far as the server knows.
+bool
+NetworkServer::LacksRx2(DeviceId d) const
+{
+    return m_core.windows.MovesRx2() && m_rows[Index(d)].knowsRx2 == 0;
+}
+
+/// Where the server believes that the device's RX2 is.
+SecondWindow
+NetworkServer::Rx2Of(DeviceId d) const
+{
+    return m_core.windows.Rx2(!LacksRx2(d));
 }
 
 void
@@ -241,6 +255,10 @@ NetworkServer::Process(uint32_t index)
     if (m_core.registry->GetAccess(uplink.device) != Access::BLOCKED)
     {
         NoteClassB(uplink);
+        if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
+        {
+            m_rows[Index(uplink.device)].knowsRx2 = 1;
+        }
         AnswerClassA(uplink);
     }
 }
@@ -346,7 +364,7 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         return;
     }
     Simulator::Schedule(NanoSeconds(*answer) - Simulator::Now(), [=, this] {
-        const auto& defaults = m_core.region.defaults;
+        const auto& windows = m_core.windows;
         DownlinkFrame frame;
         frame.device = uplink.device;
         frame.joinAccept = true;
@@ -356,20 +374,21 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         bool planned = PlanWindow(frame,
                                   uplink.copies,
                                   m_core.region.Rx1FrequencyHz(channel),
-                                  m_core.region.Rx1DataRate(uplink.dataRate, 0),
-                                  uplink.end + ToTicks(defaults.joinAcceptDelay1S));
+                                  windows.Rx1DataRate(uplink.dataRate, true),
+                                  uplink.end + ToTicks(windows.Delay1S(true)));
         if (!planned)
         {
             frame.window = 2;
             planned = PlanWindow(frame,
                                  uplink.copies,
-                                 m_core.region.rx2FrequencyHz,
-                                 m_core.region.rx2DataRate,
-                                 uplink.end + ToTicks(defaults.joinAcceptDelay2S));
+                                 windows.Rx2OfJoin().frequencyHz,
+                                 windows.Rx2OfJoin().dataRate,
+                                 uplink.end + ToTicks(windows.Delay2S(true)));
         }
         if (planned)
         {
             Admit(uplink.device);
+            m_rows[Index(uplink.device)].knowsRx2 = 0;
             // Counters begin anew, and the device is of class A until it says otherwise.
             m_confirmed.erase(static_cast<uint32_t>(uplink.device));
             if (const auto slots = m_classB.find(static_cast<uint32_t>(uplink.device));

@@ -57,6 +57,13 @@ class NetworkServer
     /// The server knows the device without a join (ABP, or enrolled before the run).
     void Admit(DeviceId d);
 
+    /// The device joined, and was told all that it needs, before the simulation began.
+    void AdmitActivated(DeviceId d)
+    {
+        Admit(d);
+        m_rows[Index(d)].knowsRx2 = 1;
+    }
+
     /// Class outside sessions, as the inventory says.
     void SetClass(DeviceId d, char deviceClass);
 
@@ -121,6 +128,7 @@ class NetworkServer
         uint8_t adrDataRate : 4 {0};
         uint8_t deviceClass : 2 {0}; ///< 0 = A
         uint8_t inQueueC : 1 {0};
+        uint8_t knowsRx2 : 1 {0}; ///< RXParamSetupAns has come since it joined
     };
 
     static_assert(sizeof(Row) == 4);
@@ -161,6 +169,9 @@ class NetworkServer
     void MapCoverage(DeviceId d, const HeardBy& copy);
     void CountForAdr(DeviceId d, uint8_t dataRate, float snrDb);
     bool HasDownlinkFor(DeviceId d) const;
+    bool LacksRx2(DeviceId d) const;
+    SecondWindow Rx2Of(DeviceId d) const;
+    uint8_t FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const;
 
     /// Fills a frame with what the device should get; empty if there is nothing to say.
     std::optional<DownlinkFrame> Compose(DeviceId d,
@@ -174,6 +185,7 @@ class NetworkServer
                     uint8_t dataRate,
                     Tick opens);
     void Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir);
+    bool IsElsewhere(const DownlinkFrame& frame) const;
     void OnDownlinkEnd(uint32_t index);
     void ServeClassC(GatewayId gateway);
     void NoteClassB(const Gathered& uplink);

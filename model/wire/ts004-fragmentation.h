@@ -53,11 +53,13 @@ struct FragSessionStatusAns
     static constexpr uint8_t CID = 0x01;
     static constexpr std::string_view NAME = "FragSessionStatusAns";
 
-    uint16_t nbFragReceived{0};      ///< coded, uncoded and repeated fragments received, 14 bits
-    uint8_t fragIndex{0};            ///< session, 0 to 3
-    uint8_t missingFrag{0};          ///< independent fragments still needed, at most 255
-    bool memoryError{false};         ///< NotEnoughMatrixMemory (1.0.0), MemoryError (2.0.0)
-    bool micError{false};            ///< version 2: block complete but its MIC is wrong
+    uint16_t nbFragReceived{0}; ///< coded, uncoded and repeated fragments received, 14 bits
+    uint8_t fragIndex{0};       ///< session, 0 to 3
+    uint8_t missingFrag{0};     ///< independent fragments still needed, at most 255
+    bool memoryError{false};    ///< NotEnoughMatrixMemory (1.0.0), MemoryError (2.0.0)
+    /// Version 2: block complete but its MIC is wrong. A device says so with missingFrag = 0 only
+    /// (TS004-2.0.0 section 3.2); what others send is read and written as it is.
+    bool micError{false};
     bool sessionDoesNotExist{false}; ///< version 2
 
     static void Fields(auto& m, auto& codec)
@@ -74,7 +76,6 @@ struct FragSessionStatusAns
         codec.Bits(m.micError, 1);
         codec.Bits(m.sessionDoesNotExist, 1);
         codec.Reserved(5);
-        codec.Require(!m.micError || m.missingFrag == 0, "MICError with missing fragments");
         if (!m.sessionDoesNotExist)
         {
             Counters(m, codec);
