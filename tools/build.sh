@@ -4,6 +4,8 @@
 # Installs what is missing and builds, from any directory.
 #
 #   tools/build.sh [DIRECTORY [CMAKE OPTION]...]     DIRECTORY: build by default
+#
+# IOTFLEET_TARGET names one target to build instead of all, IOTFLEET_JOBS how many compilers run at once.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
@@ -15,4 +17,5 @@ if [[ ! -e "$directory/CMakeCache.txt" ]]; then
     generator=(-G Ninja)
 fi
 cmake -S . -B "$directory" "${generator[@]}" "${@:2}"
-cmake --build "$directory" --parallel "${IOTFLEET_JOBS:-$(nproc)}"
+cmake --build "$directory" --parallel "${IOTFLEET_JOBS:-$(nproc)}" \
+    ${IOTFLEET_TARGET:+--target "$IOTFLEET_TARGET"}
