@@ -57,6 +57,7 @@ RunObserver::Start()
     s.fleet->TraceConnectWithoutContext("Transition",
                                         MakeCallback(&RunObserver::OnTransition, this));
     s.agent->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
+    s.agent->TraceConnectWithoutContext("Received", MakeCallback(&RunObserver::OnReceived, this));
     s.faults->TraceConnectWithoutContext("Failure", MakeCallback(&RunObserver::OnFailure, this));
     s.network->TraceConnectWithoutContext("GroupFrame",
                                           MakeCallback(&RunObserver::OnGroupFrame, this));
@@ -242,6 +243,23 @@ RunObserver::Traffic() const
 }
 
 /// A device may be in another wave later: the wave is that of the session's start.
+/// A device is set up for one block at a time, and its newest session is where that came from.
+void
+RunObserver::OnReceived(DeviceId device)
+{
+    if (const auto session = m_simulation.service->NewestSessionOf(device))
+    {
+        ++m_completed[*session];
+    }
+}
+
+uint32_t
+RunObserver::CompletedIn(const SessionRecord& session) const
+{
+    const auto found = m_completed.find(session.id);
+    return found == m_completed.end() ? 0 : found->second;
+}
+
 void
 RunObserver::OnSessionStarted(const SessionRecord& session)
 {

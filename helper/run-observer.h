@@ -80,6 +80,9 @@ class RunObserver
     /// Wave of the rollout that a session serves; nothing if it began before or without one.
     std::optional<uint32_t> WaveOf(const SessionRecord& session) const;
 
+    /// Members of a session that have decoded its whole image so far, its repair included: truth.
+    uint32_t CompletedIn(const SessionRecord& session) const;
+
     /// Called at each transition of an update machine; lets the runner look for its stop condition.
     void SetUpdateHook(std::function<void()> hook)
     {
@@ -97,6 +100,7 @@ class RunObserver
     void OnAlarm(const AlarmRecord& alarm);
     void OnGroupFrame(const GroupReception& reception);
     void OnSessionStarted(const SessionRecord& session);
+    void OnReceived(DeviceId device);
     void OnWaveStarted(const WaveRecord& wave);
     void OnRolloutEnded(const WaveRecord& wave);
 
@@ -114,6 +118,7 @@ class RunObserver
     std::optional<TrafficSnapshot> m_atEnd;
     std::map<GroupId, FragmentSpan> m_fragments;
     std::map<uint32_t, uint32_t> m_waveOfSession;
+    std::map<uint32_t, uint32_t> m_completed; ///< members that have the whole image, by session
     std::function<void()> m_hook;
 };
 

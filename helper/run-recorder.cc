@@ -171,7 +171,8 @@ RecordSessions(const FleetSimulation& s,
         row.endedS = session.endedS > 0 ? std::optional(session.endedS) : std::nullopt;
         row.fragmentsSent = session.fragmentsSent;
         row.devices = session.devices;
-        row.completed = session.completed;
+        row.completed = observer.CompletedIn(session);
+        row.believedCompleted = session.believedCompleted;
         row.wave = observer.WaveOf(session);
         row.fragmentsRepair =
             session.fragmentsSent - std::min(session.fragmentsSent, session.firstPass);

@@ -39,7 +39,7 @@ TEST(ParityGroups, EndWithTheFirstWhenNobodyMissesAnything)
     const uint32_t uncoded = Uncoded(bed);
     const auto& session = bed.service->Sessions().at(0);
     EXPECT_EQ(session.fragmentsSent, uncoded + (uncoded + 6) / 7);
-    EXPECT_EQ(session.completed, 60U);
+    EXPECT_EQ(session.believedCompleted, 60U);
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 60U);
 }
 
@@ -89,7 +89,7 @@ TEST(ParityGroups, SilentMembersAreNotComplete)
     bed.config.closeWhenDone = false;
     bed.network->neverHeard = {0, 1, 2, 3, 4, 5, 6, 7, 8}; // 0: commands
     bed.Run();
-    EXPECT_EQ(bed.service->Sessions().at(0).completed, 0U);
+    EXPECT_EQ(bed.service->Sessions().at(0).believedCompleted, 0U);
 }
 
 /// All groups together are no more than the redundancy.

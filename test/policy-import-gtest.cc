@@ -179,6 +179,21 @@ TEST(PolicyImport, ChirpstackInBothSpellings)
     EXPECT_EQ(proto.scenario["distribution"]["ping_periodicity"], 4);
 }
 
+TEST(PolicyImport, ChirpstackGatewaysTakeTurnsUnlessTheyHaveGps)
+{
+    // chirpstack/api/multicast_group.proto: MulticastGroupSchedulingType { DELAY = 0; GPS_TIME = 1;
+    // }
+    const auto gatewaysOf = [](const std::string& text) {
+        const auto file = WriteFile("scheduling", text);
+        const auto scenario = ImportPolicy("chirpstack-fuota", file, std::nullopt).scenario;
+        return scenario["distribution"].value("gateways", "");
+    };
+    EXPECT_EQ(gatewaysOf(R"({"multicast_group_type": "CLASS_C"})"), "staggered");
+    EXPECT_EQ(gatewaysOf(R"({"multicast_class_c_scheduling_type": "DELAY"})"), "staggered");
+    EXPECT_EQ(gatewaysOf(R"({"multicast_class_c_scheduling_type": 1})"), "simulcast");
+    EXPECT_EQ(gatewaysOf(R"({"multicastGroupType": "CLASS_B"})"), "");
+}
+
 TEST(PolicyImport, NamesWhatItDoesNotKnow)
 {
     const auto imported =

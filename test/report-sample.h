@@ -111,7 +111,8 @@ AddTables(const Sample& sample, ResultsDatabase& database, int64_t runId)
                             90010.0,
                             94000.0,
                             2,
-                            37.5});
+                            37.5,
+                            198});
     GatewayRow gateway;
     gateway.runId = runId;
     gateway.xM = 50;

@@ -156,7 +156,7 @@ TEST(DeleteAfter, CutsTheQueueAndLosesTheDevices)
     bed.Run();
     const auto& session = bed.service->Sessions().at(0);
     EXPECT_EQ(session.fragmentsSent, 10U);
-    EXPECT_EQ(session.completed, 0U);
+    EXPECT_EQ(session.believedCompleted, 0U);
     EXPECT_EQ(bed.Truth(UpdateState::FAILED), 30U);
     EXPECT_EQ(bed.failures["fragments-missing"], 30U);
     EXPECT_EQ(bed.service->Totals().bytesMulticast, 10U * (112 + 3));
@@ -192,7 +192,7 @@ TEST(Ladder, SendsTheFirstPassAtEveryDataRate)
         EXPECT_EQ(session.dataRate, 2);
         EXPECT_EQ(session.firstPass % 4, 0U);
         EXPECT_EQ(session.fragmentsSent, session.firstPass) << code; // no repair
-        EXPECT_EQ(session.completed, 40U) << code;
+        EXPECT_EQ(session.believedCompleted, 40U) << code;
         EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 40U) << code;
         // A step has as many frames as the others: listening times are as 1 : 2 : 3 : 4.
         const double stepS = 2.0 * session.firstPass / 4;

@@ -326,4 +326,20 @@ TEST(Groups, DisturbEachOtherUnlessTheyAreOne)
     }
 }
 
+/// Silence is no proof: without redundancy nobody decodes on a lossy channel,
+/// whatever the operator takes silent members for.
+TEST(SessionRecord, CompletedIsTruth)
+{
+    const auto lossless = WholeRun::OfText(FEW_DEVICES);
+    EXPECT_EQ(lossless.Number("SELECT sum(completed) FROM session"), 9);
+    // Nobody hears all of 100 fragments at a loss of 0.3: 9 * 0.7^100 = 3e-15.
+    const auto lossy = WholeRun::OfText(FEW_DEVICES,
+                                        {"/access/lorawan/propagation/frame_loss=0.3",
+                                         R"(/distribution/fragment_size="20 B")",
+                                         "/distribution/redundancy=0",
+                                         "/distribution/close_when_done=true"});
+    EXPECT_EQ(lossy.Number("SELECT sum(completed) FROM session"), 0);
+    EXPECT_EQ(lossy.Metric("devices_updated"), 0);
+}
+
 } // namespace

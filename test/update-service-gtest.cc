@@ -28,7 +28,7 @@ TEST(UpdateService, EverybodyIsUpdatedWithoutLoss)
     const double uncoded = std::ceil(bytes / 112);
     EXPECT_EQ(session.fragmentsSent, uncoded + std::ceil(0.3 * uncoded));
     EXPECT_EQ(session.devices, 500U);
-    EXPECT_EQ(session.completed, 500U);
+    EXPECT_EQ(session.believedCompleted, 500U);
     EXPECT_EQ(session.kind, "class-C");
     EXPECT_FALSE(bed.service->IsBusy());
     EXPECT_EQ(bed.fleet->Firmware(DeviceId{77}), bed.target);

@@ -97,6 +97,7 @@ constexpr std::array INVARIANTS{
               "SELECT 'wave ' || wave FROM wave WHERE run_id = ?1 AND (succeeded + failed + "
               "unreported > targeted OR ended_s < started_s) UNION ALL SELECT 'session ' || "
               "session_id FROM session WHERE run_id = ?1 AND (completed > devices OR "
+              "believed_completed > devices OR "
               "fragments_repair > fragments_sent OR ended_s < started_s)"},
     Invariant{"nothing happens outside the run",
               "",

@@ -67,6 +67,31 @@ EnumName(const ImportSource& source,
     return value->get<std::string>();
 }
 
+/**
+ * DELAY is what a ChirpStack does that is not told otherwise: its gateways take turns. Only those
+ * with GPS can send at one instant.
+ */
+void
+ImportScheduling(ImportSource& source,
+                 const Fields& field,
+                 bool isClassC,
+                 ScenarioJson& distribution)
+{
+    const auto type = field("multicast_class_c_scheduling_type");
+    if (!isClassC)
+    {
+        return source.Ignore(type, "ping slots are the same at all gateways");
+    }
+    const auto name = EnumName(source, type, {"DELAY", "GPS_TIME"});
+    distribution["gateways"] = name == "DELAY" ? "staggered" : "simulcast";
+    source.Note(type,
+                name == "DELAY" ? ImportFate::DIFFERS : ImportFate::HONOURED,
+                name == "DELAY"
+                    ? "-> /distribution/gateways: staggered; the next gateway follows as soon as "
+                      "the one before is done, without ChirpStack's margin between them"
+                    : "-> /distribution/gateways: simulcast");
+}
+
 void
 ImportGroup(ImportSource& source, const Fields& field, ScenarioJson& distribution)
 {
@@ -87,8 +112,7 @@ ImportGroup(ImportSource& source, const Fields& field, ScenarioJson& distributio
     }
     source.Ignore(ping, "class C has no ping slots");
     source.Ignore(field("multicast_frequency"), "the region's multicast channel is used");
-    source.Ignore(field("multicast_class_c_scheduling_type"),
-                  "gateways send at once, or as their duty cycle lets them");
+    ImportScheduling(source, field, type == "CLASS_C", distribution);
     source.Ignore(field("multicast_timeout"),
                   "the time-out follows from the predicted duration, as with "
                   "calculate_multicast_timeout");

@@ -162,6 +162,7 @@ CREATE TABLE session (               -- one distribution session
   last_fragment_s REAL,              -- last one, repair included
   gateways INTEGER,                  -- that carried its group; NULL for unicast
   airtime_s REAL NOT NULL,           -- of its group frames, all copies, and its unicast fragments
+  believed_completed INTEGER NOT NULL, -- members that the operator took as complete at ended_s
   PRIMARY KEY (run_id, session_id)
 ) WITHOUT ROWID;
 

@@ -223,7 +223,8 @@ struct RowTable<SessionRow>
                         row.firstFragmentS,
                         row.lastFragmentS,
                         row.gateways,
-                        row.airtimeS);
+                        row.airtimeS,
+                        row.believedCompleted);
     }
 };
 

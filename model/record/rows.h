@@ -184,6 +184,7 @@ struct SessionRow
     std::optional<double> lastFragmentS;
     std::optional<uint32_t> gateways;
     double airtimeS{0};
+    uint64_t believedCompleted{0};
 };
 
 /// Table `alarm`: one alarm that the detector raised.

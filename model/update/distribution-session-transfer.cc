@@ -426,7 +426,7 @@ DistributionSession::EndTransfer()
     {
         const bool silent = m_silenceIsGood && !m_plan.unicast && m_round > 0 &&
                             m_members[m].ready == IS_READY && !Is(m, OUT) && !IsMissing(m);
-        m_record.completed += Is(m, COMPLETE) || silent ? 1 : 0;
+        m_record.believedCompleted += Is(m, COMPLETE) || silent ? 1 : 0;
     }
     StartReports();
     m_stage = Stage::REPORTS;

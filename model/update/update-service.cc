@@ -363,6 +363,19 @@ UpdateService::ContentOf(DeviceId device) const
     return found == m_sessions.rend() ? std::nullopt : std::optional((*found)->Content());
 }
 
+std::optional<uint32_t>
+UpdateService::NewestSessionOf(DeviceId device) const
+{
+    for (size_t i = m_sessions.size(); i-- > 0;)
+    {
+        if (m_sessions[i]->MemberOf(device))
+        {
+            return static_cast<uint32_t>(i);
+        }
+    }
+    return std::nullopt;
+}
+
 bool
 UpdateService::IsBusy() const
 {

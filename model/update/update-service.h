@@ -42,7 +42,7 @@ struct SessionRecord
     double endedS{0};                ///< its repair is over; reports follow
     uint32_t fragmentsSent{0};       ///< multicast and unicast
     uint32_t devices{0};             ///< members
-    uint32_t completed{0};           ///< believed complete when it ended
+    uint32_t believedCompleted{0};   ///< members taken as complete when it ended
     uint32_t firstPass{0};           ///< fragments of the first pass
     GroupId group{NO_GROUP};         ///< of the access network; NO_GROUP for unicast
     DeviceId firstMember{NO_DEVICE}; ///< tells which wave of a rollout the session serves
@@ -157,6 +157,9 @@ class UpdateService : public Object, public Distributor
 
     /// What a device gets: the same of the newest session that it takes part in.
     std::optional<TransferContent> ContentOf(DeviceId device) const;
+
+    /// Number of the newest session that has the device as a member, closed or not.
+    std::optional<uint32_t> NewestSessionOf(DeviceId device) const;
 
     /// Whether a distribution runs or waits for reports.
     bool IsBusy() const;
