@@ -40,7 +40,7 @@ MeasureMemory(const FleetSimulation& simulation)
             simulation.service->MemoryBytes()};
 }
 
-/// Looks at the memory every simulated hour and keeps the largest: rooms grow and shrink.
+/// Looks at the memory every simulated minute and keeps the largest: rooms grow and shrink.
 class MemoryWatch
 {
   public:
@@ -60,7 +60,7 @@ class MemoryWatch
     {
         const auto now = MeasureMemory(m_simulation);
         m_largest = now.Sum() > m_largest.Sum() ? now : m_largest;
-        Simulator::Schedule(Hours(1), &MemoryWatch::Look, this);
+        Simulator::Schedule(Minutes(1), &MemoryWatch::Look, this);
     }
 
     const FleetSimulation& m_simulation;

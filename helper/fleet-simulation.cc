@@ -171,17 +171,18 @@ void
 FleetSimulation::MakeFleet()
 {
     fleet = CreateObject<Fleet>();
-    m_devices = GenerateDevices(scenario);
-    fleet->Reserve(m_devices.size());
-    registry.Resize(m_devices.size());
+    const DevicePlan plan(scenario);
+    fleet->Reserve(plan.Size());
+    registry.Resize(plan.Size());
     for (const auto& group : scenario.fleet.groups)
     {
         fleet->AddGroup(group.name);
     }
     std::map<std::string, uint8_t> profiles;
     const bool vulnerable = target != NO_IMAGE && catalog.Get(target).fixesVulnerability;
-    for (const auto& device : m_devices)
+    for (uint32_t i = 0; i < plan.Size(); ++i)
     {
+        const auto device = plan.At(i);
         const auto [profile, isNew] =
             profiles.try_emplace(device.profile, static_cast<uint8_t>(profiles.size()));
         if (isNew)
@@ -223,8 +224,9 @@ FleetSimulation::MakeNetwork()
         driftPpm.push_back(group.clockDriftPpm);
     }
     network->Mac().SetClockDrift(std::move(driftPpm));
-    network->Install([this](DeviceId d) {
-        const auto& device = m_devices[Index(d)];
+    const DevicePlan plan(scenario);
+    network->Install([this, &plan](DeviceId d) {
+        const auto device = plan.PlacementOf(static_cast<uint32_t>(d));
         const auto& group = scenario.fleet.groups[device.group];
         LorawanDevice row;
         row.z = static_cast<float>(device.position.z);
@@ -245,8 +247,6 @@ FleetSimulation::MakeNetwork()
         }
         return row;
     });
-    m_devices.clear();
-    m_devices.shrink_to_fit();
 }
 
 void

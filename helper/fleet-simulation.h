@@ -82,8 +82,6 @@ class FleetSimulation
     void MakeQuarantine();
     void MakeThreats();
     void MakeFaults();
-
-    std::vector<DeviceSpec> m_devices; ///< freed once the network is built
 };
 
 } // namespace ns3::iotfleet

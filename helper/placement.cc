@@ -2,8 +2,6 @@
 
 #include "helper/placement.h"
 
-#include "model/fleet/counter-random.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -33,12 +31,12 @@ struct DeviceIndex
     uint32_t group;
 };
 
-/** Draws positions; knows the seed and nothing else of the scenario. */
+/** Draws positions; knows the random numbers and nothing else of the scenario. */
 class Placer
 {
   public:
-    explicit Placer(uint64_t seed)
-        : m_random(seed, 0) // placement belongs to the scenario, not to the run
+    explicit Placer(const CounterRandom& random)
+        : m_random(random)
     {
     }
 
@@ -113,28 +111,8 @@ class Placer
         return InDisc(p.center, p.radiusM, u, v);
     }
 
-    CounterRandom m_random; //!< keyed by the seed
+    const CounterRandom& m_random; //!< keyed by the seed
 };
-
-DeviceSpec
-MakeDevice(const FleetGroupSpec& group, const Placer& placer, const DeviceIndex& index)
-{
-    std::array<char, 16> number{};
-    std::snprintf(number.data(), number.size(), "-%06u", index.inGroup + 1);
-    DeviceSpec device;
-    device.name = group.name + number.data();
-    device.group = index.group;
-    device.site = group.site;
-    device.profile = group.profile;
-    device.firmware = group.firmware;
-    device.hardware = group.hardware;
-    device.position = placer.Place(group, index);
-    device.indoor = placer.IsIndoor(group.indoorShare, index);
-    device.batteryLevel = group.batteryLevel;
-    device.dataRate = group.dataRate;
-    device.telemetryFirstS = group.telemetry.firstS;
-    return device;
-}
 
 /** The n-th cell of a hexagonal spiral: the centre, then ring after ring, in units of spacing. */
 PositionM
@@ -185,20 +163,79 @@ CountDevices(const Scenario& scenario)
     return count;
 }
 
+DevicePlan::DevicePlan(const Scenario& scenario)
+    : m_scenario(scenario),
+      m_random(scenario.seed, 0),
+      m_size(static_cast<uint32_t>(scenario.fleet.devices.size()))
+{
+    for (const FleetGroupSpec& group : scenario.fleet.groups)
+    {
+        m_first.push_back(m_size);
+        m_size += group.count;
+    }
+}
+
+uint32_t
+DevicePlan::GroupOf(uint32_t index) const
+{
+    const auto next = std::ranges::upper_bound(m_first, index);
+    return static_cast<uint32_t>(next - m_first.begin()) - 1;
+}
+
+DevicePlacement
+DevicePlan::PlacementOf(uint32_t index) const
+{
+    if (index < m_scenario.fleet.devices.size())
+    {
+        const DeviceSpec& row = m_scenario.fleet.devices[index];
+        return {row.group, row.position, row.indoor, row.dataRate, row.telemetryFirstS};
+    }
+    const uint32_t g = GroupOf(index);
+    const FleetGroupSpec& group = m_scenario.fleet.groups[g];
+    const Placer placer(m_random);
+    const DeviceIndex where{index, index - m_first[g], g};
+    return {g,
+            placer.Place(group, where),
+            placer.IsIndoor(group.indoorShare, where),
+            group.dataRate,
+            group.telemetry.firstS};
+}
+
+DeviceSpec
+DevicePlan::At(uint32_t index) const
+{
+    if (index < m_scenario.fleet.devices.size())
+    {
+        return m_scenario.fleet.devices[index];
+    }
+    const DevicePlacement placement = PlacementOf(index);
+    const FleetGroupSpec& group = m_scenario.fleet.groups[placement.group];
+    std::array<char, 16> number{};
+    std::snprintf(number.data(), number.size(), "-%06u", index - m_first[placement.group] + 1);
+    DeviceSpec device;
+    device.name = group.name + number.data();
+    device.group = placement.group;
+    device.site = group.site;
+    device.profile = group.profile;
+    device.firmware = group.firmware;
+    device.hardware = group.hardware;
+    device.position = placement.position;
+    device.indoor = placement.indoor;
+    device.batteryLevel = group.batteryLevel;
+    device.dataRate = placement.dataRate;
+    device.telemetryFirstS = placement.telemetryFirstS;
+    return device;
+}
+
 std::vector<DeviceSpec>
 GenerateDevices(const Scenario& scenario)
 {
-    std::vector<DeviceSpec> devices = scenario.fleet.devices;
-    devices.reserve(CountDevices(scenario));
-    const Placer placer(scenario.seed);
-    for (uint32_t g = 0; g < scenario.fleet.groups.size(); ++g)
+    const DevicePlan plan(scenario);
+    std::vector<DeviceSpec> devices;
+    devices.reserve(plan.Size());
+    for (uint32_t i = 0; i < plan.Size(); ++i)
     {
-        const FleetGroupSpec& group = scenario.fleet.groups[g];
-        for (uint32_t i = 0; i < group.count; ++i)
-        {
-            const auto inFleet = static_cast<uint32_t>(devices.size());
-            devices.push_back(MakeDevice(group, placer, {inFleet, i, g}));
-        }
+        devices.push_back(plan.At(i));
     }
     return devices;
 }

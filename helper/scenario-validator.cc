@@ -183,8 +183,10 @@ class Checker
             return;
         }
         std::set<std::string> seen;
-        for (const DeviceSpec& device : GenerateDevices(m_scenario))
+        const DevicePlan plan(m_scenario);
+        for (uint32_t i = 0; i < plan.Size(); ++i)
         {
+            const DeviceSpec device = plan.At(i);
             if (!device.name.empty() && !seen.insert(device.name).second &&
                 seen.size() >= rows.size())
             {
@@ -454,9 +456,10 @@ class Checker
     {
         if (m_deviceNames.empty() && CountDevices(m_scenario) <= MOST_DEVICES)
         {
-            for (const DeviceSpec& device : GenerateDevices(m_scenario))
+            const DevicePlan plan(m_scenario);
+            for (uint32_t i = 0; i < plan.Size(); ++i)
             {
-                m_deviceNames.insert(device.name);
+                m_deviceNames.insert(plan.At(i).name);
             }
         }
         return m_deviceNames.contains(name);

@@ -70,6 +70,78 @@ TEST(TimerQueue, FiresInOrderWhateverTheOrderOfInsertion)
     }
 }
 
+/// Many timers with one due time, kind and tag among others at the same and other instants.
+TEST(TimerQueue, FiresBatchesInOrder)
+{
+    std::mt19937_64 random(6);
+    std::vector<Timer> expected;
+    std::vector<Timer> fired;
+    std::unique_ptr<TimerQueue> queue;
+    const auto add = [&](const Timer& timer) {
+        queue->Add(timer);
+        expected.push_back(timer);
+    };
+    const std::array<Tick, 4> instants{5,
+                                       3 * TICKS_PER_SECOND,
+                                       1000 * TICKS_PER_SECOND,
+                                       90000 * TICKS_PER_SECOND};
+    queue = std::make_unique<TimerQueue>([&](const Timer& timer) {
+        EXPECT_EQ(timer.due, Simulator::Now().GetNanoSeconds());
+        fired.push_back(timer);
+        if (timer.kind < 2 && expected.size() < 20000) // now, together soon, together later
+        {
+            const uint16_t kind = 2;
+            add({timer.due, timer.row + static_cast<uint32_t>(random() % 2), kind, 0});
+            add({timer.due + TICKS_PER_SECOND, timer.row ^ 5U, kind, 0});
+            add({timer.due + 700 * TICKS_PER_SECOND, timer.row, kind, timer.kind});
+        }
+    });
+    for (int i = 0; i < 4000; ++i)
+    {
+        const auto row = static_cast<uint32_t>(random() % 3000);
+        const auto kind = static_cast<uint16_t>(random() % 2);
+        const auto tag = static_cast<uint16_t>(random() % 10 == 0 ? random() % 500 : 300);
+        add({instants[random() % instants.size()], row, kind, tag});
+    }
+    EXPECT_EQ(queue->Size(), 4000U);
+    Simulator::Run();
+    EXPECT_TRUE(queue->IsEmpty());
+    queue.reset();
+    Simulator::Destroy();
+    ASSERT_EQ(fired.size(), expected.size());
+    std::ranges::sort(expected, Earlier);
+    for (size_t i = 0; i < fired.size(); ++i)
+    {
+        ASSERT_FALSE(Earlier(fired[i], expected[i]) || Earlier(expected[i], fired[i])) << i;
+    }
+}
+
+TEST(TimerQueue, KeepsManyTimersInFewBytes)
+{
+    constexpr uint32_t TIMERS = 100000;
+    TimerQueue scattered([](const Timer&) {});
+    TimerQueue together([](const Timer&) {});
+    for (uint32_t row = 0; row < TIMERS; ++row)
+    {
+        const auto jitter = static_cast<Tick>(row) * 7919 % 3600 * TICKS_PER_SECOND;
+        scattered.Add({86400 * TICKS_PER_SECOND + jitter, row, 3, 1});
+        together.Add({86400 * TICKS_PER_SECOND, row, 3, 1});
+    }
+    EXPECT_LE(scattered.MemoryBytes(), TIMERS * 10);
+    EXPECT_LE(together.MemoryBytes(), TIMERS * 5);
+    const size_t full = together.MemoryBytes();
+    uint32_t next = 0;
+    TimerQueue half([&](const Timer& timer) { EXPECT_EQ(timer.row, next++); });
+    for (uint32_t row = TIMERS; row-- > 0;)
+    {
+        half.Add({86400 * TICKS_PER_SECOND, row, 0, 0});
+    }
+    half.RunUntil(86400 * TICKS_PER_SECOND);
+    EXPECT_EQ(next, TIMERS);
+    EXPECT_LT(half.MemoryBytes(), full / 100); // its room has been given back
+    Simulator::Destroy();
+}
+
 TEST(TimerQueue, AlarmsForTheEarliestAddedLater)
 {
     std::vector<uint32_t> rows;
@@ -154,22 +226,108 @@ TEST(MessagePool, IsAQueueForEveryDevice)
     CompareWithDeques<SparseMessagePool>();
 }
 
-TEST(MessagePool, GivesItsRoomBackWhenEmpty)
+TEST(MessagePool, GivesItsRoomBack)
+{
+    MessagePool pool;
+    pool.Resize(1024);
+    const size_t empty = pool.MemoryBytes();
+    for (uint32_t d = 0; d < 1024; ++d)
+    {
+        auto message = Message(18, 1, 200);
+        message.bytes[5] = static_cast<uint8_t>(d);
+        message.bytes[6] = static_cast<uint8_t>(d >> 8);
+        pool.Push(DeviceId{d}, message);
+    }
+    const size_t full = pool.MemoryBytes();
+    EXPECT_GE(full, empty + 1024 * 24);
+    EXPECT_LT(full, empty + 1024 * 25); // chunks, and what they are found by
+    for (uint32_t d = 0; d < 512; ++d)
+    {
+        pool.Clear(DeviceId{d});
+    }
+    EXPECT_LE(pool.MemoryBytes(), full - 512 * 24 + 1024); // at once, not when all are gone
+    for (uint32_t d = 512; d < 1024; ++d)
+    {
+        pool.Clear(DeviceId{d});
+    }
+    EXPECT_EQ(pool.MemoryBytes(), empty);
+}
+
+TEST(MessagePool, StoresOnceWhatManyDevicesAreSentAlike)
 {
     MessagePool pool;
     pool.Resize(1000);
     const size_t empty = pool.MemoryBytes();
     for (uint32_t d = 0; d < 1000; ++d)
     {
-        pool.Push(DeviceId{d}, Message(30, 1, 200));
+        pool.Push(DeviceId{d}, Message(200, 7, 200), d % 2 == 1);
     }
-    EXPECT_GE(pool.MemoryBytes(), empty + 1000 * 36);
-    EXPECT_LT(pool.MemoryBytes(), empty + 1280 * 36); // whole chunks
+    // One template, and slots for the first before it was known that others would follow.
+    EXPECT_LT(pool.MemoryBytes(), empty + 4096);
     for (uint32_t d = 0; d < 1000; ++d)
     {
-        pool.Clear(DeviceId{d});
+        ASSERT_EQ(pool.FrontFlag(DeviceId{d}), d % 2 == 1);
+        ASSERT_EQ(pool.Pop(DeviceId{d}).View().back(), 7);
     }
     EXPECT_EQ(pool.MemoryBytes(), empty);
+}
+
+/// TS005's McGroupSetupReq: equal but for 16 bytes of wrapped key in the middle.
+TEST(MessagePool, StoresOfLongMessagesWhatDiffers)
+{
+    MessagePool pool;
+    pool.Resize(1000);
+    const size_t empty = pool.MemoryBytes();
+    const auto messageOf = [](uint32_t d) {
+        auto message = Message(29, 9, 200);
+        std::mt19937 random(d);
+        std::generate_n(message.bytes.begin() + 5, 16, [&] { return uint8_t(random()); });
+        return message;
+    };
+    for (uint32_t d = 0; d < 1000; ++d)
+    {
+        pool.Push(DeviceId{d}, messageOf(d));
+    }
+    EXPECT_LT(pool.MemoryBytes(), empty + 1000 * 26);
+    for (uint32_t d = 0; d < 1000; ++d)
+    {
+        const auto got = pool.Pop(DeviceId{d});
+        ASSERT_TRUE(std::ranges::equal(got.View(), messageOf(d).View())) << d;
+    }
+    EXPECT_EQ(pool.MemoryBytes(), empty);
+}
+
+/// Few contents, so that messages equal each other, nearly equal each other, and do not.
+TEST(MessagePool, GivesBackWhatItGotWhateverIsStoredOnce)
+{
+    constexpr uint32_t DEVICES = 50;
+    SparseMessagePool pool;
+    std::vector<std::deque<std::vector<uint8_t>>> reference(DEVICES);
+    std::mt19937 random(5);
+    for (int step = 0; step < 50000; ++step)
+    {
+        const DeviceId d{static_cast<uint32_t>(random() % DEVICES)};
+        auto& queue = reference[Index(d)];
+        if (random() % 2 == 0 && queue.size() < 4)
+        {
+            constexpr std::array<uint8_t, 5> SIZES{0, 3, 18, 29, 60};
+            auto message = Message(SIZES[random() % SIZES.size()], 0, 200);
+            for (uint32_t changes = static_cast<uint32_t>(random() % 3);
+                 changes > 0 && message.size > 0;
+                 --changes)
+            {
+                message.bytes[random() % message.size] = static_cast<uint8_t>(random() % 2);
+            }
+            pool.Push(d, message);
+            queue.emplace_back(message.View().begin(), message.View().end());
+        }
+        else if (!queue.empty())
+        {
+            ASSERT_TRUE(std::ranges::equal(pool.Pop(d).View(), queue.front())) << step;
+            queue.pop_front();
+        }
+        ASSERT_EQ(pool.Count(d), queue.size());
+    }
 }
 
 TEST(JoinServer, ServesAtItsRateAndDropsBeyondItsQueue)

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 
 namespace ns3::iotfleet
 {
@@ -18,8 +17,6 @@ NS_OBJECT_ENSURE_REGISTERED(Fleet);
 
 namespace
 {
-
-constexpr float NOT_YET = std::numeric_limits<float>::quiet_NaN();
 
 /// Index of `name` in `names`, appended if new.
 template <class Number>
@@ -60,13 +57,12 @@ Fleet::Reserve(size_t devices)
     m_hot.reserve(devices);
     m_x.reserve(devices);
     m_y.reserve(devices);
-    m_hardware.reserve(devices);
-    m_group.reserve(devices);
-    m_site.reserve(devices);
-    m_firmware.reserve(devices);
+    for (auto* column : {&m_hardware, &m_group, &m_site, &m_firmware})
+    {
+        column->Reserve(devices);
+    }
     m_poweredS.reserve(devices);
     m_enrolledS.reserve(devices);
-    m_updatedS.reserve(devices);
 }
 
 DeviceId
@@ -83,13 +79,12 @@ Fleet::Add(const DeviceSeed& seed)
     m_hot.push_back(hot);
     m_x.push_back(seed.x);
     m_y.push_back(seed.y);
-    m_hardware.push_back(seed.hardware);
-    m_group.push_back(seed.group);
-    m_site.push_back(seed.site);
-    m_firmware.push_back(seed.firmware);
+    m_hardware.Push(seed.hardware);
+    m_group.Push(seed.group);
+    m_site.Push(seed.site);
+    m_firmware.Push(FirmwareIndex(seed.firmware));
     m_poweredS.push_back(NOT_YET);
     m_enrolledS.push_back(NOT_YET);
-    m_updatedS.push_back(NOT_YET);
     for (auto& counts : m_counts)
     {
         ++counts[0];
@@ -139,7 +134,7 @@ Fleet::Name(DeviceId d) const
     {
         return m_names[Index(d)];
     }
-    const uint16_t group = m_group[Index(d)];
+    const uint16_t group = m_group.Get(Index(d));
     char number[16];
     std::snprintf(number,
                   sizeof number,
@@ -208,7 +203,7 @@ Fleet::SetAlwaysListening(uint16_t group)
 bool
 Fleet::ListensAlways(DeviceId d) const
 {
-    const uint16_t group = m_group[Index(d)];
+    const uint16_t group = m_group.Get(Index(d));
     return group < m_listening.size() && m_listening[group] && Profile(d).HasBattery() &&
            !std::isnan(m_enrolledS[Index(d)]);
 }
@@ -254,9 +249,9 @@ Fleet::MemoryBytes() const
     const auto bytes = [](const auto& column) {
         return column.capacity() * sizeof(*column.data());
     };
-    return bytes(m_hot) + bytes(m_x) + bytes(m_y) + bytes(m_hardware) + bytes(m_group) +
-           bytes(m_site) + bytes(m_firmware) + bytes(m_poweredS) + bytes(m_enrolledS) +
-           bytes(m_updatedS) + bytes(m_names);
+    return bytes(m_hot) + bytes(m_x) + bytes(m_y) + m_hardware.MemoryBytes() +
+           m_group.MemoryBytes() + m_site.MemoryBytes() + m_firmware.MemoryBytes() +
+           bytes(m_poweredS) + bytes(m_enrolledS) + bytes(m_updatedS) + bytes(m_names);
 }
 
 } // namespace ns3::iotfleet

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/fleet/timer-queue.h"
 
+#include "model/fleet/give-back.h"
+
 #include "ns3/abort.h"
 #include "ns3/assert.h"
 #include "ns3/nstime.h"
@@ -21,6 +23,9 @@ constexpr int TAG_BITS = 16;
 
 /// Room for more timers than this is given back once they have fired.
 constexpr size_t KEEP_ROOM = 4096;
+
+/// So many timers that differ in the row alone are taken for the beginning of a batch.
+constexpr uint32_t BATCH_BEGINS = 64;
 
 } // namespace
 
@@ -67,7 +72,11 @@ TimerQueue::~TimerQueue()
 void
 TimerQueue::Add(const Timer& timer)
 {
-    Insert(timer);
+    ++m_size;
+    if (!JoinBatch(timer))
+    {
+        Insert(timer);
+    }
     if (timer.due < m_armed)
     {
         Arm();
@@ -107,7 +116,6 @@ void
 TimerQueue::Insert(const Timer& timer)
 {
     const int64_t bucket = timer.due >> BUCKET_SHIFT;
-    ++m_size;
     if (bucket <= m_bucket)
     {
         m_late.push_back(timer);
@@ -119,14 +127,46 @@ TimerQueue::Insert(const Timer& timer)
     }
     else
     {
-        auto& chunks = m_far[bucket >> RING_BITS];
-        if (chunks.empty() || chunks.front().used == chunks.front().timers.size())
-        {
-            chunks.emplace_front();
-        }
-        auto& chunk = chunks.front();
-        chunk.timers[chunk.used++] = Pack(timer);
+        const int64_t turn = bucket >> RING_BITS;
+        const Tick begin = turn << (BUCKET_SHIFT + RING_BITS);
+        m_far[turn].Add(
+            {static_cast<uint64_t>(timer.due - begin), timer.row, timer.kind, timer.tag});
     }
+}
+
+/// Whether the timer is one of many with its due time, kind and tag, and has been put with them.
+bool
+TimerQueue::JoinBatch(const Timer& timer)
+{
+    if (timer.due == m_fired)
+    {
+        return false; // a batch that fires takes no more
+    }
+    for (auto& recent : m_recent)
+    {
+        if (recent.due != timer.due || recent.kind != timer.kind || recent.tag != timer.tag)
+        {
+            continue;
+        }
+        if (++recent.count < BATCH_BEGINS)
+        {
+            return false;
+        }
+        if (recent.batch == nullptr)
+        {
+            recent.batch = &m_batches.insert({timer.due, {timer.kind, timer.tag}})->second;
+        }
+        recent.batch->rows.push_back(timer.row);
+        return true;
+    }
+    // Batches that grow stay, as long as there is something else to forget.
+    for (size_t i = 0; i < m_recent.size() - 1 && m_recent[m_nextRecent].batch != nullptr; ++i)
+    {
+        m_nextRecent = (m_nextRecent + 1) % m_recent.size();
+    }
+    m_recent[m_nextRecent] = {timer.due, timer.kind, timer.tag, 1, nullptr};
+    m_nextRecent = (m_nextRecent + 1) % m_recent.size();
+    return false;
 }
 
 void
@@ -148,25 +188,18 @@ TimerQueue::InsertInRing(const Timer& timer, int64_t bucket)
     ++m_inRing;
 }
 
+/// Begins the next turn that has timers; the wheel must be empty.
 void
-TimerQueue::EnterTurn(int64_t turn)
+TimerQueue::EnterTurn()
 {
+    auto store = m_far.extract(m_far.begin());
+    const int64_t turn = store.key();
     m_bucket = turn << RING_BITS;
     ReleaseRoom();
-    auto chunks = m_far.extract(turn);
-    if (!chunks)
-    {
-        return;
-    }
-    for (auto& list = chunks.mapped(); !list.empty(); list.pop_front())
-    {
-        const auto& chunk = list.front();
-        m_size -= chunk.used;
-        for (uint32_t i = 0; i < chunk.used; ++i)
-        {
-            Insert(Unpack(chunk.timers[i], turn));
-        }
-    }
+    const Tick begin = turn << (BUCKET_SHIFT + RING_BITS);
+    store.mapped().Drain([&](const TimerStore::Entry& entry) {
+        Insert({begin + static_cast<Tick>(entry.time), entry.row, entry.kind, entry.tag});
+    });
 }
 
 void
@@ -176,36 +209,27 @@ TimerQueue::ReleaseRoom()
     // their room for ever.
     if (m_late.empty() && m_late.capacity() > KEEP_ROOM)
     {
-        m_late = {};
+        GiveBack(m_late);
     }
     if (m_inRing == 0 && m_nodes.size() > KEEP_ROOM)
     {
-        m_nodes = {};
+        GiveBack(m_nodes);
         m_freeNode = NONE;
     }
     if (m_head == m_current.size() && m_current.capacity() > KEEP_ROOM)
     {
-        m_current = {};
+        GiveBack(m_current);
         m_head = 0;
     }
 }
 
-bool
+void
 TimerQueue::FillCurrent()
 {
     while (m_inRing > 0 && m_current.size() - m_head <= FAR_AHEAD)
     {
         TakeBuckets();
     }
-    while (m_head == m_current.size() && m_late.empty() && m_size > 0)
-    {
-        EnterTurn(m_far.begin()->first);
-        while (m_inRing > 0 && m_current.size() - m_head <= FAR_AHEAD)
-        {
-            TakeBuckets();
-        }
-    }
-    return m_size > 0;
 }
 
 size_t
@@ -254,22 +278,80 @@ TimerQueue::TakeBuckets()
               [](const Timer& a, const Timer& b) { return b > a; });
 }
 
+/// Whether nothing of the present turn is left, batches aside; to be asked after FillCurrent.
+bool
+TimerQueue::IsWheelEmpty() const
+{
+    return m_head == m_current.size() && m_late.empty();
+}
+
 bool
 TimerQueue::CurrentIsNext() const
 {
     return m_head < m_current.size() && (m_late.empty() || m_late.front() > m_current[m_head]);
 }
 
-const Timer&
-TimerQueue::Next() const
+/// Due time of the earliest timer that is in no batch.
+Tick
+TimerQueue::NextOfWheel() const
 {
-    return CurrentIsNext() ? m_current[m_head] : m_late.front();
+    if (!IsWheelEmpty())
+    {
+        return CurrentIsNext() ? m_current[m_head].due : m_late.front().due;
+    }
+    if (m_far.empty())
+    {
+        return NEVER;
+    }
+    const auto& [turn, store] = *m_far.begin();
+    return (turn << (BUCKET_SHIFT + RING_BITS)) + static_cast<Tick>(store.Earliest());
 }
 
+/// The batch whose first timer comes before those of the others, its rows in order.
+TimerQueue::Batches::iterator
+TimerQueue::NextBatch()
+{
+    const auto [first, end] = m_batches.equal_range(m_batches.begin()->first);
+    auto next = first;
+    for (auto batch = first; batch != end; ++batch)
+    {
+        auto& [due, members] = *batch;
+        if (!members.isSorted)
+        {
+            std::ranges::sort(members.rows);
+            members.isSorted = true;
+        }
+        const auto front = [due = due](const Batch& b) {
+            return Timer{due, b.rows.front(), b.kind, b.tag};
+        };
+        next = front(next->second) > front(members) ? batch : next;
+    }
+    return next;
+}
+
+/// Takes out the earliest timer; there must be one, and its turn must have begun.
 Timer
 TimerQueue::Pop()
 {
     --m_size;
+    const Tick wheel = NextOfWheel();
+    if (m_batches.empty() || m_batches.begin()->first > wheel)
+    {
+        return PopWheel();
+    }
+    const auto batch = NextBatch();
+    const auto& [due, members] = *batch;
+    const Timer first{due, members.rows.front(), members.kind, members.tag};
+    if (due == wheel && first > (CurrentIsNext() ? m_current[m_head] : m_late.front()))
+    {
+        return PopWheel();
+    }
+    return PopBatch(batch);
+}
+
+Timer
+TimerQueue::PopWheel()
+{
     if (!CurrentIsNext())
     {
         std::pop_heap(m_late.begin(), m_late.end(), std::greater<>{});
@@ -286,17 +368,48 @@ TimerQueue::Pop()
     return timer;
 }
 
+Timer
+TimerQueue::PopBatch(Batches::iterator batch)
+{
+    auto& [due, members] = *batch;
+    auto& rows = members.rows;
+    const Timer timer{due, rows.front(), members.kind, members.tag};
+    rows.pop_front();
+    if (m_farPrefetch && rows.size() >= FAR_AHEAD)
+    {
+        m_farPrefetch(rows[FAR_AHEAD - 1]);
+        m_nearPrefetch(rows[NEAR_AHEAD - 1]);
+    }
+    if (rows.empty())
+    {
+        std::ranges::replace_if(
+            m_recent,
+            [&](const Recent& recent) { return recent.batch == &members; },
+            Recent{});
+        m_batches.erase(batch);
+    }
+    return timer;
+}
+
 Tick
 TimerQueue::NextDue()
 {
-    return FillCurrent() ? Next().due : NEVER;
+    FillCurrent();
+    const Tick wheel = NextOfWheel();
+    return m_batches.empty() ? wheel : std::min(wheel, m_batches.begin()->first);
 }
 
 void
 TimerQueue::RunUntil(Tick until)
 {
-    while (FillCurrent() && Next().due <= until)
+    for (Tick due = NextDue(); due <= until && m_size > 0; due = NextDue())
     {
+        if (IsWheelEmpty() && NextOfWheel() == due)
+        {
+            EnterTurn();
+            continue;
+        }
+        m_fired = due;
         m_handler(Pop());
     }
 }
@@ -331,11 +444,18 @@ TimerQueue::OnEvent()
 size_t
 TimerQueue::MemoryBytes() const
 {
+    constexpr size_t BLOCK = 512; // of a deque
+    constexpr size_t TREE_NODE = 4 * sizeof(void*);
     size_t bytes =
         (m_current.capacity() + m_late.capacity()) * sizeof(Timer) + m_nodes.size() * sizeof(Node);
-    for (const auto& [turn, chunks] : m_far)
+    for (const auto& [turn, store] : m_far)
     {
-        bytes += chunks.size() * (sizeof(Chunk) + 2 * sizeof(void*));
+        bytes += TREE_NODE + sizeof turn + sizeof store + store.MemoryBytes();
+    }
+    for (const auto& [due, batch] : m_batches)
+    {
+        const size_t blocks = batch.rows.size() * sizeof(uint32_t) / BLOCK + 1;
+        bytes += TREE_NODE + sizeof due + sizeof batch + blocks * (BLOCK + 2 * sizeof(void*));
     }
     return bytes;
 }

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_FLEET_TIMER_QUEUE_H
 #define IOTFLEET_FLEET_TIMER_QUEUE_H
 
+#include "model/fleet/timer-store.h"
 #include "model/fleet/types.h"
 
 #include "ns3/event-impl.h"
@@ -10,7 +11,6 @@
 #include <array>
 #include <deque>
 #include <functional>
-#include <list>
 #include <map>
 #include <vector>
 
@@ -40,8 +40,9 @@ struct Timer
  * in the order of (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners
  * ignore what is stale.
  *
- * Cost: O(1) amortised, 12 bytes a timer that waits for longer than a turn of the wheel (550 s), 16
- * to 32 bytes a nearer one.
+ * Cost: O(1) amortised. Memory: 9 bytes a timer that waits for longer than a turn of the wheel
+ * (550 s), 16 to 32 bytes a nearer one, and 4 bytes each of many that differ in the row alone: a
+ * fleet that opens a session, or has received an image, at one instant.
  */
 class TimerQueue
 {
@@ -107,11 +108,25 @@ class TimerQueue
         uint32_t next;
     };
 
-    /// Timers of one later turn. Chunks rather than a vector: none of it is slack.
-    struct Chunk
+    /// Timers that differ in the row alone, of any turn.
+    struct Batch
     {
-        uint32_t used{0};
-        std::array<Packed, 84> timers;
+        uint16_t kind;
+        uint16_t tag;
+        bool isSorted{false};
+        std::deque<uint32_t> rows{};
+    };
+
+    using Batches = std::multimap<Tick, Batch>;
+
+    /// What was added lately; a batch begins when that happens again and again.
+    struct Recent
+    {
+        Tick due{-1};
+        uint16_t kind{0};
+        uint16_t tag{0};
+        uint32_t count{0};
+        Batch* batch{nullptr};
     };
 
     class Alarm;
@@ -120,28 +135,37 @@ class TimerQueue
     static Timer Unpack(const Packed& packed, int64_t turn);
     void Insert(const Timer& timer);
     void InsertInRing(const Timer& timer, int64_t bucket);
-    void EnterTurn(int64_t turn);
-    bool FillCurrent();
+    bool JoinBatch(const Timer& timer);
+    void EnterTurn();
+    void FillCurrent();
     void TakeBuckets();
     size_t CountBucket(uint32_t first) const;
     void ReleaseRoom();
     void Arm();
     void OnEvent();
+    bool IsWheelEmpty() const;
     bool CurrentIsNext() const;
-    const Timer& Next() const;
+    Tick NextOfWheel() const;
+    Batches::iterator NextBatch();
     Timer Pop();
+    Timer PopWheel();
+    Timer PopBatch(Batches::iterator batch);
 
     Handler m_handler;
     Prefetcher m_farPrefetch;
     Prefetcher m_nearPrefetch;
-    std::vector<Timer> m_current;              ///< the buckets being served, earliest first ...
-    size_t m_head{0};                          ///< ... from here on
-    std::vector<Timer> m_late;                 ///< min-heap: timers added to them meanwhile
-    std::array<uint32_t, RING> m_ring;         ///< first node of each bucket
-    std::deque<Node> m_nodes;                  ///< of all buckets
-    uint32_t m_freeNode{NONE};                 ///< list of free nodes
-    std::map<int64_t, std::list<Chunk>> m_far; ///< by turn of the ring; later than m_bucket's turn
-    int64_t m_bucket{0};                       ///< last bucket that m_current serves
+    std::vector<Timer> m_current;        ///< the buckets being served, earliest first ...
+    size_t m_head{0};                    ///< ... from here on
+    std::vector<Timer> m_late;           ///< min-heap: timers added to them meanwhile
+    std::array<uint32_t, RING> m_ring;   ///< first node of each bucket
+    std::deque<Node> m_nodes;            ///< of all buckets
+    uint32_t m_freeNode{NONE};           ///< list of free nodes
+    std::map<int64_t, TimerStore> m_far; ///< by turn of the ring; later than m_bucket's turn
+    Batches m_batches;                   ///< by due time; none is empty
+    std::array<Recent, 4> m_recent{};
+    size_t m_nextRecent{0};
+    Tick m_fired{-1};    ///< due time of the last timer that fired
+    int64_t m_bucket{0}; ///< last bucket that m_current serves
     size_t m_inRing{0};
     size_t m_size{0};
     Ptr<Alarm> m_alarm; ///< scheduled anew each time; never cancelled, stale ones do nothing

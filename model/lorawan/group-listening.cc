@@ -18,7 +18,6 @@ GroupListening::GroupListening(const LorawanCore& core,
       m_reception(reception),
       m_receivers(receivers),
       m_follower(config.mode == ListenMode::PERIODIC ? config.members.size() : 0),
-      m_sinceS(config.members.size()),
       m_heard(config.members.size())
 {
 }
@@ -26,7 +25,7 @@ GroupListening::GroupListening(const LorawanCore& core,
 void
 GroupListening::Start(uint32_t member)
 {
-    m_sinceS[member] = static_cast<float>(ToSeconds(LorawanCore::Now()));
+    SetSinceS(member, static_cast<float>(ToSeconds(LorawanCore::Now())));
     if (m_config.mode == ListenMode::PERIODIC)
     {
         m_follower[member] = m_receivers.Follow(m_config.members[member],
@@ -74,12 +73,40 @@ GroupListening::AddReceiving(DeviceId d, double seconds)
                                                           : EnergyAccount::CAMPAIGN);
 }
 
+float
+GroupListening::SinceS(uint32_t member) const
+{
+    return m_sinceS.empty() ? m_allSinceS : m_sinceS[member];
+}
+
+void
+GroupListening::SetSinceS(uint32_t member, float sinceS)
+{
+    if (m_sinceS.empty())
+    {
+        if (m_allSinceS < 0)
+        {
+            m_allSinceS = sinceS;
+        }
+        if (m_allSinceS == sinceS)
+        {
+            return;
+        }
+        m_sinceS.resize(m_config.members.size(), m_allSinceS);
+    }
+    m_sinceS[member] = sinceS;
+}
+
 void
 GroupListening::Charge(uint32_t member)
 {
     const DeviceId d = m_config.members[member];
     const double nowS = ToSeconds(LorawanCore::Now());
-    const double fromS = std::exchange(m_sinceS[member], static_cast<float>(nowS));
+    const double fromS = SinceS(member);
+    if (m_reception.IsListening(member))
+    {
+        SetSinceS(member, static_cast<float>(nowS));
+    }
     const double elapsedS = std::max(0.0, nowS - fromS);
     if (m_config.mode == ListenMode::CONTINUOUS)
     {

@@ -16,7 +16,8 @@ namespace ns3::iotfleet
  * What the members of one group receive and pay for while they listen: bytes of the frames heard,
  * energy of the receiver. It decides nothing and draws nothing.
  *
- * Cost: about 0.1 ns a member and frame; 6 bytes a member, 10 in ping slots.
+ * Cost: about 0.1 ns a member and frame; 2 bytes a member, 4 more if they do not all start at one
+ * instant, 4 more in ping slots.
  */
 class GroupListening
 {
@@ -58,6 +59,8 @@ class GroupListening
 
   private:
     void Charge(uint32_t member);
+    float SinceS(uint32_t member) const;
+    void SetSinceS(uint32_t member, float sinceS);
     void SettleFrames();
     void AddReceiving(DeviceId d, double seconds);
 
@@ -66,8 +69,10 @@ class GroupListening
     const GroupReceptionModel& m_reception;
     BeaconReceivers& m_receivers;
     std::vector<BeaconReceivers::Index> m_follower; ///< PERIODIC: by member
-    std::vector<float> m_sinceS; ///< since when a listening member has not been charged, seconds
-    HeardCounter m_heard;        ///< frames of m_phyBytes that are in no account yet
+    /// Since when a listening member has not been charged, seconds: all alike, or by member.
+    float m_allSinceS{-1};
+    std::vector<float> m_sinceS;
+    HeardCounter m_heard; ///< frames of m_phyBytes that are in no account yet
     uint32_t m_phyBytes{0};
     Tick m_airtime{0};
 };

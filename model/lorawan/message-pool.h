@@ -2,7 +2,9 @@
 #ifndef IOTFLEET_LORAWAN_MESSAGE_POOL_H
 #define IOTFLEET_LORAWAN_MESSAGE_POOL_H
 
+#include "model/fleet/give-back.h"
 #include "model/fleet/types.h"
+#include "model/lorawan/message-templates.h"
 #include "model/wire/app-payload.h"
 
 #include <algorithm>
@@ -83,9 +85,11 @@ class SparseTails
 };
 
 /**
- * A first-in first-out queue of small messages for every device, in one pool: 36 bytes for each
- * message of up to 30 bytes (TS005's McGroupSetupReq, which a whole fleet waits for at once) that
- * waits; longer ones chain slots. `Tails` is DenseTails or SparseTails.
+ * A first-in first-out queue of messages for every device, in one pool. What many devices are sent
+ * alike is stored once (MessageTemplates): a request that waits alone in its queue and equals
+ * others needs nothing but the queue's tail, and one that differs in a key of 16 bytes (TS005's
+ * McGroupSetupReq, which a whole fleet waits for at once), like any message of up to 18 bytes, a
+ * slot of 24 bytes; other long ones chain slots. `Tails` is DenseTails or SparseTails.
  */
 template <class Tails>
 class BasicMessagePool
@@ -103,66 +107,88 @@ class BasicMessagePool
 
     uint32_t Count(DeviceId d) const
     {
-        uint32_t count = 0;
         const uint32_t tail = m_tails.Get(d);
-        for (uint32_t slot = tail; slot != NONE;)
+        if (tail == NONE || IsAlone(tail))
+        {
+            return tail == NONE ? 0 : 1;
+        }
+        uint32_t count = 0;
+        uint32_t slot = tail;
+        do
         {
             slot = At(slot).next;
             count += At(slot).isHead;
-            slot = slot == tail ? NONE : slot;
-        }
+        } while (slot != tail);
         return count;
     }
 
     /// Appends a message; `flag` is the owner's.
     void Push(DeviceId d, const wire::AppPayload& payload, bool flag = false)
     {
-        size_t at = 0;
-        bool head = true;
-        do
+        const uint32_t tail = m_tails.Get(d);
+        if (tail == NONE)
         {
-            const auto part = std::min<size_t>(payload.size - at, SLOT_BYTES);
-            const uint32_t index = Take();
-            auto& slot = At(index);
-            slot.port = payload.port;
-            slot.total = payload.size;
-            slot.isHead = head ? 1 : 0;
-            slot.flag = flag ? 1 : 0;
-            std::copy_n(payload.bytes.begin() + static_cast<ptrdiff_t>(at),
-                        part,
-                        slot.bytes.begin());
-            Link(d, index);
-            at += part;
-            head = false;
-        } while (at < payload.size);
+            if (const auto id = m_templates.FindEqual(payload); id != MessageTemplates::NONE)
+            {
+                m_templates.Hold(id);
+                m_tails.Set(d, ALONE | (flag ? ALONE_FLAG : 0U) | id);
+                return;
+            }
+        }
+        else if (IsAlone(tail))
+        {
+            m_tails.Set(d, NONE);
+            Store(d, m_templates.Get(IdOf(tail)), (tail & ALONE_FLAG) != 0);
+            m_templates.Release(IdOf(tail));
+        }
+        Store(d, payload, flag);
     }
 
     /// Application bytes of the first message; 0 if there is none.
     uint8_t FrontSize(DeviceId d) const
     {
         const uint32_t tail = m_tails.Get(d);
-        return tail == NONE ? uint8_t{0} : At(At(tail).next).total;
+        return tail == NONE    ? uint8_t{0}
+               : IsAlone(tail) ? m_templates.Get(IdOf(tail)).size
+                               : At(At(tail).next).total;
     }
 
     uint8_t FrontPort(DeviceId d) const
     {
         const uint32_t tail = m_tails.Get(d);
-        return tail == NONE ? uint8_t{0} : At(At(tail).next).port;
+        return tail == NONE    ? uint8_t{0}
+               : IsAlone(tail) ? m_templates.Get(IdOf(tail)).port
+                               : At(At(tail).next).port;
     }
 
     bool FrontFlag(DeviceId d) const
     {
         const uint32_t tail = m_tails.Get(d);
-        return tail != NONE && At(At(tail).next).flag != 0;
+        return tail != NONE &&
+               (IsAlone(tail) ? (tail & ALONE_FLAG) != 0 : At(At(tail).next).flag != 0);
     }
 
     /// The first message; the queue must not be empty.
     wire::AppPayload Front(DeviceId d) const
     {
+        const uint32_t tail = m_tails.Get(d);
+        if (IsAlone(tail))
+        {
+            return m_templates.Get(IdOf(tail));
+        }
+        uint32_t index = At(tail).next;
+        const auto& head = At(index);
+        if (head.isLike != 0)
+        {
+            auto payload = m_templates.Get(head.bytes[0]);
+            std::copy_n(head.bytes.begin() + LIKE_HEAD,
+                        LikeBytes(head),
+                        payload.bytes.begin() + head.bytes[1]);
+            return payload;
+        }
         wire::AppPayload payload;
-        uint32_t index = At(m_tails.Get(d)).next;
-        payload.port = At(index).port;
-        payload.size = At(index).total;
+        payload.port = head.port;
+        payload.size = head.total;
         for (size_t at = 0; at < payload.size; at += SLOT_BYTES)
         {
             const auto part = std::min<size_t>(payload.size - at, SLOT_BYTES);
@@ -178,12 +204,20 @@ class BasicMessagePool
     wire::AppPayload Pop(DeviceId d)
     {
         const wire::AppPayload payload = Front(d);
+        const uint32_t tail = m_tails.Get(d);
+        if (IsAlone(tail))
+        {
+            m_templates.Release(IdOf(tail));
+            m_tails.Set(d, NONE);
+            return payload;
+        }
+        const bool isLike = At(At(tail).next).isLike != 0;
         size_t at = 0;
         do
         {
             Unlink(d);
             at += SLOT_BYTES;
-        } while (at < payload.size);
+        } while (!isLike && at < payload.size);
         return payload;
     }
 
@@ -191,76 +225,160 @@ class BasicMessagePool
     {
         while (!IsEmpty(d))
         {
-            Unlink(d);
+            Pop(d);
         }
     }
 
     size_t MemoryBytes() const
     {
-        return m_tails.MemoryBytes() + m_chunks.size() * sizeof(Chunk);
+        return m_tails.MemoryBytes() + m_templates.MemoryBytes() +
+               m_chunks.capacity() * sizeof(Chunk) + m_allocated * sizeof(Slots) +
+               m_open.capacity() * sizeof(uint32_t);
     }
 
   private:
     static constexpr uint32_t NONE = Tails::NONE;
-    static constexpr size_t SLOT_BYTES = 30;
-    static constexpr int CHUNK_BITS = 8;
+    static constexpr size_t SLOT_BYTES = 18;
+    static constexpr ptrdiff_t LIKE_HEAD = 2; ///< bytes of a slot before what differs
+    static constexpr int CHUNK_BITS = 6;
+    static constexpr uint32_t CHUNK_SLOTS = 1U << CHUNK_BITS;
+
+    /// A tail with this bit is no slot: the queue holds one message, equal to a template.
+    static constexpr uint32_t ALONE = 0x20000000;
+    static constexpr uint32_t ALONE_FLAG = 0x100; ///< the owner's flag of that message
 
     struct Slot
     {
-        uint32_t next : 30;  ///< circular while queued; free list otherwise
+        uint32_t next : 29;  ///< circular while queued; place in its chunk's free list otherwise
         uint32_t isHead : 1; ///< first slot of its message
         uint32_t flag : 1;   ///< the owner's
+        uint32_t isLike : 1; ///< holds a template's id, an offset and what differs from there on
         uint8_t port;
         uint8_t total; ///< bytes of the whole message
         std::array<uint8_t, SLOT_BYTES> bytes;
     };
 
-    static_assert(sizeof(Slot) == 36);
+    static_assert(sizeof(Slot) == 24);
+    static_assert(SLOT_BYTES == LIKE_HEAD + MessageTemplates::DIFFERENCE);
 
-    /// Slots come in chunks: a vector of a million would be copied as it grows, and be half empty.
-    using Chunk = std::array<Slot, size_t{1} << CHUNK_BITS>;
+    using Slots = std::array<Slot, CHUNK_SLOTS>;
+
+    /// Slots come in chunks, whose room is given back one by one as the set-up of a fleet goes on.
+    struct Chunk
+    {
+        std::unique_ptr<Slots> slots;
+        uint8_t used{0};
+        uint8_t fresh{0};          ///< slots from here on were never used
+        uint8_t free{CHUNK_SLOTS}; ///< first of the free list
+        bool isOpen{false};        ///< stands in m_open
+    };
+
+    static bool IsAlone(uint32_t tail)
+    {
+        return (tail & ALONE) != 0;
+    }
+
+    static MessageTemplates::Id IdOf(uint32_t tail)
+    {
+        return static_cast<MessageTemplates::Id>(tail);
+    }
+
+    static size_t LikeBytes(const Slot& slot)
+    {
+        return std::min<size_t>(MessageTemplates::DIFFERENCE, size_t{slot.total} - slot.bytes[1]);
+    }
 
     Slot& At(uint32_t slot)
     {
-        return (*m_chunks[slot >> CHUNK_BITS])[slot & ((1U << CHUNK_BITS) - 1)];
+        return (*m_chunks[slot >> CHUNK_BITS].slots)[slot & (CHUNK_SLOTS - 1)];
     }
 
     const Slot& At(uint32_t slot) const
     {
-        return (*m_chunks[slot >> CHUNK_BITS])[slot & ((1U << CHUNK_BITS) - 1)];
+        return (*m_chunks[slot >> CHUNK_BITS].slots)[slot & (CHUNK_SLOTS - 1)];
+    }
+
+    void Store(DeviceId d, const wire::AppPayload& payload, bool flag)
+    {
+        if (payload.size > SLOT_BYTES)
+        {
+            if (const auto like = m_templates.FindLike(payload); like.id != MessageTemplates::NONE)
+            {
+                m_templates.Hold(like.id);
+                auto& slot = Append(d, payload, flag, true);
+                slot.isLike = 1;
+                slot.bytes[0] = like.id;
+                slot.bytes[1] = like.offset;
+                std::copy_n(payload.bytes.begin() + like.offset,
+                            LikeBytes(slot),
+                            slot.bytes.begin() + LIKE_HEAD);
+                return;
+            }
+        }
+        size_t at = 0;
+        do
+        {
+            const auto part = std::min<size_t>(payload.size - at, SLOT_BYTES);
+            std::copy_n(payload.bytes.begin() + static_cast<ptrdiff_t>(at),
+                        part,
+                        Append(d, payload, flag, at == 0).bytes.begin());
+            at += part;
+        } while (at < payload.size);
+    }
+
+    /// A new slot at the end of the device's queue, all set but for its bytes.
+    Slot& Append(DeviceId d, const wire::AppPayload& payload, bool flag, bool isHead)
+    {
+        const uint32_t index = Take();
+        auto& slot = At(index);
+        slot.port = payload.port;
+        slot.total = payload.size;
+        slot.isHead = isHead ? 1 : 0;
+        slot.flag = flag ? 1 : 0;
+        slot.isLike = 0;
+        const uint32_t tail = m_tails.Get(d);
+        slot.next = (tail == NONE ? index : At(tail).next) & SLOT_MASK;
+        if (tail != NONE)
+        {
+            At(tail).next = index & SLOT_MASK;
+        }
+        m_tails.Set(d, index);
+        return slot;
     }
 
     uint32_t Take()
     {
-        ++m_used;
-        if (m_free != NONE)
+        while (!m_open.empty() && m_chunks[m_open.back()].used == CHUNK_SLOTS)
         {
-            const uint32_t slot = m_free;
-            m_free = At(slot).next;
-            return slot;
+            m_chunks[m_open.back()].isOpen = false;
+            m_open.pop_back();
         }
-        if (m_fresh >> CHUNK_BITS == m_chunks.size())
+        if (m_open.empty())
         {
-            m_chunks.push_back(std::make_unique<Chunk>());
+            m_open.push_back(static_cast<uint32_t>(m_chunks.size()));
+            m_chunks.emplace_back().isOpen = true;
         }
-        return m_fresh++;
-    }
-
-    void Link(DeviceId d, uint32_t slot)
-    {
-        const uint32_t tail = m_tails.Get(d);
-        if (tail == NONE)
+        const uint32_t number = m_open.back();
+        auto& chunk = m_chunks[number];
+        if (!chunk.slots)
         {
-            At(slot).next = slot & NONE;
+            chunk.slots = std::make_unique_for_overwrite<Slots>();
+            ++m_allocated;
+        }
+        ++chunk.used;
+        uint32_t place = chunk.free;
+        if (place == CHUNK_SLOTS)
+        {
+            place = chunk.fresh++;
         }
         else
         {
-            At(slot).next = At(tail).next;
-            At(tail).next = slot & NONE;
+            chunk.free = static_cast<uint8_t>((*chunk.slots)[place].next);
         }
-        m_tails.Set(d, slot);
+        return number << CHUNK_BITS | place;
     }
 
+    /// Takes the first slot out of a queue.
     void Unlink(DeviceId d)
     {
         const uint32_t tail = m_tails.Get(d);
@@ -273,22 +391,46 @@ class BasicMessagePool
         {
             At(tail).next = At(head).next;
         }
-        At(head).next = m_free & NONE;
-        m_free = head;
-        if (--m_used == 0)
+        if (At(head).isLike != 0)
         {
-            // The set-up of a fleet is over: what it needed is given back.
-            m_chunks.clear();
-            m_fresh = 0;
-            m_free = NONE;
+            m_templates.Release(At(head).bytes[0]);
+        }
+        Free(head);
+    }
+
+    void Free(uint32_t index)
+    {
+        const uint32_t number = index >> CHUNK_BITS;
+        auto& chunk = m_chunks[number];
+        const uint32_t place = index & (CHUNK_SLOTS - 1);
+        (*chunk.slots)[place].next = chunk.free;
+        chunk.free = static_cast<uint8_t>(place);
+        if (!chunk.isOpen)
+        {
+            chunk.isOpen = true;
+            m_open.push_back(number);
+        }
+        if (--chunk.used == 0)
+        {
+            chunk.slots.reset();
+            chunk.fresh = 0;
+            chunk.free = CHUNK_SLOTS;
+            --m_allocated;
+        }
+        if (m_allocated == 0)
+        {
+            GiveBack(m_chunks);
+            GiveBack(m_open);
         }
     }
 
+    static constexpr uint32_t SLOT_MASK = ALONE - 1;
+
     Tails m_tails;
-    std::vector<std::unique_ptr<Chunk>> m_chunks;
-    uint32_t m_fresh{0}; ///< slots from here on were never used
-    uint32_t m_used{0};
-    uint32_t m_free{NONE};
+    MessageTemplates m_templates;
+    std::vector<Chunk> m_chunks;
+    std::vector<uint32_t> m_open; ///< chunks that have or had room; the last one is used next
+    size_t m_allocated{0};        ///< chunks that hold slots
 };
 
 using MessagePool = BasicMessagePool<DenseTails>;

@@ -106,7 +106,6 @@ FragTracker::FragTracker(std::shared_ptr<ParityColumns> parity,
       m_memoryOf(std::move(memoryOf)),
       m_drawOf(std::move(drawOf)),
       m_wait((members + 7) / 8 * 8, DORMANT),
-      m_first(members, 0),
       m_end(members, 0),
       m_complete((members + 7) / 8)
 {
@@ -115,11 +114,16 @@ FragTracker::FragTracker(std::shared_ptr<ParityColumns> parity,
 void
 FragTracker::Open(uint32_t member)
 {
-    if (m_end[member] != LISTENS && m_end[member] > m_first[member])
+    if (m_end[member] != LISTENS && m_end[member] > FirstOf(member))
     {
-        m_earlier[member].emplace_back(m_first[member], m_end[member]);
+        m_earlier[member].emplace_back(FirstOf(member), m_end[member]);
     }
-    m_first[member] = static_cast<uint16_t>(std::min(m_numbers.size(), LAST_FRAME));
+    const auto first = static_cast<uint16_t>(std::min(m_numbers.size(), LAST_FRAME));
+    if (first != 0 || !m_first.empty())
+    {
+        m_first.resize(m_end.size());
+        m_first[member] = first;
+    }
     m_end[member] = LISTENS;
     if (m_wait[member] == DORMANT && !IsComplete(member))
     {
@@ -377,7 +381,7 @@ FragTracker::Learn(uint32_t member)
             learnSpan(first, end);
         }
     }
-    learnSpan(m_first[member], m_end[member]);
+    learnSpan(FirstOf(member), m_end[member]);
     for (; aside != asides.end(); ++aside)
     {
         Take(knowledge, aside->second);

@@ -38,8 +38,8 @@ struct FragProgress
  * decode at the end.
  *
  * Cost of Hear: about 1 ns a block of eight members; of a decode: the replay of the history plus
- * L*L*R/64 word operations for L lost and R coded. Memory: 6 bytes a member; members one to four
- * fragments short hold M/8 bytes for each of those.
+ * L*L*R/64 word operations for L lost and R coded. Memory: 4 bytes a member, 2 more once somebody
+ * opens late; members one to four fragments short hold M/8 bytes for each of those.
  */
 class FragTracker
 {
@@ -91,7 +91,7 @@ class FragTracker
     /// Whether the member has opened the group's session or got a fragment by unicast.
     bool TookPart(uint32_t member) const
     {
-        return m_end[member] != 0 || m_first[member] != 0 || m_asides.contains(member);
+        return m_end[member] != 0 || FirstOf(member) != 0 || m_asides.contains(member);
     }
 
     /// Different fragments, coded and uncoded, that the member has received and could keep. Costs a
@@ -126,6 +126,11 @@ class FragTracker
         uint16_t number; ///< N of the first one
     };
 
+    uint16_t FirstOf(uint32_t member) const
+    {
+        return m_first.empty() ? uint16_t{0} : m_first[member];
+    }
+
     void AddToRuns(uint16_t number);
     void LearnFrames(Knowledge& knowledge, uint32_t lane, size_t from, size_t end) const;
     void TakeRun(Knowledge& knowledge, uint32_t number, uint64_t heard) const;
@@ -154,7 +159,7 @@ class FragTracker
     std::vector<Run> m_runs;         ///< the same, what carried fragments
     bool m_plain{true};              ///< the history is the uncoded fragments 1, 2, 3 ... in order
     std::vector<uint16_t> m_wait;    ///< fragments to hear before a decode can succeed, by member
-    std::vector<uint16_t> m_first;   ///< first frame it listened to
+    std::vector<uint16_t> m_first;   ///< first frame it listened to; empty while that is 0 for all
     std::vector<uint16_t> m_end;     ///< frame after the last one; LISTENS = still does
     std::unordered_map<uint32_t, std::vector<std::pair<uint16_t, uint16_t>>>
         m_earlier; ///< frames between which members listened before, if they opened more than once

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "model/fleet/give-back.h"
 #include "model/update/distribution-session.h"
 #include "model/update/update-service.h"
 
@@ -157,7 +158,7 @@ UpdateService::AskPolicy(Job& job)
     }
     if (job.waiting.empty())
     {
-        job.waiting = {}; // a million candidates weigh 8 MB
+        GiveBack(job.waiting); // a million candidates weigh 8 MB
     }
 }
 
