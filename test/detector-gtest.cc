@@ -10,6 +10,7 @@
 #include <array>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -171,6 +172,43 @@ TEST_F(DetectorTest, TrueAlarmsComeAtTheirRate)
     EXPECT_TRUE(std::ranges::all_of(m_records, [](const AlarmRecord& record) {
         return record.isTrue == (Index(record.device) % 2 == 0);
     }));
+}
+
+/**
+ * Compromised for a share s of its first window, a device is seen in it with 1 - (1 - p)^s; not at
+ * all at its last instant.
+ */
+TEST_F(DetectorTest, PartOfAWindowCountsForItsShare)
+{
+    constexpr double RATE = 0.9;
+    constexpr uint32_t EACH = 4000;
+    const std::array<double, 4> from{0, 1800, 3240, 3600}; // seconds into the first window
+    MakeFleet(EACH * from.size());
+    for (uint32_t group = 0; group < from.size(); ++group)
+    {
+        Simulator::Schedule(Seconds(from.at(group)), [this, group] {
+            for (uint32_t i = 0; i < EACH; ++i)
+            {
+                m_fleet->Set(DeviceId{group * EACH + i}, Health::COMPROMISED, "test");
+            }
+        });
+    }
+    Run({.windowS = 3600, .truePositiveRate = RATE, .falsePositiveRate = 0}, 2);
+    std::array<std::array<double, 2>, 4> seen{}; // by group and window
+    for (const auto& alarm : m_alarms)
+    {
+        ++seen.at(Index(alarm.device) / EACH).at(alarm.window);
+    }
+    for (uint32_t group = 0; group < from.size(); ++group)
+    {
+        const double share = 1 - from.at(group) / 3600;
+        if (share > 0)
+        {
+            ExpectBinomial(seen.at(group)[0], EACH, 1 - std::pow(1 - RATE, share));
+        }
+        ExpectBinomial(seen.at(group)[1], EACH, RATE);
+    }
+    EXPECT_EQ(seen[3][0], 0);
 }
 
 TEST_F(DetectorTest, CertaintyAndImpossibility)

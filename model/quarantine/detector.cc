@@ -39,7 +39,7 @@ Detector::GetTypeId()
                           MakeTimeAccessor(&Detector::m_windowLength),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("TruePositiveRate",
-                          "Probability of an alarm per window and compromised device.",
+                          "Probability of an alarm per whole window of a compromised device.",
                           DoubleValue(0.95),
                           MakeDoubleAccessor(&Detector::m_truePositiveRate),
                           MakeDoubleChecker<double>(0, 1))
@@ -133,7 +133,7 @@ Detector::Start()
     {
         if (m_fleet->GetHealth(DeviceId{i}) == Health::COMPROMISED)
         {
-            m_compromised.insert(DeviceId{i});
+            m_compromised.emplace(DeviceId{i}, Simulator::Now().GetNanoSeconds());
         }
     }
     // Windows are numbered from the configured start, so that a later Start() draws the same.
@@ -159,7 +159,7 @@ Detector::OnTransition(const Transition& transition)
     }
     if (static_cast<Health>(transition.to) == Health::COMPROMISED)
     {
-        m_compromised.insert(transition.device);
+        m_compromised.insert_or_assign(transition.device, transition.time);
     }
     else
     {
@@ -173,14 +173,27 @@ Detector::IsWatched(DeviceId device) const
     return m_fleet->IsAlive(device) && m_fleet->GetEnrolment(device) == Enrolment::ENROLLED;
 }
 
+/// Of a device that has been compromised since `since`, in the window that ends now.
+double
+Detector::SeenProbability(Tick since) const
+{
+    const Tick inWindow = Simulator::Now().GetNanoSeconds() - since;
+    if (inWindow >= WindowTicks())
+    {
+        return m_truePositiveRate;
+    }
+    const double share = static_cast<double>(inWindow) / static_cast<double>(WindowTicks());
+    return 1 - std::pow(1 - m_truePositiveRate, share);
+}
+
 void
 Detector::DrawTrue(uint32_t window, std::vector<AlarmRecord>& alarms) const
 {
-    for (const auto device : m_compromised)
+    for (const auto& [device, since] : m_compromised)
     {
         const auto counter = static_cast<uint32_t>(device);
         if (IsWatched(device) &&
-            m_random.Uniform(Purpose::ALARM, counter, window, TRUE_ALARMS) < m_truePositiveRate)
+            m_random.Uniform(Purpose::ALARM, counter, window, TRUE_ALARMS) < SeenProbability(since))
         {
             alarms.push_back({0, device, true});
         }

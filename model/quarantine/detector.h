@@ -12,7 +12,7 @@
 #include "ns3/traced-callback.h"
 
 #include <functional>
-#include <set>
+#include <map>
 #include <vector>
 
 namespace ns3::iotfleet
@@ -22,7 +22,7 @@ namespace ns3::iotfleet
 struct DetectorConfig
 {
     double windowS{3600};            ///< length of an observation window, > 0
-    double truePositiveRate{0.95};   ///< per window and compromised device, 0..1
+    double truePositiveRate{0.95};   ///< per whole window of a compromised device, 0..1
     double falsePositiveRate{0.001}; ///< per window and clean device, 0..1
     double latencyS{60};             ///< from the end of a window to its alarms
     double startS{0};                ///< the first window begins
@@ -49,6 +49,12 @@ struct AlarmRecord
  * window every enrolled and living device gives an alarm with the true or the false positive rate,
  * by what it is at that instant. It is the one part of quarantine that looks at the truth, and it
  * hands on alarms only. Windows and devices are independent; correlated errors are not modelled.
+ *
+ * Sensors see traffic, so that a device gives itself away in proportion to the time that it could:
+ * one that was compromised during the last share s of a window is seen with 1 - (1 - p)^s, where p
+ * is the true positive rate of a whole window. Detection then does not depend on where a window's
+ * end falls: the probability to be unseen after any time is (1 - p)^(time / window), but for the
+ * wait for the window's end. A device that is mended before the window ends is clean in it.
  *
  * Cost: O(compromised devices + alarms) a window, not O(devices): false alarms are found by
  * geometric skips over the device ids.
@@ -91,6 +97,7 @@ class Detector : public Object
     void OnTransition(const Transition& transition);
     void OnWindowEnd();
     bool IsWatched(DeviceId device) const;
+    double SeenProbability(Tick since) const;
     void DrawTrue(uint32_t window, std::vector<AlarmRecord>& alarms) const;
     void DrawFalse(uint32_t window, std::vector<AlarmRecord>& alarms) const;
     void Deliver(uint32_t window, const std::vector<AlarmRecord>& alarms);
@@ -104,8 +111,8 @@ class Detector : public Object
     Ptr<Fleet> m_fleet;
     CounterRandom m_random;
     Handler m_handler;
-    std::set<DeviceId> m_compromised; ///< truth now
-    uint32_t m_window{0};             ///< the one that ends next
+    std::map<DeviceId, Tick> m_compromised; ///< truth now, and since when
+    uint32_t m_window{0};                   ///< the one that ends next
     EventId m_event;
 
     TracedCallback<const AlarmRecord&> m_alarm;
