@@ -67,6 +67,16 @@ ForEachOfRun(const SqliteFile& file,
     }
 }
 
+/// The name of a column, or NULL in databases that were written before it was added.
+std::string
+NameOrNull(const SqliteFile& file, const std::string& table, const std::string& column)
+{
+    SqliteQuery query(file,
+                      "SELECT 1 FROM pragma_table_info('" + table + "') WHERE name = '" + column +
+                          "'");
+    return query.Next() ? column : "NULL";
+}
+
 } // namespace
 
 ResultsReader::ResultsReader(const std::filesystem::path& file)
@@ -75,9 +85,11 @@ ResultsReader::ResultsReader(const std::filesystem::path& file)
     // Without the scenario's text, which may be long: GetScenarioJson() reads it.
     m_runs = ReadAll<RunRow>(SqliteQuery(
         m_file,
-        "SELECT run_id, scenario, scenario_sha256, '', variant, seed, rng_run, status, devices, "
-        "sim_s, wall_s, events, peak_rss_bytes, tool_version, ns3_version, started_at, "
-        "rollout_start_s, target_firmware FROM run ORDER BY run_id"));
+        std::string("SELECT run_id, scenario, scenario_sha256, '', variant, seed, rng_run, status, "
+                    "devices, "
+                    "sim_s, wall_s, events, peak_rss_bytes, tool_version, ns3_version, started_at, "
+                    "rollout_start_s, target_firmware, ") +
+            NameOrNull(m_file, "run", "zstd_version") + " FROM run ORDER BY run_id"));
     if (m_runs.empty())
     {
         throw InputError(file.string() + ": holds no run");
@@ -231,6 +243,16 @@ ResultsReader::ForEachFailure(int64_t runId,
                               const std::function<void(const FailureRow&)>& visit) const
 {
     ForEachOfRun<FailureRow>(m_file, runId, "t_s, device_id", visit);
+}
+
+void
+ResultsReader::ForEachGivenUp(int64_t runId,
+                              const std::function<void(const GivenUpRow&)>& visit) const
+{
+    if (HasTable("given_up"))
+    {
+        ForEachOfRun<GivenUpRow>(m_file, runId, "t_s, device_id", visit);
+    }
 }
 
 uint64_t

@@ -68,6 +68,10 @@ class ResultsReader
     /// Calls `visit` for each failure in the order of time and device.
     void ForEachFailure(int64_t runId, const std::function<void(const FailureRow&)>& visit) const;
 
+    /// The same for each device that the update service gave up; none in databases that were
+    /// written before that was recorded.
+    void ForEachGivenUp(int64_t runId, const std::function<void(const GivenUpRow&)>& visit) const;
+
     /// @return alarms raised on devices that were compromised (true) or were not (false).
     uint64_t CountAlarms(int64_t runId, bool isTrue) const;
 

@@ -2,6 +2,7 @@
 
 #include "helper/campaign-executor.h"
 
+#include "helper/payload-codec.h"
 #include "model/record/durable-file.h"
 #include "model/record/results-database.h"
 
@@ -221,6 +222,7 @@ CampaignExecutor::AddFailedRun(ResultsDatabase& database, const RunResult& resul
     run.devices = cell.devices;
     run.toolVersion = IOTFLEET_VERSION;
     run.ns3Version = IOTFLEET_NS3_VERSION;
+    run.zstdVersion = ZstdVersion();
     database.AddRun(run);
     database.Add(RunFailureRow{result.runId, result.failure});
     for (const auto& [pointer, value] : cell.parameters)

@@ -64,4 +64,10 @@ CompressImage(std::span<const uint8_t> image)
     return MakeDelta(image, {});
 }
 
+std::string
+ZstdVersion()
+{
+    return ZSTD_versionString();
+}
+
 } // namespace ns3::iotfleet

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 /**
@@ -20,6 +21,9 @@ std::vector<uint8_t> CompressImage(std::span<const uint8_t> image);
 
 /// @return what turns `source` into `image`
 std::vector<uint8_t> MakeDelta(std::span<const uint8_t> image, std::span<const uint8_t> source);
+
+/// @return version of the Zstandard library that is linked; sizes may differ between versions
+std::string ZstdVersion();
 
 } // namespace ns3::iotfleet
 

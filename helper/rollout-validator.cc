@@ -215,6 +215,13 @@ class RolloutChecker
                        "\", expected less than the duration, \"" +
                        FormatQuantity(UnitKind::DURATION, m_scenario.durationS) + "\"");
         }
+        if (m_rollout.disclosureS && *m_rollout.disclosureS >= m_scenario.durationS)
+        {
+            Refuse("/rollout/disclosure",
+                   "found \"" + FormatQuantity(UnitKind::DURATION, *m_rollout.disclosureS) +
+                       "\", expected less than the duration, \"" +
+                       FormatQuantity(UnitKind::DURATION, m_scenario.durationS) + "\"");
+        }
     }
 
     void CheckWindow()

@@ -197,7 +197,7 @@ AddQuarantine(MetricValues& values, const FleetSimulation& s)
     values["quarantined_total"] = ifActive(static_cast<double>(accountant.QuarantinedTotal()));
     values["false_quarantine_device_hours"] = ifActive(accountant.FalseQuarantineDeviceHours());
     values["missed_compromised_device_hours"] = ifActive(accountant.MissedCompromisedDeviceHours());
-    values["remediated_share"] = active ? accountant.RemediatedShare() : std::nullopt;
+    values["remediated_share"] = accountant.RemediatedShare();
 }
 
 /// Devices whose battery ran empty; nothing where batteries do not.
@@ -240,9 +240,10 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     values["devices_believed_updated"] = ifRolledOut(s.registry.Count(UpdateBelief::UPDATED));
     values["harmed_before_abort"] = ifRolledOut(static_cast<double>(observer.HarmedBeforeAbort()));
     const bool fixes = rolledOut && s.catalog.Get(s.target).fixesVulnerability;
+    const auto exposureS = observer.ExposureDeviceS(Simulator::Now().GetNanoSeconds());
     values["exposure_device_days"] =
-        fixes ? std::optional(observer.ExposureDeviceS(Simulator::Now().GetNanoSeconds()) / DAY_S)
-              : std::nullopt;
+        fixes && exposureS ? std::optional(*exposureS / DAY_S) : std::nullopt;
+    values["config_restored"] = std::nullopt; // nothing keeps or restores configurations
     AddEnrolment(values, s);
     AddUpdateTimes(values, s, targeted);
     AddEnergy(values, s, targeted);

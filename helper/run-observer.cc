@@ -48,8 +48,14 @@ RunObserver::Start()
 {
     auto& s = m_simulation;
     m_countsAsUpdated.assign(s.fleet->Size(), false);
-    m_exposed = s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
-                s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
+    m_exposure.Start(
+        Simulator::Now().GetNanoSeconds(),
+        s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::VULNERABLE)) +
+            s.fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED)));
+    if (s.scenario.rollout.disclosureS)
+    {
+        m_exposure.CountFrom(ToTicks(*s.scenario.rollout.disclosureS));
+    }
     if (m_keepsEvents)
     {
         AddInitialEvents();
@@ -63,6 +69,7 @@ RunObserver::Start()
                                           MakeCallback(&RunObserver::OnGroupFrame, this));
     s.service->TraceConnectWithoutContext("SessionStarted",
                                           MakeCallback(&RunObserver::OnSessionStarted, this));
+    s.service->TraceConnectWithoutContext("Settled", MakeCallback(&RunObserver::OnSettled, this));
     if (s.detector)
     {
         s.detector->TraceConnectWithoutContext("Alarm", MakeCallback(&RunObserver::OnAlarm, this));
@@ -71,6 +78,8 @@ RunObserver::Start()
     {
         s.rollout->TraceConnectWithoutContext("WaveStarted",
                                               MakeCallback(&RunObserver::OnWaveStarted, this));
+        s.rollout->TraceConnectWithoutContext("WaveEnded",
+                                              MakeCallback(&RunObserver::OnWaveEnded, this));
         s.rollout->TraceConnectWithoutContext("RolloutEnded",
                                               MakeCallback(&RunObserver::OnRolloutEnded, this));
     }
@@ -81,7 +90,7 @@ RunObserver::OnTransition(const Transition& step)
 {
     if (step.machine == Machine::HEALTH)
     {
-        CountExposure(step);
+        m_exposure.Step(step.time, IsExposed(step.from), IsExposed(step.to));
     }
     if (step.machine == Machine::UPDATE)
     {
@@ -169,23 +178,12 @@ RunObserver::CountUpdated(const Transition& step)
     counts = isUpdated;
 }
 
-void
-RunObserver::CountExposure(const Transition& step)
+uint64_t
+RunObserver::HarmedBeforeAbort() const
 {
-    m_exposureDeviceS = ExposureDeviceS(step.time);
-    m_exposureSince = step.time;
-    m_exposed += IsExposed(step.to) ? 1 : 0;
-    m_exposed -= IsExposed(step.from) ? 1 : 0;
-}
-
-double
-RunObserver::ExposureDeviceS(Tick now) const
-{
-    if (!m_atStart)
-    {
-        return 0; // nothing was disclosed before the rollout
-    }
-    return m_exposureDeviceS + static_cast<double>(m_exposed) * ToSeconds(now - m_exposureSince);
+    const bool stopped =
+        m_stoppedForGood || (m_simulation.rollout && m_simulation.rollout->IsPaused());
+    return stopped ? m_harmedAtStop.value_or(m_harmed.size()) : m_harmed.size();
 }
 
 void
@@ -194,6 +192,25 @@ RunObserver::OnFailure(DeviceId device, std::string_view cause, const std::strin
     m_database.Add(FailureRow{m_runId,
                               static_cast<uint32_t>(device),
                               Simulator::Now().GetSeconds(),
+                              std::string(cause),
+                              detail});
+}
+
+/// What became of a device as the operator sees it. That it was updated stands in table `device`.
+void
+RunObserver::OnSettled(DeviceId device,
+                       UpdateBelief belief,
+                       std::string_view cause,
+                       const std::string& detail)
+{
+    if (belief == UpdateBelief::UPDATED)
+    {
+        return;
+    }
+    m_database.Add(GivenUpRow{m_runId,
+                              static_cast<uint32_t>(device),
+                              Simulator::Now().GetSeconds(),
+                              belief == UpdateBelief::FAILED ? "failed" : "unreported",
                               std::string(cause),
                               detail});
 }
@@ -289,14 +306,40 @@ RunObserver::OnWaveStarted(const WaveRecord& wave)
     if (!m_atStart)
     {
         m_atStart = Traffic();
-        m_exposureSince = wave.started;
+        m_exposure.CountFrom(wave.started);
+    }
+}
+
+/// A pause may be resumed; a roll-back and an abort are for good.
+void
+RunObserver::OnWaveEnded(const WaveRecord& wave)
+{
+    const bool forGood =
+        wave.decision == WaveDecision::ABORT || wave.decision == WaveDecision::ROLL_BACK;
+    if (forGood || wave.decision == WaveDecision::PAUSE)
+    {
+        NoteStop(forGood);
     }
 }
 
 void
-RunObserver::OnRolloutEnded(const WaveRecord&)
+RunObserver::NoteStop(bool forGood)
+{
+    if (!m_stoppedForGood)
+    {
+        m_harmedAtStop = m_harmed.size();
+        m_stoppedForGood = forGood;
+    }
+}
+
+void
+RunObserver::OnRolloutEnded(const WaveRecord& wave)
 {
     m_atEnd = Traffic();
+    if (wave.decision == WaveDecision::ABORT) // by hand, between two waves
+    {
+        NoteStop(true);
+    }
 }
 
 void

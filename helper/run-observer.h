@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_HELPER_RUN_OBSERVER_H
 #define IOTFLEET_HELPER_RUN_OBSERVER_H
 
+#include "helper/exposure-meter.h"
 #include "helper/fleet-simulation.h"
 #include "model/record/device-event.h"
 #include "model/record/results-database.h"
@@ -44,15 +45,16 @@ class RunObserver
         return m_updated;
     }
 
-    /// Integral of the number of vulnerable or compromised devices since the rollout's start,
-    /// device seconds.
-    double ExposureDeviceS(Tick now) const;
-
-    /// Devices that an image made worse before the rollout stopped offering it.
-    uint64_t HarmedBeforeAbort() const
+    /// Time that devices were vulnerable or compromised since `/rollout/disclosure`, or else since
+    /// the first wave began, device seconds; nothing before that.
+    std::optional<double> ExposureDeviceS(Tick now) const
     {
-        return m_harmed.size();
+        return m_exposure.DeviceS(now);
     }
+
+    /// Devices that an image had made worse when the rollout stopped offering it (it aborted,
+    /// rolled back, or paused and was not resumed); at the end of the run if it never did.
+    uint64_t HarmedBeforeAbort() const;
 
     /// Traffic when the rollout started and when it ended, where it did.
     const std::optional<TrafficSnapshot>& AtStart() const
@@ -92,17 +94,22 @@ class RunObserver
   private:
     void OnTransition(const Transition& step);
     void CountUpdated(const Transition& step);
-    void CountExposure(const Transition& step);
     void AddEvent(Tick when, DeviceId device, DeviceEvent event);
     void AddInitialEvents();
     bool RunsTarget(DeviceId device) const;
     void OnFailure(DeviceId device, std::string_view cause, const std::string& detail);
+    void OnSettled(DeviceId device,
+                   UpdateBelief belief,
+                   std::string_view cause,
+                   const std::string& detail);
     void OnAlarm(const AlarmRecord& alarm);
     void OnGroupFrame(const GroupReception& reception);
     void OnSessionStarted(const SessionRecord& session);
     void OnReceived(DeviceId device);
     void OnWaveStarted(const WaveRecord& wave);
+    void OnWaveEnded(const WaveRecord& wave);
     void OnRolloutEnded(const WaveRecord& wave);
+    void NoteStop(bool forGood);
 
     FleetSimulation& m_simulation;
     ResultsDatabase& m_database;
@@ -111,9 +118,9 @@ class RunObserver
     uint64_t m_updated{0};
     std::vector<bool> m_countsAsUpdated; ///< by device: it is one of m_updated
     std::set<DeviceId> m_harmed;         ///< each counts once
-    uint64_t m_exposed{0};               ///< vulnerable or compromised now
-    double m_exposureDeviceS{0};         ///< up to m_exposureSince
-    Tick m_exposureSince{0};
+    std::optional<uint64_t> m_harmedAtStop;
+    bool m_stoppedForGood{false};
+    ExposureMeter m_exposure;
     std::optional<TrafficSnapshot> m_atStart;
     std::optional<TrafficSnapshot> m_atEnd;
     std::map<GroupId, FragmentSpan> m_fragments;

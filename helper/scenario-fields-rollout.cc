@@ -299,6 +299,11 @@ VisitRollout(ScenarioVisitor& v, RolloutSpec& r)
     v.PresenceFlag({"enabled", "Whether there is a rollout; true when the block is written."},
                    r.enabled);
     v.Quantity({"start", "When the rollout begins."}, UnitKind::DURATION, r.startS);
+    v.Quantity({"disclosure",
+                "When everybody learns of the vulnerability that the image fixes: "
+                "exposure_device_days counts from here; null for the start of the first wave."},
+               UnitKind::DURATION,
+               r.disclosureS);
     v.Text({"order", "Order in which devices are taken into waves."},
            r.order,
            {"random", "site", "data-rate", "battery"});

@@ -15,7 +15,9 @@ VisitDetector(ScenarioVisitor& v, DetectorSpec& d)
                UnitKind::DURATION,
                d.windowS,
                POSITIVE);
-    v.Share({"true_positive_rate", "Probability of an alarm, per window and compromised device."},
+    v.Share({"true_positive_rate",
+             "Probability of an alarm, per whole window of a compromised device; p becomes "
+             "1 - (1 - p)^s where it was compromised during the last share s of the window."},
             d.truePositiveRate);
     v.Share({"false_positive_rate", "Probability of an alarm, per window and clean device."},
             d.falsePositiveRate);

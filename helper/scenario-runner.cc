@@ -2,6 +2,7 @@
 #include "helper/scenario-runner.h"
 
 #include "helper/fleet-simulation.h"
+#include "helper/payload-codec.h"
 #include "helper/pcap-recording.h"
 #include "helper/run-metrics.h"
 #include "helper/run-observer.h"
@@ -223,6 +224,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     run.devices = simulation.fleet->Size();
     run.toolVersion = IOTFLEET_VERSION;
     run.ns3Version = IOTFLEET_NS3_VERSION;
+    run.zstdVersion = ZstdVersion();
     run.startedAt = UtcNow();
     if (simulation.target != NO_IMAGE)
     {

@@ -346,6 +346,7 @@ struct RolloutSpec
 {
     bool enabled{true};                 ///< false when the file has no `rollout`
     double startS{86400};               ///< `start`
+    std::optional<double> disclosureS;  ///< `disclosure`: exposure counts from here
     std::string order{"random"};        ///< random, site, data-rate, battery
     std::vector<WaveSpec> waves;        ///< default: one wave of everybody
     std::string unreported{"failure"};  ///< `unreported`: "failure", "success", "ignore"

@@ -263,6 +263,9 @@ const std::map<std::string_view, std::string> TAMPERING{
     {"nothing happens outside the run", "UPDATE device SET updated_s = 1e9 WHERE device_id = 0"},
     {"quantiles are in order and shares are shares",
      "UPDATE metric SET value = 1 WHERE name = 'time_to_99_updated_s'"},
+    {"quarantine's books are those of its stays",
+     "UPDATE metric SET value = 0.5 WHERE name = 'remediated_share'"},
+    {"who is given up has a cause", "INSERT INTO given_up VALUES (1, 0, 5, 'failed', '', '')"},
     {"costs are quantity times price", "UPDATE cost SET cost = 5 WHERE item = 'air'"}};
 
 void
@@ -292,6 +295,36 @@ TEST(Invariants, HoldInARunAndFindEveryBreach)
         Tamper(copy, TAMPERING.at(invariant.name));
         const auto suites = CheckRuns(ResultsReader(copy), {});
         EXPECT_EQ(OutcomeOf(suites, invariant.name), CheckOutcome::FAILED) << invariant.name;
+    }
+}
+
+/// Stays, compromise and health of the tables give the metrics again, and any that is off is found.
+TEST(Invariants, QuarantineIsCountedFromTheTables)
+{
+    const auto run = WholeRun::OfText(
+        WHOLE_SCENARIO,
+        {R"(/threats=[{"at": "35 min", "count": 3}])",
+         R"(/quarantine={"detector": {"window": "10 min", "true_positive_rate": 0.5,)"
+         R"( "false_positive_rate": 0.05}, "level": "restricted", "probation": "1 h",)"
+         R"( "release_after": "2 h"})"});
+    const fs::path original = run.Folder() / "run.db";
+    const auto suites = CheckRuns(ResultsReader(original), {});
+    EXPECT_TRUE(HasPassed(suites)) << CheckText(suites);
+    EXPECT_GT(run.Metric("quarantined_total"), 3);
+    EXPECT_GT(run.Metric("false_quarantine_device_hours"), 1);
+    EXPECT_GT(run.Metric("missed_compromised_device_hours"), 0);
+    for (const std::string name : {"quarantined_total",
+                                   "false_quarantine_device_hours",
+                                   "missed_compromised_device_hours",
+                                   "remediated_share"})
+    {
+        const fs::path copy = run.Folder() / "tampered.db";
+        fs::copy_file(original, copy, fs::copy_options::overwrite_existing);
+        Tamper(copy, "UPDATE metric SET value = value + 0.01 WHERE name = '" + name + "'");
+        EXPECT_EQ(OutcomeOf(CheckRuns(ResultsReader(copy), {}),
+                            "quarantine's books are those of its stays"),
+                  CheckOutcome::FAILED)
+            << name;
     }
 }
 

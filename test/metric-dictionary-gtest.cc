@@ -13,8 +13,7 @@ namespace
 
 using namespace ns3::iotfleet;
 
-/// The names of the contract that users script against; config_restored comes with the
-/// configuration service.
+/// The names of the contract that users script against.
 const std::vector<std::string_view> CONTRACT{"devices_total",
                                              "devices_enrolled",
                                              "devices_updated",
@@ -46,6 +45,7 @@ const std::vector<std::string_view> CONTRACT{"devices_total",
                                              "false_quarantine_device_hours",
                                              "missed_compromised_device_hours",
                                              "remediated_share",
+                                             "config_restored",
                                              "telemetry_delivered_share",
                                              "telemetry_delivered_share_before",
                                              "events",

@@ -396,12 +396,12 @@ TEST_F(QuarantineTest, TheBooksCountTruthAndBeliefTogether)
     HealthAt(6 * HOUR_S, D, Health::HEALTHY); // mended inside
     At(7 * HOUR_S, [this] {
         m_registry.SetUpdate(D, UpdateBelief::UPDATED);
-        m_controller->CheckReports(); // 1 h clean and still quarantined
+        m_controller->CheckReports(); // 1 h clean and still quarantined, then 4 h on probation
     });
     RunTo(24 * HOUR_S);
 
     EXPECT_NEAR(m_accountant->MissedCompromisedDeviceHours(), 2, 1e-6);
-    EXPECT_NEAR(m_accountant->FalseQuarantineDeviceHours(), 19 + 1, 1e-6);
+    EXPECT_NEAR(m_accountant->FalseQuarantineDeviceHours(), 19 + 1 + 4, 1e-6);
     EXPECT_NEAR(m_accountant->DeviceHours(true, HealthBelief::QUARANTINED), 3, 1e-6);
     EXPECT_NEAR(m_accountant->DeviceHours(false, HealthBelief::PROBATION), 4, 1e-6);
     double all = 0;
@@ -416,7 +416,6 @@ TEST_F(QuarantineTest, TheBooksCountTruthAndBeliefTogether)
     EXPECT_EQ(m_accountant->CompromisedPeak(), 1);
     EXPECT_EQ(m_accountant->CompromisedNow(), 0);
     EXPECT_EQ(m_accountant->RemediatedShare(), 1.0);
-    EXPECT_NEAR(m_accountant->TimeToContainS().value(), 2 * HOUR_S, 1e-6);
     EXPECT_EQ(m_accountant->HeldNow(), 1);
 
     const auto& records = m_accountant->Records();
@@ -433,11 +432,27 @@ TEST_F(QuarantineTest, NumbersThatDoNotApplyAreAbsent)
     Make(10, {});
     RunTo(HOUR_S);
     EXPECT_FALSE(m_accountant->RemediatedShare());
-    EXPECT_FALSE(m_accountant->TimeToContainS());
     m_fleet->Set(D, Health::COMPROMISED, "test");
     RunTo(2 * HOUR_S);
-    EXPECT_FALSE(m_accountant->TimeToContainS()) << "it is still at large";
     EXPECT_EQ(m_accountant->MissedCompromisedDeviceHours(), 1);
+}
+
+/// Whoever was ever compromised counts, caught or not; and only who is healthy is remediated.
+TEST_F(QuarantineTest, RemediatedIsWhoIsHealthyAgain)
+{
+    Make(10, {});
+    m_fleet->Set(DeviceId{0}, Health::COMPROMISED, "test");
+    EXPECT_EQ(m_accountant->RemediatedShare(), 0.0);
+    m_fleet->Set(DeviceId{0}, Health::HEALTHY, "test");
+    EXPECT_EQ(m_accountant->RemediatedShare(), 1.0) << "mended, though nobody had noticed";
+    for (const auto end :
+         {Health::COMPROMISED, Health::VULNERABLE, Health::FAULTY, Health::BRICKED})
+    {
+        const DeviceId device{1 + static_cast<uint32_t>(end)};
+        m_fleet->Set(device, Health::COMPROMISED, "test");
+        m_fleet->Set(device, end, "test");
+    }
+    EXPECT_EQ(m_accountant->RemediatedShare(), 0.2) << "one of five";
 }
 
 TEST_F(QuarantineTest, ALiarIsLetOutAndCaughtAgain)
@@ -449,7 +464,8 @@ TEST_F(QuarantineTest, ALiarIsLetOutAndCaughtAgain)
     RunTo(10 * HOUR_S);
     // The probation of half an hour ends before the next window does.
     EXPECT_EQ(Path(), "fine>quarantined quarantined>probation probation>fine fine>quarantined");
-    EXPECT_EQ(m_accountant->QuarantinedTotal(), 2);
+    EXPECT_EQ(m_accountant->Records().size(), 2) << "two stays";
+    EXPECT_EQ(m_accountant->QuarantinedTotal(), 1) << "of one device";
     EXPECT_EQ(m_accountant->RemediatedShare(), 0.0);
 }
 
@@ -475,7 +491,7 @@ TEST_P(FalseQuarantineVolumeTest, IsThatOfE8)
 
     const double expected = DEVICES * 24 * std::pow(RATE, k);
     const boost::math::poisson law(expected);
-    const auto seen = static_cast<double>(m_accountant->QuarantinedTotal());
+    const auto seen = static_cast<double>(m_accountant->Records().size());
     EXPECT_GE(seen, quantile(law, ERROR_PROBABILITY / 2)) << "E8: " << expected;
     EXPECT_LE(seen, quantile(complement(law, ERROR_PROBABILITY / 2))) << "E8: " << expected;
     EXPECT_EQ(m_accountant->CompromisedPeak(), 0);
@@ -511,7 +527,7 @@ TEST_F(QuarantineTest, RunsOfAlarmsFollowFellersRecurrence)
     }
     // Renewals of one device are thinner spread than Poisson's, so that its interval is safe.
     const boost::math::poisson law(expected);
-    const auto seen = static_cast<double>(m_accountant->QuarantinedTotal());
+    const auto seen = static_cast<double>(m_accountant->Records().size());
     EXPECT_GE(seen, quantile(law, ERROR_PROBABILITY / 2)) << expected;
     EXPECT_LE(seen, quantile(complement(law, ERROR_PROBABILITY / 2))) << expected;
 }

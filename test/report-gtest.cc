@@ -268,7 +268,8 @@ TEST_F(ReportTest, ReadsDatabasesOfTheFirstRelease)
     // The tables that 0.1.0 did not have.
     EXPECT_EQ(sqlite3_exec(db,
                            "DROP TABLE device_event; DROP TABLE cost; DROP TABLE fault; DROP TABLE "
-                           "run_parameter; DROP TABLE run_failure; DROP TABLE campaign;",
+                           "run_parameter; DROP TABLE run_failure; DROP TABLE campaign; DROP TABLE "
+                           "given_up; ALTER TABLE run DROP COLUMN zstd_version;",
                            nullptr,
                            nullptr,
                            nullptr),

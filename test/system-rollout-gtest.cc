@@ -59,7 +59,13 @@ TEST(SystemRollout, TheCanarysHarmIsBinomial)
         const bool aborted = result.Text("SELECT decision FROM wave WHERE wave = 1") == "abort";
         if (aborted)
         {
-            EXPECT_EQ(harmed, inCanary) << "nobody else was offered the image, run " << run;
+            EXPECT_EQ(
+                harmed,
+                result.Number(
+                    "SELECT count(DISTINCT device_id) FROM device_event WHERE "
+                    "event = 'rolled-back' AND t_s <= (SELECT ended_s FROM wave WHERE wave = 1)"))
+                << "before the abort, run " << run;
+            EXPECT_LE(harmed, inCanary) << "nobody else was offered the image, run " << run;
             EXPECT_EQ(updated, updatedInCanary);
         }
         else

@@ -95,6 +95,7 @@ class UpdateBed
         check = std::make_unique<ImageCheck>(catalog, SuitCheck(key.GetPublicKey()));
         agent->TraceConnectWithoutContext("Failure", MakeCallback(&UpdateBed::OnFailure, this));
         service->TraceConnectWithoutContext("Failure", MakeCallback(&UpdateBed::OnBelieved, this));
+        service->TraceConnectWithoutContext("Settled", MakeCallback(&UpdateBed::OnSettled, this));
         const CounterRandom random(5, 1);
         agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
         const auto keyOf = [](DeviceId device) {
@@ -145,6 +146,7 @@ class UpdateBed
     double finishedS{0};
     std::map<std::string, uint32_t> failures;         ///< truth, by cause
     std::map<std::string, uint32_t> believedFailures; ///< operator, by cause
+    std::map<std::string, uint32_t> unreported;       ///< the same of those not heard of
 
   private:
     static constexpr std::array<uint8_t, 32> SEED{1, 2, 3};
@@ -157,6 +159,14 @@ class UpdateBed
     void OnBelieved(DeviceId, std::string_view cause, const std::string&)
     {
         ++believedFailures[std::string(cause)];
+    }
+
+    void OnSettled(DeviceId, UpdateBelief belief, std::string_view cause, const std::string&)
+    {
+        if (belief == UpdateBelief::UNREPORTED)
+        {
+            ++unreported[std::string(cause)];
+        }
     }
 };
 

@@ -182,6 +182,7 @@ TEST(UpdateService, SilentBricksStayUnreported)
     EXPECT_NEAR(bricked, 40, 5 * std::sqrt(200 * 0.2 * 0.8));
     EXPECT_EQ(bed.failures["silent-brick"], bricked);
     EXPECT_EQ(bed.Believed(UpdateBelief::UNREPORTED), bricked);
+    EXPECT_EQ(bed.unreported["silent"], bricked);
     EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 200 - bricked);
 }
 
@@ -229,6 +230,8 @@ TEST(UpdateService, WhoIgnoresCommandsIsUnreported)
     EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 9U);
     EXPECT_EQ(bed.Believed(UpdateBelief::UNREPORTED), 1U);
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 9U);
+    EXPECT_EQ(bed.unreported["no-answer-to-set-up"], 1U);
+    EXPECT_EQ(bed.unreported.size(), 1U);
 }
 
 TEST(UpdateService, CompromisedDeviceThatObeysIsCured)
@@ -367,6 +370,8 @@ TEST(UpdateService, BlockedAndUnknownDevicesAreNotOffered)
     bed.Run();
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 8U);
     EXPECT_EQ(bed.Believed(UpdateBelief::UNREPORTED), 2U);
+    EXPECT_EQ(bed.unreported["blocked"], 1U);
+    EXPECT_EQ(bed.unreported["not-enrolled"], 1U);
     EXPECT_EQ(bed.service->Sessions().at(0).devices, 8U);
 }
 

@@ -29,6 +29,29 @@ constexpr std::string_view WITHOUT_RULE =
     "json_valid(scenario_json) AND "
     "json_extract(scenario_json, '$.access.lorawan.duty_cycle_rule') = 'none'";
 
+constexpr std::string_view WITHOUT_EVENTS =
+    "SELECT 'the run keeps no events of its devices' WHERE NOT EXISTS "
+    "(SELECT 1 FROM device_event WHERE run_id = ?1)";
+
+/// Stretches of time (device d, from b to e) in which devices were compromised, and in which they
+/// were held, and the time that both have in common.
+constexpr std::string_view QUARANTINE_BOOKS =
+    "WITH health AS (SELECT device_id AS d, event, t_s AS b, ifnull(lead(t_s) OVER (PARTITION BY "
+    "device_id ORDER BY rowid), (SELECT sim_s FROM run WHERE run_id = ?1)) AS e FROM device_event "
+    "WHERE run_id = ?1 AND event IN ('compromised', 'recovered', 'faulty', 'bricked')), bad AS "
+    "(SELECT d, b, e FROM health WHERE event = 'compromised'), held AS (SELECT device_id AS d, "
+    "entered_s AS b, ifnull(released_s, sim_s) AS e FROM quarantine JOIN run USING (run_id) WHERE "
+    "run_id = ?1), both(s) AS (SELECT total(min(bad.e, held.e) - max(bad.b, held.b)) FROM bad JOIN "
+    "held USING (d) WHERE min(bad.e, held.e) > max(bad.b, held.b)), counted(name, n) AS (SELECT "
+    "'quarantined_total', count(DISTINCT d) FROM held UNION ALL SELECT "
+    "'false_quarantine_device_hours', (total(e - b) - (SELECT s FROM both)) / 3600 FROM held UNION "
+    "ALL SELECT 'missed_compromised_device_hours', (total(e - b) - (SELECT s FROM both)) / 3600 "
+    "FROM bad UNION ALL SELECT 'remediated_share', avg(health = 'healthy') FROM device WHERE "
+    "run_id = ?1 AND device_id IN (SELECT d FROM bad)) SELECT name || ' is ' || ifnull(value, "
+    "'NULL') || ', tables say ' || ifnull(n, 'NULL') FROM metric JOIN counted USING (name) WHERE "
+    "run_id = ?1 AND (abs(value - n) > 1e-6 * (1 + n) OR (name = 'remediated_share' AND (value IS "
+    "NULL) <> (n IS NULL)))";
+
 constexpr std::array INVARIANTS{
     Invariant{"no device is lost",
               WITHOUT_DEVICES,
@@ -115,6 +138,15 @@ constexpr std::array INVARIANTS{
               "t a JOIN t b ON a.rank < b.rank WHERE a.value > b.value OR (a.value IS NULL AND "
               "b.value IS NOT NULL) UNION ALL SELECT name || ' is ' || value FROM metric WHERE "
               "run_id = ?1 AND name LIKE '%\\_share%' ESCAPE '\\' AND (value < 0 OR value > 1)"},
+    Invariant{"quarantine's books are those of its stays", WITHOUT_EVENTS, QUARANTINE_BOOKS},
+    Invariant{
+        "who is given up has a cause",
+        WITHOUT_DEVICES,
+        "SELECT 'device ' || name || ' is believed failed without one' FROM device WHERE "
+        "run_id = ?1 AND believed_update = 'failed' AND device_id NOT IN (SELECT device_id FROM "
+        "given_up WHERE run_id = ?1 AND belief = 'failed') "
+        "UNION ALL SELECT 'device ' || device_id || ' ' || belief FROM given_up WHERE "
+        "run_id = ?1 AND cause = ''"},
     Invariant{"costs are quantity times price",
               "",
               "SELECT item FROM cost WHERE run_id = ?1 AND (quantity < 0 OR (cost IS NULL) <> "

@@ -102,6 +102,36 @@ DescribeJoins(const ReportContext& context)
            FormatDuration(context.run.simS);
 }
 
+/// "1 device never answered", and who else was given up without a failure of its own.
+std::string
+DescribeLeftBehind(const ReportContext& context)
+{
+    uint64_t neverAnswered = 0;
+    uint64_t silent = 0;
+    uint64_t notReached = 0;
+    uint64_t givenUp = 0;
+    for (const NotUpdatedGroup& group : context.notUpdated)
+    {
+        const uint64_t devices = group.devices.size();
+        const bool unheard = group.known == WhyKnown::UNREPORTED;
+        const bool answered = group.cause == "silent" || group.cause == CAUSE_TIMEOUT;
+        neverAnswered += unheard && group.cause == "no-answer-to-set-up" ? devices : 0;
+        silent += unheard && answered ? devices : 0;
+        notReached += unheard && !answered ? devices : 0;
+        givenUp += group.known == WhyKnown::GIVEN_UP ? devices : 0;
+    }
+    notReached -= neverAnswered;
+    const auto tell = [](uint64_t count, std::string_view one, std::string_view many) {
+        return count == 0 ? ""
+                          : "; " + FormatCount(count) + (count == 1 ? " device" : " devices") +
+                                std::string(count == 1 ? one : many);
+    };
+    return tell(neverAnswered, " never answered", " never answered") +
+           tell(silent, " was not heard of again", " were not heard of again") +
+           tell(notReached, " could not be reached", " could not be reached") +
+           tell(givenUp, " was given up", " were given up");
+}
+
 /// "14 devices are bricked and 3 of them are unknown to the operator".
 std::string
 DescribeHarm(const ReportContext& context)
@@ -125,9 +155,10 @@ DescribeHarm(const ReportContext& context)
     }
     if (text.empty() && !context.Target().empty())
     {
-        text += "; no device is bricked and no update failed";
+        text += context.notUpdated.empty() ? "; no device is bricked and no update failed"
+                                           : "; no device is bricked";
     }
-    return text;
+    return text + DescribeLeftBehind(context);
 }
 
 std::string

@@ -13,9 +13,16 @@ namespace
 {
 
 /// Causes that the simulator records, and what they mean to somebody who does not know it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 36> CAUSES{{
-    {"not-enrolled", "The device had not joined the network when the rollout wanted it."},
-    {"no-answer-to-set-up", "The device did not answer the set-up messages of its session."},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 43> CAUSES{{
+    {"not-enrolled", "The device had not joined the network."},
+    {"blocked", "Quarantine kept every message from the device."},
+    {"in-progress-timeout", "The rollout stopped waiting for the device."},
+    {"bricked", "The device does not run any more."},
+    {"not-offered", "No wave that began contained the device."},
+    {"under-way", "The run ended before the device's update did."},
+    {"no-answer-to-set-up", "The device never answered the set-up messages of its session."},
+    {"silent", "The device took part in its session and was not heard of afterwards."},
+    {"removed", "The operator took the device out of its session."},
     {"group-refused", "The device refused the multicast group."},
     {"session-refused", "The device refused the multicast session."},
     {"fragmentation-refused", "The device refused the set-up of the fragments."},

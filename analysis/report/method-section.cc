@@ -23,7 +23,9 @@ MakeRunTable(const ReportContext& context)
     table.AddRow({"SHA-256 of the scenario and its files", run.scenarioSha256});
     table.AddRow(
         {"seed and run number", std::to_string(run.seed) + " and " + std::to_string(run.rngRun)});
-    table.AddRow({"versions", "iot-fleet " + run.toolVersion + ", ns-3 " + run.ns3Version});
+    table.AddRow({"versions",
+                  "iot-fleet " + run.toolVersion + ", ns-3 " + run.ns3Version +
+                      (run.zstdVersion ? ", Zstandard " + *run.zstdVersion : "")});
     table.AddRow({"simulated time", FormatDuration(run.simS)});
     table.AddRow({"rollout started at",
                   run.rolloutStartS ? FormatDuration(*run.rolloutStartS) : "no rollout"});

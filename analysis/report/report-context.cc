@@ -37,6 +37,7 @@ ReadTables(const ResultsReader& reader, ReportContext& context)
     context.expectations = reader.ReadExpectations(runId);
     context.costs = reader.ReadCosts(runId);
     context.failures = GroupFailures(reader, runId);
+    context.notUpdated = GroupNotUpdated(reader, runId, context.Target());
     context.faults = reader.ReadFaults(runId);
     context.trueAlarms = reader.CountAlarms(runId, true);
     context.falseAlarms = reader.CountAlarms(runId, false);
@@ -117,6 +118,12 @@ ReadReportContext(const ResultsReader& reader, const std::string& variant)
     for (const FailureGroup& group : context.failures)
     {
         wanted.insert(group.devices.begin(), group.devices.end());
+    }
+    for (const NotUpdatedGroup& group : context.notUpdated)
+    {
+        const auto named = std::min(group.devices.size(), DeviceSummary::MAX_LISTED);
+        wanted.insert(group.devices.begin(),
+                      group.devices.begin() + static_cast<std::ptrdiff_t>(named));
     }
     std::set<uint32_t> quarantined;
     for (const QuarantineRow& row : context.quarantine)

@@ -4,6 +4,7 @@
 
 #include "analysis/report/device-summary.h"
 #include "analysis/report/failure-summary.h"
+#include "analysis/report/not-updated.h"
 #include "analysis/report/variants.h"
 #include "analysis/results-reader.h"
 
@@ -36,6 +37,7 @@ struct ReportContext
     std::vector<ExpectationRow> expectations;
     std::vector<CostRow> costs;
     std::vector<FailureGroup> failures;
+    std::vector<NotUpdatedGroup> notUpdated;
     std::vector<FaultRow> faults; ///< what the scenario made to break
     DeviceSummary devices;
     uint64_t trueAlarms{0};

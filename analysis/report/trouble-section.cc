@@ -74,7 +74,7 @@ MakeFailures(const ReportContext& context, Json& data)
 {
     if (context.failures.empty())
     {
-        return Paragraph("No failure was recorded.");
+        return Paragraph("No device recorded a failure.");
     }
     std::string html = "<ul class=\"causes\">";
     for (const FailureGroup& group : context.failures)
@@ -99,6 +99,54 @@ MakeFailures(const ReportContext& context, Json& data)
                 MakeDeviceList(context, group.devices, "cause " + group.cause, data) + "</li>\n";
     }
     return html + "</ul>\n";
+}
+
+/// How it is known, for the reader who wonders whether the operator could know it too.
+std::string_view
+DescribeKnown(WhyKnown known)
+{
+    switch (known)
+    {
+    case WhyKnown::TRUTH:
+        return "by its last failure, truth";
+    case WhyKnown::UNREPORTED:
+    case WhyKnown::GIVEN_UP:
+        return "as the operator sees it";
+    case WhyKnown::STATE:
+        break;
+    }
+    return "by its state at the end";
+}
+
+/// Every device that does not run the target at the end, with the best cause that is known.
+std::string
+MakeNotUpdated(const ReportContext& context, Json& data)
+{
+    if (context.Target().empty())
+    {
+        return "";
+    }
+    const std::string heading = "<h3>Not updated</h3>\n";
+    if (context.notUpdated.empty())
+    {
+        return heading + Paragraph("Every device runs " + context.Target() + " at the end.");
+    }
+    uint64_t all = 0;
+    std::string items;
+    for (const NotUpdatedGroup& group : context.notUpdated)
+    {
+        all += group.devices.size();
+        items += "<li><strong>" + EscapeHtml(DescribeCause(group.cause)) + "</strong> " +
+                 EscapeHtml(CountDevices(group.devices.size(), "", "")) + ", " +
+                 std::string(DescribeKnown(group.known)) + ". <code>" + EscapeHtml(group.cause) +
+                 "</code>" +
+                 MakeDeviceList(context, group.devices, "not updated " + group.cause, data) +
+                 "</li>\n";
+    }
+    return heading +
+           Paragraph(CountDevices(all, " does", " do") + " not run " + context.Target() +
+                     " at the end.") +
+           "<ul class=\"causes\">" + items + "</ul>\n";
 }
 
 std::string
@@ -134,11 +182,13 @@ MakeQuarantine(const ReportContext& context, Json& data)
         "<h3>Quarantine</h3>" +
         Paragraph("The detector raised " + FormatCount(context.trueAlarms) + " true and " +
                   FormatCount(context.falseAlarms) + " false alarms. " +
-                  CountDevices(trueStays.size(), " was", " were") + " quarantined rightly.") +
+                  CountDevices(trueStays.size(), " was", " were") +
+                  " put away while compromised.") +
         "<ul class=\"causes\"><li><strong>False quarantine:</strong> " +
         EscapeHtml(CountDevices(falseStays.size(), " was", " were") +
-                   " held although not compromised, for " + hours("false_quarantine_device_hours") +
-                   " in all.");
+                   " put away although not compromised. Devices were held while not compromised, "
+                   "healed ones until their release included, for " +
+                   hours("false_quarantine_device_hours") + " in all.");
     if (!falseStays.empty())
     {
         html += MakeDeviceList(context, falseStays, "false quarantine", data);
@@ -201,8 +251,9 @@ MakeHiddenTroubles(const ReportContext& context, Json& data)
 std::string
 MakeTroubleSection(const ReportContext& context, Json& data)
 {
-    return "<h3>Failures by cause</h3>" + MakeFailures(context, data) + MakeFaults(context) +
-           MakeQuarantine(context, data) + MakeHiddenTroubles(context, data);
+    return MakeNotUpdated(context, data) + "<h3>Failures by cause</h3>" +
+           MakeFailures(context, data) + MakeFaults(context) + MakeQuarantine(context, data) +
+           MakeHiddenTroubles(context, data);
 }
 
 } // namespace ns3::iotfleet::analysis

@@ -5,7 +5,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 namespace ns3::iotfleet
 {
@@ -79,12 +79,12 @@ QuarantineAccountant::Watch(Ptr<Fleet> fleet,
     {
         const DeviceId device{i};
         m_devices[IsCompromised(device) ? 1 : 0][Index(registry->Health(device))] += 1;
+        if (IsCompromised(device))
+        {
+            m_everCompromised.insert(device);
+        }
     }
     m_peak = CompromisedNow();
-    if (m_peak > 0)
-    {
-        m_firstCompromise = m_last;
-    }
     fleet->TraceConnectWithoutContext("Transition",
                                       MakeCallback(&QuarantineAccountant::OnTransition, this));
     if (controller)
@@ -100,12 +100,6 @@ QuarantineAccountant::IsCompromised(DeviceId device) const
     return m_fleet->GetHealth(device) == Health::COMPROMISED;
 }
 
-double
-QuarantineAccountant::AtLarge() const
-{
-    return m_devices[1][Index(HealthBelief::FINE)] + m_devices[1][Index(HealthBelief::SUSPECT)];
-}
-
 void
 QuarantineAccountant::Move(bool compromised, HealthBelief from, bool compromisedTo, HealthBelief to)
 {
@@ -119,10 +113,6 @@ QuarantineAccountant::Move(bool compromised, HealthBelief from, bool compromised
         }
     }
     m_last = now;
-    if (AtLarge() > 0)
-    {
-        m_lastAtLarge = now;
-    }
     m_devices[compromised ? 1 : 0][Index(from)] -= 1;
     m_devices[compromisedTo ? 1 : 0][Index(to)] += 1;
 }
@@ -143,9 +133,9 @@ QuarantineAccountant::OnTransition(const Transition& transition)
     const auto belief = m_registry->Health(transition.device);
     Move(was, belief, is, belief);
     m_peak = std::max(m_peak, CompromisedNow());
-    if (is && !m_firstCompromise)
+    if (is)
     {
-        m_firstCompromise = Now();
+        m_everCompromised.insert(transition.device);
     }
 }
 
@@ -159,10 +149,6 @@ QuarantineAccountant::OnBelief(const BeliefStep& step)
         m_open[step.device] = m_records.size();
         m_records.push_back(
             {step.device, step.time, m_controller->Level(), std::nullopt, compromised});
-        if (compromised)
-        {
-            m_rightlyQuarantined.insert(step.device);
-        }
     }
     else if (IsHeld(step.from) && !IsHeld(step.to))
     {
@@ -198,7 +184,8 @@ QuarantineAccountant::DeviceHours(bool compromised, HealthBelief belief) const
 double
 QuarantineAccountant::FalseQuarantineDeviceHours() const
 {
-    return DeviceHours(false, HealthBelief::QUARANTINED);
+    return DeviceHours(false, HealthBelief::QUARANTINED) +
+           DeviceHours(false, HealthBelief::PROBATION);
 }
 
 double
@@ -207,34 +194,33 @@ QuarantineAccountant::MissedCompromisedDeviceHours() const
     return DeviceHours(true, HealthBelief::FINE) + DeviceHours(true, HealthBelief::SUSPECT);
 }
 
+size_t
+QuarantineAccountant::QuarantinedTotal() const
+{
+    std::vector<DeviceId> devices;
+    devices.reserve(m_records.size());
+    std::ranges::transform(m_records, std::back_inserter(devices), &QuarantineRecord::device);
+    std::ranges::sort(devices);
+    return devices.size() - std::ranges::unique(devices).size();
+}
+
 std::optional<double>
 QuarantineAccountant::RemediatedShare() const
 {
-    if (m_rightlyQuarantined.empty())
+    if (m_everCompromised.empty())
     {
         return std::nullopt;
     }
-    const auto mended = std::ranges::count_if(m_rightlyQuarantined, [this](DeviceId device) {
-        const auto health = m_fleet->GetHealth(device);
-        return health != Health::COMPROMISED && health != Health::BRICKED;
+    const auto mended = std::ranges::count_if(m_everCompromised, [this](DeviceId device) {
+        return m_fleet->GetHealth(device) == Health::HEALTHY;
     });
-    return static_cast<double>(mended) / static_cast<double>(m_rightlyQuarantined.size());
+    return static_cast<double>(mended) / static_cast<double>(m_everCompromised.size());
 }
 
 uint32_t
 QuarantineAccountant::CompromisedNow() const
 {
     return m_fleet->Count(Machine::HEALTH, static_cast<uint8_t>(Health::COMPROMISED));
-}
-
-std::optional<double>
-QuarantineAccountant::TimeToContainS() const
-{
-    if (!m_firstCompromise || AtLarge() > 0)
-    {
-        return std::nullopt;
-    }
-    return ToSeconds(m_lastAtLarge - *m_firstCompromise);
 }
 
 } // namespace ns3::iotfleet

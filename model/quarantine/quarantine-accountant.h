@@ -63,25 +63,21 @@ class QuarantineAccountant : public Object
     /// Devices held now.
     uint32_t HeldNow() const;
 
-    /// Stays begun (`quarantined_total`): a device that is put away twice counts twice.
-    size_t QuarantinedTotal() const
-    {
-        return m_records.size();
-    }
+    /// `quarantined_total`: devices that were held at least once. O(stays).
+    size_t QuarantinedTotal() const;
 
     /// Device-hours up to now in one cell.
     double DeviceHours(bool compromised, HealthBelief belief) const;
 
-    /// `false_quarantine_device_hours`: clean and QUARANTINED; probation is not in it.
+    /// `false_quarantine_device_hours`: clean and held. That a device was rightly put away does not
+    /// matter: mended and not yet released, it is held although it is clean.
     double FalseQuarantineDeviceHours() const;
 
     /// `missed_compromised_device_hours`: compromised and not held (FINE or SUSPECT).
     double MissedCompromisedDeviceHours() const;
 
-    /**
-     * `remediated_share`: of the devices that were compromised when put away, the share that is
-     * neither compromised nor bricked now; nothing if there was none.
-     */
+    /// `remediated_share`: of the devices that were ever compromised, whether or not anybody
+    /// noticed, the share that is HEALTHY now; nothing if there was none.
     std::optional<double> RemediatedShare() const;
 
     /// `compromised_peak`: most devices compromised at one instant.
@@ -93,13 +89,6 @@ class QuarantineAccountant : public Object
     /// `compromised_final`: devices compromised now.
     uint32_t CompromisedNow() const;
 
-    /**
-     * Seconds from the first compromise to the last
-     * instant at which a compromised device was not held. Nothing if one is at large now, or if
-     * none was ever compromised.
-     */
-    std::optional<double> TimeToContainS() const;
-
   protected:
     void DoDispose() override;
 
@@ -110,7 +99,6 @@ class QuarantineAccountant : public Object
     void OnTransition(const Transition& transition);
     void OnBelief(const BeliefStep& step);
     void Move(bool compromised, HealthBelief from, bool compromisedTo, HealthBelief to);
-    double AtLarge() const;
     bool IsCompromised(DeviceId device) const;
 
     Ptr<Fleet> m_fleet;
@@ -120,11 +108,9 @@ class QuarantineAccountant : public Object
     Cells m_deviceS{}; ///< integrals up to m_last
     Tick m_last{0};
     uint32_t m_peak{0};
-    std::optional<Tick> m_firstCompromise;
-    Tick m_lastAtLarge{0};
     std::vector<QuarantineRecord> m_records;
-    std::map<DeviceId, size_t> m_open;       ///< stays not yet ended: index into m_records
-    std::set<DeviceId> m_rightlyQuarantined; ///< compromised when put away
+    std::map<DeviceId, size_t> m_open;    ///< stays not yet ended: index into m_records
+    std::set<DeviceId> m_everCompromised; ///< by now
 };
 
 } // namespace ns3::iotfleet

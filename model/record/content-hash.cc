@@ -150,9 +150,10 @@ IsLeftOut(const std::string& table, const std::string& column, HashScope scope)
     {
         return false;
     }
+    const bool isText = column == "scenario_json" || column == "scenario_sha256";
     return column == "wall_s" || column == "peak_rss_bytes" || column == "started_at" ||
-           (scope == HashScope::WITHOUT_TRANSITIONS &&
-            (column == "scenario_json" || column == "scenario_sha256"));
+           (scope != HashScope::ALL && isText) ||
+           (scope == HashScope::BEHAVIOUR && column.ends_with("_version"));
 }
 
 /// The query that gives what counts of one table. Rows without a key of their own (`transition`,
@@ -201,6 +202,10 @@ ContentSha256(const std::filesystem::path& database, HashScope scope)
     if (scope == HashScope::WITHOUT_TRANSITIONS)
     {
         std::erase(tables, "transition");
+    }
+    if (scope == HashScope::BEHAVIOUR)
+    {
+        std::erase(tables, "expectation");
     }
     ValueHasher hasher;
     for (const std::string& table : tables)

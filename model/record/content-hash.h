@@ -14,6 +14,8 @@ enum class HashScope
     ALL,                 ///< every table
     WITHOUT_TRANSITIONS, ///< what does not depend on recording options: neither table `transition`
                          ///< nor the scenario's text and hash, which name those options
+    BEHAVIOUR,           ///< what happened: neither the scenario's text and hash nor its `expect`
+                         ///< block (table `expectation`) nor versions
 };
 
 /**

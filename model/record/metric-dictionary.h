@@ -84,14 +84,18 @@ inline constexpr std::array METRICS{
                      "truth; NULL if one never was."},
     MetricDefinition{"harmed_before_abort",
                      "1",
-                     "Devices made worse by an image that the policy had offered them (rolled "
-                     "back, faulty, bricked), each counted once, truth; what their own age or "
-                     "battery did does not count. NULL without a rollout."},
-    MetricDefinition{"exposure_device_days",
-                     "d",
-                     "Sum over devices of the time that they stayed vulnerable after disclosure, "
-                     "or after the start of the rollout where no disclosure is given, truth; in "
-                     "device-days; NULL if no image fixes a vulnerability."},
+                     "Devices that an image had made worse (rolled back, faulty, bricked) when the "
+                     "policy stopped offering it: when the rollout aborted, rolled back, or paused "
+                     "and was not resumed; at the end of the run if it never stopped. Each counts "
+                     "once, truth; what their own age or battery did does not count, nor does an "
+                     "image that was refused or did not arrive. NULL without a rollout."},
+    MetricDefinition{
+        "exposure_device_days",
+        "d",
+        "Sum over devices of the time that they were vulnerable or compromised after "
+        "/rollout/disclosure, or after the start of the first wave where that is not "
+        "given, until the end of the run, truth; in device-days; NULL if no image fixes "
+        "a vulnerability, or if that instant never came."},
     MetricDefinition{"downlink_airtime_s",
                      "s",
                      "Time on air of all frames of all gateways from the start of the rollout to "
@@ -135,19 +139,26 @@ inline constexpr std::array METRICS{
                      "truth; NULL where nothing spreads, or if that was never reached."},
     MetricDefinition{"quarantined_total",
                      "1",
-                     "Devices that were in quarantine at least once; NULL without quarantine."},
+                     "Devices that were in quarantine at least once, probation included; NULL "
+                     "without quarantine."},
     MetricDefinition{"false_quarantine_device_hours",
                      "h",
-                     "Sum over devices of the time in quarantine while not compromised; NULL "
-                     "without quarantine."},
+                     "Sum over devices of the time in quarantine, probation included, while not "
+                     "compromised, truth: whoever is healed and not yet released counts as well as "
+                     "whoever was put away wrongly. NULL without quarantine."},
     MetricDefinition{"missed_compromised_device_hours",
                      "h",
-                     "Sum over devices of the time compromised while not in quarantine; NULL "
-                     "without quarantine."},
-    MetricDefinition{"remediated_share",
+                     "Sum over devices of the time compromised while neither in quarantine nor "
+                     "in probation, truth; NULL without quarantine."},
+    MetricDefinition{
+        "remediated_share",
+        "1",
+        "Devices that were compromised and are healthy again at the end, divided by "
+        "all that were ever compromised, noticed or not, truth; NULL if none ever was."},
+    MetricDefinition{"config_restored",
                      "1",
-                     "Devices that were compromised and are healthy again at the end, divided by "
-                     "all that were ever compromised, truth; NULL if none ever was."},
+                     "Devices whose configuration was restored to its newest version, truth; NULL "
+                     "where nothing keeps or restores configurations, as in this version."},
     MetricDefinition{
         "telemetry_delivered_share",
         "1",

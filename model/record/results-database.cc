@@ -361,6 +361,12 @@ ResultsDatabase::Add(const FailureRow& row)
 }
 
 void
+ResultsDatabase::Add(const GivenUpRow& row)
+{
+    Insert(row);
+}
+
+void
 ResultsDatabase::Add(const ExpectationRow& row)
 {
     Insert(row);

@@ -82,6 +82,7 @@ class ResultsDatabase
     void Add(const QuarantineRow& row);
     void Add(const GatewayHourRow& row);
     void Add(const FailureRow& row);
+    void Add(const GivenUpRow& row);
     void Add(const ExpectationRow& row);
     void Add(const CostRow& row);
     void Add(const FaultRow& row);

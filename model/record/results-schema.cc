@@ -31,7 +31,8 @@ CREATE TABLE run (                   -- what was run, with what, and how it ende
   ns3_version TEXT NOT NULL,         -- of ns-3
   started_at TEXT NOT NULL,          -- real date and time, ISO 8601, UTC (differs between runs)
   rollout_start_s REAL,              -- when the rollout might send its first message
-  target_firmware TEXT               -- version that the rollout installs
+  target_firmware TEXT,              -- version that the rollout installs
+  zstd_version TEXT                  -- of the library that made the sizes of payloads
 );
 
 CREATE TABLE metric (                -- one number about the whole run (`iot-fleet schema metrics`)
@@ -199,6 +200,17 @@ CREATE TABLE failure (               -- one failed attempt or lasting harm of on
   t_s REAL NOT NULL,
   cause TEXT NOT NULL,               -- short stable word, e.g. fragments-missing
   detail TEXT NOT NULL               -- what was found, in words; may be empty
+);
+
+CREATE TABLE given_up (              -- the update service closed the case of a device that had not
+                                     -- reported the image, belief; it may be tried again, and may
+                                     -- report later
+  run_id INTEGER NOT NULL REFERENCES run,
+  device_id INTEGER NOT NULL,
+  t_s REAL NOT NULL,
+  belief TEXT NOT NULL,              -- failed or unreported
+  cause TEXT NOT NULL,               -- short stable word, e.g. no-answer-to-set-up
+  detail TEXT NOT NULL               -- what the operator knows, in words; may be empty
 );
 
 CREATE TABLE expectation (           -- what the scenario's `expect` asks of a metric

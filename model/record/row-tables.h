@@ -55,7 +55,8 @@ struct RowTable<RunRow>
                         row.ns3Version,
                         row.startedAt,
                         row.rolloutStartS,
-                        row.targetFirmware);
+                        row.targetFirmware,
+                        row.zstdVersion);
     }
 };
 
@@ -279,6 +280,17 @@ struct RowTable<FailureRow>
     static auto Columns(auto& row)
     {
         return std::tie(row.runId, row.deviceId, row.tS, row.cause, row.detail);
+    }
+};
+
+template <>
+struct RowTable<GivenUpRow>
+{
+    static constexpr std::string_view NAME{"given_up"};
+
+    static auto Columns(auto& row)
+    {
+        return std::tie(row.runId, row.deviceId, row.tS, row.belief, row.cause, row.detail);
     }
 };
 

@@ -39,6 +39,7 @@ struct RunRow
     std::string startedAt; ///< wall clock, ISO 8601, UTC
     std::optional<double> rolloutStartS;
     std::optional<std::string> targetFirmware;
+    std::optional<std::string> zstdVersion; ///< NULL: written before it was recorded
 };
 
 /// What only the end of a run knows; see ResultsDatabase::FinishRun().
@@ -224,6 +225,18 @@ struct FailureRow
     int64_t runId{0};
     uint32_t deviceId{0};
     double tS{0};
+    std::string cause;
+    std::string detail;
+};
+
+/// Table `given_up`: the operator's update service closed the case of a device that had not
+/// reported the image, belief.
+struct GivenUpRow
+{
+    int64_t runId{0};
+    uint32_t deviceId{0};
+    double tS{0};
+    std::string belief; ///< "failed" or "unreported"
     std::string cause;
     std::string detail;
 };

@@ -324,6 +324,7 @@ DistributionSession::Settle(uint32_t member,
         }
         m_service.m_failure(device, cause, detail);
     }
+    m_service.m_settled(device, belief, cause, detail);
     m_service.m_reported(device, belief);
     CloseIfSettled();
 }

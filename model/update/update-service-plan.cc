@@ -27,6 +27,7 @@ UpdateService::CandidatesOf(const std::vector<DeviceId>& devices) const
         if (!isHere || registry.GetAccess(device) == Access::BLOCKED)
         {
             m_env.registry->SetUpdate(device, UpdateBelief::UNREPORTED);
+            m_settled(device, UpdateBelief::UNREPORTED, isHere ? "blocked" : "not-enrolled", "");
             m_reported(device, UpdateBelief::UNREPORTED);
             continue;
         }

@@ -40,7 +40,11 @@ UpdateService::GetTypeId()
             .AddTraceSource("Reported",
                             "The belief of a device's update is settled.",
                             MakeTraceSourceAccessor(&UpdateService::m_reported),
-                            "ns3::iotfleet::UpdateService::ReportedTracedCallback"));
+                            "ns3::iotfleet::UpdateService::ReportedTracedCallback")
+            .AddTraceSource("Settled",
+                            "The belief of a device's update is settled, with its cause.",
+                            MakeTraceSourceAccessor(&UpdateService::m_settled),
+                            "ns3::iotfleet::UpdateService::SettledTracedCallback"));
     return tid;
 }
 

@@ -98,6 +98,14 @@ class UpdateService : public Object, public Distributor
     /// AppKey (or GenAppKey) of a device, as the operator's join server keeps it.
     using KeyOf = std::function<wire::Block128(DeviceId)>;
 
+    /// Signature of the Settled trace source: what Reported tells, and why. The causes of UPDATED
+    /// are "reported", those of UNREPORTED "not-enrolled", "blocked", "no-answer-to-set-up",
+    /// "silent" and "removed".
+    using SettledTracedCallback = void (*)(DeviceId device,
+                                           UpdateBelief belief,
+                                           std::string_view cause,
+                                           const std::string& detail);
+
     /// What the service works on; all pointers must outlive it.
     struct Environment
     {
@@ -223,6 +231,7 @@ class UpdateService : public Object, public Distributor
     TracedCallback<const SessionRecord&> m_sessionStarted;
     TracedCallback<const SessionRecord&> m_sessionEnded;
     TracedCallback<DeviceId, UpdateBelief> m_reported;
+    TracedCallback<DeviceId, UpdateBelief, std::string_view, const std::string&> m_settled;
 };
 
 } // namespace ns3::iotfleet
