@@ -23,10 +23,11 @@ struct Memory
     size_t network{0};
     size_t agent{0};
     size_t service{0};
+    size_t rollout{0};
 
     size_t Sum() const
     {
-        return fleet + registry + network + agent + service;
+        return fleet + registry + network + agent + service + rollout;
     }
 };
 
@@ -37,7 +38,8 @@ MeasureMemory(const FleetSimulation& simulation)
             simulation.registry.MemoryBytes(),
             simulation.network->MemoryBytes(),
             simulation.agent->MemoryBytes(),
-            simulation.service->MemoryBytes()};
+            simulation.service->MemoryBytes(),
+            simulation.rollout->MemoryBytes()};
 }
 
 /// Looks at the memory every simulated minute and keeps the largest: rooms grow and shrink.
@@ -112,6 +114,7 @@ RunOne(benchmark::State& state, const Scenario& scenario)
             state.counters["B_network"] = perDevice(largest.network);
             state.counters["B_agent"] = perDevice(largest.agent);
             state.counters["B_service"] = perDevice(largest.service);
+            state.counters["B_rollout"] = perDevice(largest.rollout);
             state.counters["bytes_per_device"] = perDevice(largest.Sum());
             // The whole process: libraries, OpenSSL, ns-3, and what nobody accounts for.
             state.counters["resident_per_device"] = perDevice(PeakResidentBytes() - residentBefore);

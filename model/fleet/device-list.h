@@ -4,7 +4,7 @@
 
 #include "model/fleet/types.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -15,24 +15,61 @@ namespace ns3::iotfleet
 
 /**
  * Devices in ascending order, fixed once made. Copies share the list: a group's members are known
- * to the operator, to the network and to the devices' side, and a million of them weigh 4 MB.
+ * to the operator, to the network and to the devices' side. Where most of them are neighbours, as
+ * when a wave takes everybody who has joined, ranges are kept: a million devices weigh a few kB
+ * then, and 4 MB otherwise.
  *
- * Cost of IndexOf: O(1) in a list without gaps, O(log n) otherwise.
+ * Cost of IndexOf: O(1) in a list without gaps, O(log n) otherwise; of []: O(1), or O(log ranges).
  */
 class DeviceList
 {
   public:
     using value_type = DeviceId;
 
+    /// Goes through the list.
+    class Iterator
+    {
+      public:
+        using value_type = DeviceId;
+        using difference_type = std::ptrdiff_t;
+
+        Iterator() = default;
+
+        Iterator(const DeviceList* list, size_t i)
+            : m_list(list),
+              m_i(i)
+        {
+        }
+
+        DeviceId operator*() const
+        {
+            return (*m_list)[m_i];
+        }
+
+        Iterator& operator++()
+        {
+            ++m_i;
+            return *this;
+        }
+
+        Iterator operator++(int)
+        {
+            const auto before = *this;
+            ++m_i;
+            return before;
+        }
+
+        bool operator==(const Iterator&) const = default;
+
+      private:
+        const DeviceList* m_list{nullptr};
+        size_t m_i{0};
+    };
+
     DeviceList() = default;
 
     /// Takes a list, which must ascend.
-    DeviceList(std::vector<DeviceId> devices) // NOLINT: a list is a list
-        : m_devices(devices.empty()
-                        ? nullptr
-                        : std::make_shared<const std::vector<DeviceId>>(std::move(devices)))
-    {
-    }
+    DeviceList(std::vector<DeviceId> devices); // NOLINT: a list is a list
 
     DeviceList(std::initializer_list<DeviceId> devices)
         : DeviceList(std::vector<DeviceId>(devices))
@@ -41,7 +78,7 @@ class DeviceList
 
     size_t size() const
     {
-        return m_devices ? m_devices->size() : 0;
+        return m_rows ? m_rows->size : 0;
     }
 
     bool empty() const
@@ -51,55 +88,54 @@ class DeviceList
 
     DeviceId operator[](size_t i) const
     {
-        return (*m_devices)[i];
+        if (m_rows->ranges.empty())
+        {
+            return m_rows->devices[i];
+        }
+        const auto& range = m_rows->ranges.size() == 1 ? m_rows->ranges.front() : RangeAt(i);
+        return DeviceId{static_cast<uint32_t>(range.first + (i - range.place))};
     }
 
-    const DeviceId* begin() const
+    Iterator begin() const
     {
-        return m_devices ? m_devices->data() : nullptr;
+        return {this, 0};
     }
 
-    const DeviceId* end() const
+    Iterator end() const
     {
-        return begin() + size();
+        return {this, size()};
     }
 
     DeviceId front() const
     {
-        return m_devices->front();
+        return (*this)[0];
     }
 
     /// Place of a device in the list, if it is there.
-    std::optional<uint32_t> IndexOf(DeviceId device) const
-    {
-        if (empty() || device < front())
-        {
-            return std::nullopt;
-        }
-        // Lists are often ranges, where a device's place is its distance from the first.
-        const size_t guess = Index(device) - Index(front());
-        if (guess < size() && (*this)[guess] == device)
-        {
-            return static_cast<uint32_t>(guess);
-        }
-        const auto* place = std::lower_bound(begin(), end(), device);
-        if (place == end() || *place != device)
-        {
-            return std::nullopt;
-        }
-        return static_cast<uint32_t>(place - begin());
-    }
+    std::optional<uint32_t> IndexOf(DeviceId device) const;
 
     /// Bytes of the list, shared out among those who hold it.
-    size_t MemoryBytes() const
-    {
-        return m_devices ? m_devices->capacity() * sizeof(DeviceId) /
-                               static_cast<size_t>(m_devices.use_count())
-                         : 0;
-    }
+    size_t MemoryBytes() const;
 
   private:
-    std::shared_ptr<const std::vector<DeviceId>> m_devices;
+    /// Devices without a gap.
+    struct Range
+    {
+        uint32_t first; ///< DeviceId
+        uint32_t place; ///< of the first one in the list
+    };
+
+    /// Either devices or ranges; the other is empty.
+    struct Rows
+    {
+        std::vector<DeviceId> devices;
+        std::vector<Range> ranges;
+        size_t size{0};
+    };
+
+    const Range& RangeAt(size_t place) const;
+
+    std::shared_ptr<const Rows> m_rows;
 };
 
 } // namespace ns3::iotfleet

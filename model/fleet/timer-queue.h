@@ -40,7 +40,7 @@ struct Timer
  * in the order of (due, row, kind, tag) whatever the order of insertion. There is no cancel: owners
  * ignore what is stale.
  *
- * Cost: O(1) amortised. Memory: 9 bytes a timer that waits for longer than a turn of the wheel
+ * Cost: O(1) amortised. Memory: 8 bytes a timer that waits for longer than a turn of the wheel
  * (550 s), 16 to 32 bytes a nearer one, and 4 bytes each of many that differ in the row alone: a
  * fleet that opens a session, or has received an image, at one instant.
  */

@@ -11,6 +11,8 @@ namespace ns3::iotfleet
 namespace
 {
 
+constexpr size_t TIME_BYTES = 5;
+
 void
 PutBytes(std::vector<uint8_t>& to, uint64_t value, size_t bytes)
 {
@@ -36,15 +38,17 @@ GetBytes(const uint8_t* from, size_t bytes)
 TimerStore::Bundle&
 TimerStore::BundleFor(const Entry& entry)
 {
+    const bool isWide = entry.row >> 24 != 0;
     for (auto& bundle : m_open)
     {
-        if (bundle.width == WIDE || (bundle.kind == entry.kind && bundle.tag == entry.tag))
+        const bool isOwn = !isWide && bundle.kind == entry.kind && bundle.tag == entry.tag;
+        if (bundle.width == WIDE || isOwn)
         {
             return bundle;
         }
     }
     auto& bundle = m_open.emplace_back();
-    const bool isMixed = m_open.size() > BUNDLES;
+    const bool isMixed = isWide || m_open.size() > BUNDLES;
     bundle = {entry.kind, entry.tag, isMixed ? uint16_t{WIDE} : uint16_t{NARROW}};
     bundle.bytes.reserve(FEW * bundle.width);
     return bundle;
@@ -53,13 +57,33 @@ TimerStore::BundleFor(const Entry& entry)
 void
 TimerStore::Append(Bundle& bundle, const Entry& entry)
 {
-    PutBytes(bundle.bytes, entry.row, 4);
-    PutBytes(bundle.bytes, entry.time, 5);
-    if (bundle.width == WIDE)
+    PutBytes(bundle.bytes, entry.time, TIME_BYTES);
+    if (bundle.width == NARROW)
     {
-        PutBytes(bundle.bytes, entry.kind, 1);
-        PutBytes(bundle.bytes, entry.tag, 2);
+        return PutBytes(bundle.bytes, entry.row, NARROW - TIME_BYTES);
     }
+    PutBytes(bundle.bytes, entry.row, 4);
+    PutBytes(bundle.bytes, entry.kind, 1);
+    PutBytes(bundle.bytes, entry.tag, 2);
+}
+
+TimerStore::Entry
+TimerStore::Read(const Bundle& bundle, size_t at)
+{
+    const uint8_t* from = bundle.bytes.data() + at;
+    const uint64_t time = GetBytes(from, TIME_BYTES);
+    from += TIME_BYTES;
+    if (bundle.width == NARROW)
+    {
+        return {time,
+                static_cast<uint32_t>(GetBytes(from, NARROW - TIME_BYTES)),
+                bundle.kind,
+                bundle.tag};
+    }
+    return {time,
+            static_cast<uint32_t>(GetBytes(from, 4)),
+            from[4],
+            static_cast<uint16_t>(GetBytes(from + 5, 2))};
 }
 
 void
@@ -86,17 +110,7 @@ TimerStore::Drain(const std::function<void(const Entry&)>& take)
     {
         for (size_t at = 0; at < bundle.bytes.size(); at += bundle.width)
         {
-            const uint8_t* from = bundle.bytes.data() + at;
-            Entry entry{GetBytes(from + 4, 5),
-                        static_cast<uint32_t>(GetBytes(from, 4)),
-                        bundle.kind,
-                        bundle.tag};
-            if (bundle.width == WIDE)
-            {
-                entry.kind = from[NARROW];
-                entry.tag = static_cast<uint16_t>(GetBytes(from + NARROW + 1, 2));
-            }
-            take(entry);
+            take(Read(bundle, at));
         }
         GiveBack(bundle.bytes);
     }

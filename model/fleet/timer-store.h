@@ -17,9 +17,10 @@ namespace ns3::iotfleet
  * Timers of one turn of a TimerQueue's wheel that has not come yet, in no order. It only keeps
  * them.
  *
- * Timers come in bundles of one kind and tag, which then need not be stored with each: 9 bytes a
+ * Timers come in bundles of one kind and tag, which then need not be stored with each: 8 bytes a
  * timer, plus 1 in 20 for the bundle; 12 where a turn has more kinds and tags than it keeps bundles
- * for. Bundles are small at first and never copied, so that little of them is slack.
+ * for, and for rows from 2^24 on. Bundles are small at first and never copied, so that little of
+ * them is slack.
  */
 class TimerStore
 {
@@ -55,8 +56,8 @@ class TimerStore
     static constexpr size_t BUNDLES = 4; ///< that are open at a time
     static constexpr size_t FEW = 14;    ///< timers of a first bundle ...
     static constexpr size_t MANY = 112;  ///< ... and of the next ones
-    static constexpr size_t NARROW = 9;  ///< bytes of time and row
-    static constexpr size_t WIDE = 12;   ///< of kind and tag besides
+    static constexpr size_t NARROW = 8;  ///< bytes of a row below 2^24 and of time
+    static constexpr size_t WIDE = 12;   ///< of any row, time, kind and tag
 
     struct Bundle
     {
@@ -67,7 +68,8 @@ class TimerStore
     };
 
     Bundle& BundleFor(const Entry& entry);
-    void Append(Bundle& bundle, const Entry& entry);
+    static void Append(Bundle& bundle, const Entry& entry);
+    static Entry Read(const Bundle& bundle, size_t at);
 
     std::vector<Bundle>
         m_open; ///< those of a kind and tag, and last the mixed one, if there is one

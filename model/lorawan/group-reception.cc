@@ -21,12 +21,12 @@ constexpr uint32_t TIE_DRAW = 0x80000000;
 GroupReceptionModel::GroupReceptionModel(const LorawanCore& core,
                                          const DownlinkAir& air,
                                          GroupId group,
-                                         std::span<const DeviceId> members)
+                                         DeviceList members)
     : m_core(core),
       m_air(air),
       m_group(static_cast<uint32_t>(group)),
-      m_members(members),
-      m_listening((members.size() + BLOCK - 1) / BLOCK),
+      m_members(std::move(members)),
+      m_listening((m_members.size() + BLOCK - 1) / BLOCK),
       m_heard(m_listening.size())
 {
 }
@@ -59,12 +59,7 @@ GroupReceptionModel::SetListening(uint32_t member, bool listening)
 std::optional<uint32_t>
 GroupReceptionModel::MemberOf(DeviceId device) const
 {
-    const auto place = std::ranges::lower_bound(m_members, device);
-    if (place == m_members.end() || *place != device)
-    {
-        return std::nullopt;
-    }
-    return static_cast<uint32_t>(place - m_members.begin());
+    return m_members.IndexOf(device);
 }
 
 uint16_t
@@ -342,7 +337,8 @@ size_t
 GroupReceptionModel::MemoryBytes() const
 {
     size_t bytes = m_listening.capacity() + m_heard.capacity() + m_history.capacity() * 2 +
-                   m_inStep.capacity() + m_steps.capacity() * sizeof(m_steps[0]);
+                   m_inStep.capacity() + m_steps.capacity() * sizeof(m_steps[0]) +
+                   m_members.MemoryBytes();
     for (const auto& steps : m_steps)
     {
         bytes += steps.capacity() * sizeof(Step);

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_LORAWAN_GROUP_RECEPTION_H
 #define IOTFLEET_LORAWAN_GROUP_RECEPTION_H
 
+#include "model/fleet/device-list.h"
 #include "model/lorawan/downlink-air.h"
 #include "model/lorawan/lorawan-core.h"
 
@@ -28,7 +29,7 @@ class GroupReceptionModel
     GroupReceptionModel(const LorawanCore& core,
                         const DownlinkAir& air,
                         GroupId group,
-                        std::span<const DeviceId> members);
+                        DeviceList members);
 
     size_t Members() const
     {
@@ -107,7 +108,7 @@ class GroupReceptionModel
     const LorawanCore& m_core;
     const DownlinkAir& m_air;
     uint32_t m_group;
-    std::span<const DeviceId> m_members;
+    DeviceList m_members;
 
     /// From this frame on these of a block's members are in step.
     struct Step

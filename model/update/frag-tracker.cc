@@ -55,18 +55,6 @@ SubtractBits(uint16_t* counters, uint8_t byte)
     return (any[0] | any[1]) != 0;
 }
 
-bool
-TestBit(std::span<const uint64_t> bits, size_t i)
-{
-    return (bits[i / 64] >> (i % 64) & 1) != 0;
-}
-
-void
-SetBit(std::span<uint64_t> bits, size_t i)
-{
-    bits[i / 64] |= uint64_t{1} << (i % 64);
-}
-
 /// Sets those bits of `bits` from place `first` on that are 1 in `word` and returns how many are
 /// new.
 uint32_t
@@ -308,7 +296,7 @@ FragTracker::Attempt(uint32_t member)
     }
     else if (deficit <= LARGEST_KERNEL)
     {
-        std::vector<Vector> kernel;
+        LostSpace kernel;
         deficit = Deficit(knowledge, kernel);
         if (deficit > 0 && deficit <= LARGEST_KERNEL && knowledge.lost <= knowledge.memory)
         {
@@ -334,7 +322,7 @@ FragTracker::ProgressOf(uint32_t member)
     progress.complete = IsComplete(member);
     if (!progress.complete)
     {
-        std::vector<Vector> kernel;
+        LostSpace kernel;
         progress.lost = knowledge.lost;
         progress.memoryError = knowledge.dropped && knowledge.lost > knowledge.memory;
         progress.missing =
@@ -501,7 +489,7 @@ FragTracker::CountedDeficit(uint32_t member, const Knowledge& knowledge) const
 }
 
 uint32_t
-FragTracker::Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel)
+FragTracker::Deficit(const Knowledge& knowledge, LostSpace& kernel)
 {
     if (knowledge.used == 0 && (knowledge.lost == 0 || knowledge.lost > LARGEST_KERNEL))
     {
@@ -530,67 +518,41 @@ FragTracker::Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel)
         }
     }
     const uint32_t deficit = m_kernel.Solve();
-    std::vector<uint64_t> combination((lost.size() + 63) / 64);
-    for (uint32_t v = 0; deficit <= LARGEST_KERNEL && v < deficit; ++v)
+    if (deficit == 0 || deficit > LARGEST_KERNEL)
     {
-        m_kernel.Vector(v, combination);
-        auto& vector = kernel.emplace_back(m_parity->Words());
-        for (size_t i = 0; i < lost.size(); ++i)
-        {
-            if (TestBit(combination, i))
-            {
-                SetBit(vector, lost[i]);
-            }
-        }
+        return deficit;
     }
+    std::vector<Vector> combinations(deficit, Vector((lost.size() + 63) / 64));
+    for (uint32_t v = 0; v < deficit; ++v)
+    {
+        m_kernel.Vector(v, combinations[v]);
+    }
+    kernel = LostSpace(lost, combinations);
     return deficit;
 }
 
 bool
-FragTracker::Reduce(std::vector<Vector>& kernel, uint16_t number) const
+FragTracker::Reduce(LostSpace& kernel, uint16_t number) const
 {
     const uint16_t uncoded = m_parity->NbFrag();
-    const auto touches = [&](const Vector& vector) {
-        if (number <= uncoded)
-        {
-            return TestBit(vector, number - 1U);
-        }
-        const uint64_t* row = m_parity->Row(uint32_t{number} - uncoded);
-        uint64_t sum = 0;
-        for (size_t w = 0; w < vector.size(); ++w)
-        {
-            sum ^= row[w] & vector[w];
-        }
-        return (std::popcount(sum) & 1) != 0;
-    };
-    const auto pivot = std::find_if(kernel.begin(), kernel.end(), touches);
-    if (pivot == kernel.end())
+    if (number <= uncoded)
     {
-        return false;
+        return kernel.Reduce([number](uint32_t lost) { return lost == number - 1U; });
     }
-    for (auto other = std::next(pivot); other != kernel.end(); ++other)
-    {
-        if (touches(*other))
-        {
-            std::transform(other->begin(),
-                           other->end(),
-                           pivot->begin(),
-                           other->begin(),
-                           std::bit_xor<>{});
-        }
-    }
-    kernel.erase(pivot);
-    return kernel.empty();
+    const uint64_t* row = m_parity->Row(uint32_t{number} - uncoded);
+    return kernel.Reduce([row](uint32_t lost) { return (row[lost / 64] >> (lost % 64) & 1) != 0; });
 }
 
 size_t
 FragTracker::MemoryBytes() const
 {
+    constexpr size_t HASH_NODE = 56; // and its bucket
+    constexpr size_t MALLOC_HEAD = 16;
     size_t bytes = (m_wait.capacity() + m_first.capacity() + m_end.capacity()) * 2 +
                    m_complete.capacity() + m_numbers.capacity() * 2 + m_heard.capacity();
     for (const auto& [member, kernel] : m_kernels)
     {
-        bytes += 48 + kernel.size() * (sizeof(Vector) + m_parity->Words() * 8);
+        bytes += HASH_NODE + kernel.MemoryBytes() + MALLOC_HEAD;
     }
     return bytes;
 }

@@ -4,6 +4,7 @@
 
 #include "model/update/binary-kernel.h"
 #include "model/update/fec-code.h"
+#include "model/update/lost-space.h"
 #include "model/update/parity-columns.h"
 
 #include <cstdint>
@@ -39,7 +40,7 @@ struct FragProgress
  *
  * Cost of Hear: about 1 ns a block of eight members; of a decode: the replay of the history plus
  * L*L*R/64 word operations for L lost and R coded. Memory: 4 bytes a member, 2 more once somebody
- * opens late; members one to four fragments short hold M/8 bytes for each of those.
+ * opens late; members one to four fragments short hold what they lack (LostSpace).
  */
 class FragTracker
 {
@@ -145,9 +146,9 @@ class FragTracker
     Knowledge Learn(uint32_t member);
     void ReplayBlock(uint32_t block);
     void Take(Knowledge& knowledge, uint16_t number) const;
-    uint32_t Deficit(const Knowledge& knowledge, std::vector<Vector>& kernel);
+    uint32_t Deficit(const Knowledge& knowledge, LostSpace& kernel);
     uint32_t CountedDeficit(uint32_t member, const Knowledge& knowledge) const;
-    bool Reduce(std::vector<Vector>& kernel, uint16_t number) const;
+    bool Reduce(LostSpace& kernel, uint16_t number) const;
 
     std::shared_ptr<ParityColumns> m_parity;
     FecCode m_code;
@@ -163,8 +164,8 @@ class FragTracker
     std::vector<uint16_t> m_end;     ///< frame after the last one; LISTENS = still does
     std::unordered_map<uint32_t, std::vector<std::pair<uint16_t, uint16_t>>>
         m_earlier; ///< frames between which members listened before, if they opened more than once
-    std::vector<uint8_t> m_complete;                             ///< bit by member
-    std::unordered_map<uint32_t, std::vector<Vector>> m_kernels; ///< what members nearly done lack
+    std::vector<uint8_t> m_complete;                   ///< bit by member
+    std::unordered_map<uint32_t, LostSpace> m_kernels; ///< what members nearly done lack
     std::unordered_map<uint32_t, std::vector<Aside>> m_asides;
 
     BinaryKernel m_kernel;              ///< scratch of Deficit

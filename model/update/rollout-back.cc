@@ -22,12 +22,12 @@ std::vector<DeviceId>
 Rollout::MayRunTheImage() const
 {
     std::vector<DeviceId> devices;
-    for (uint32_t i = 0; i < m_waveOf.size(); ++i)
+    for (uint32_t i = 0; i < m_registry->Size(); ++i)
     {
         const DeviceId device{i};
         const auto belief = m_registry->Update(device);
         const bool knownOld = belief == UpdateBelief::IDLE || belief == UpdateBelief::FAILED;
-        if (m_waveOf[i] != 0 && !knownOld && m_registry->GetAccess(device) != Access::BLOCKED)
+        if (m_waveOf.Get(i) != 0 && !knownOld && m_registry->GetAccess(device) != Access::BLOCKED)
         {
             devices.push_back(device);
         }

@@ -40,7 +40,8 @@ bool
 Rollout::IsEligible(DeviceId device) const
 {
     // A blocked device cannot be reached; it joins a later wave once it is released.
-    return m_waveOf[Index(device)] == 0 && (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
+    return m_waveOf.Get(Index(device)) == 0 &&
+           (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
            m_registry->GetAccess(device) != Access::BLOCKED &&
            m_registry->Firmware(device) != m_image;
 }
@@ -60,7 +61,7 @@ Rollout::Select(const WaveConfig& wave) const
     const bool everybody = filter.IsEverybody();
     Selection selection;
     const auto look = [&](DeviceId device) {
-        if (m_waveOf[Index(device)] != 0)
+        if (m_waveOf.Get(Index(device)) != 0)
         {
             selection.targets += everybody || filter.Matches(device) ? 1U : 0U;
         }

@@ -150,7 +150,8 @@ void
 Rollout::Begin()
 {
     // Only now: the registry may still grow until the simulation runs.
-    m_waveOf.assign(m_registry->Size(), 0);
+    m_waveOf = IndexColumn();
+    m_waveOf.Reserve(m_registry->Size());
     m_begun = true;
     if (m_phase == Phase::IDLE)
     {
@@ -185,7 +186,7 @@ Rollout::StartWave(std::vector<DeviceId> devices)
     {
         if (!m_rollingBack)
         {
-            m_waveOf[Index(device)] = static_cast<uint16_t>(m_records.size() + 1);
+            m_waveOf.Set(Index(device), static_cast<uint16_t>(m_records.size() + 1));
         }
         m_registry->SetUpdate(device, UpdateBelief::TARGETED);
     }
@@ -287,7 +288,8 @@ Rollout::Check()
 Tick
 Rollout::CheckSpacing() const
 {
-    const auto devices = m_phase == Phase::IDLE ? m_waveOf.size() : m_dispatcher->Size();
+    const size_t scope = m_begun ? m_registry->Size() : 0;
+    const auto devices = m_phase == Phase::IDLE ? scope : m_dispatcher->Size();
     return std::max<Tick>(m_checkInterval.GetNanoSeconds(),
                           static_cast<Tick>(devices) * CHECK_TICKS_PER_DEVICE);
 }
@@ -432,7 +434,7 @@ Rollout::ReleaseUnoffered(const std::string& why)
     const auto unoffered = m_dispatcher ? m_dispatcher->Close() : std::vector<DeviceId>{};
     for (const auto device : unoffered)
     {
-        m_waveOf[Index(device)] = 0;
+        m_waveOf.Set(Index(device), 0);
         m_registry->SetUpdate(device, UpdateBelief::IDLE);
     }
     m_taken -= m_rollingBack ? 0 : unoffered.size();
@@ -531,11 +533,8 @@ Rollout::EndRollout(const WaveRecord& last)
 std::optional<uint32_t>
 Rollout::WaveOf(DeviceId device) const
 {
-    if (Index(device) >= m_waveOf.size() || m_waveOf[Index(device)] == 0)
-    {
-        return std::nullopt;
-    }
-    return m_waveOf[Index(device)];
+    const uint16_t wave = m_waveOf.Get(Index(device));
+    return wave == 0 ? std::nullopt : std::optional<uint32_t>{wave};
 }
 
 std::optional<Tick>
@@ -548,6 +547,13 @@ bool
 Rollout::IsPaused() const
 {
     return m_phase == Phase::PAUSED;
+}
+
+size_t
+Rollout::MemoryBytes() const
+{
+    return m_waveOf.MemoryBytes() + m_scope.capacity() * sizeof(DeviceId) +
+           (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
 }
 
 } // namespace ns3::iotfleet

@@ -4,6 +4,7 @@
 
 #include "model/fleet/counter-random.h"
 #include "model/fleet/device-registry.h"
+#include "model/fleet/index-column.h"
 #include "model/update/distributor.h"
 #include "model/update/rollout-config.h"
 #include "model/update/rollout-gate.h"
@@ -154,6 +155,9 @@ class Rollout : public Object
 
     bool IsPaused() const;
 
+    /// Bytes that are kept by device and by member of the wave.
+    size_t MemoryBytes() const;
+
   protected:
     void DoDispose() override;
 
@@ -263,7 +267,7 @@ class Rollout : public Object
     ImageId m_image{NO_IMAGE};
     ImageId m_rollBackImage{NO_IMAGE};
     std::vector<DeviceId> m_scope;
-    std::vector<uint16_t> m_waveOf; ///< by DeviceId; 0 = not taken
+    IndexColumn m_waveOf; ///< by DeviceId; 0 = not taken
     bool m_begun{false};
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one

@@ -198,7 +198,7 @@ UpdateAgent::TakeBlock(DeviceId device, uint16_t block)
     m_unicast.erase(static_cast<uint32_t>(device));
     auto& row = RowOf(device);
     row.block = block;
-    row.openAtS = 0;
+    row.opening = 0;
     row.attempts = 0;
     row.sessionCnt = m_blocks[block].setup.sessionCnt;
     ++row.generation;
@@ -301,12 +301,12 @@ FragTracker&
 UpdateAgent::TrackerOf(DeviceId device, uint32_t& member)
 {
     const auto& row = RowOf(device);
-    const auto* entry = m_env.directory->Find(row.groupAddress);
+    const auto* entry = m_env.directory->Find(AddressOf(device));
     if (entry != nullptr && m_blocks[row.block].setup.mcGroupBitMask != 0)
     {
         if (const auto found = entry->members.IndexOf(device))
         {
-            auto& session = EnsureSession(row.groupAddress, *entry, row.block);
+            auto& session = EnsureSession(AddressOf(device), *entry, row.block);
             member = *found;
             return *session.tracker;
         }
@@ -388,8 +388,7 @@ UpdateAgent::OnHoldOver(DeviceId device)
     {
         return;
     }
-    const auto& row = RowOf(device);
-    const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - row.openAtS;
+    const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - OpenAtS(device);
     if (m_config.policy == "CAROUSEL" && sinceS < m_holdS)
     {
         return; // a later window's end has a timer of its own

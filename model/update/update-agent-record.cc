@@ -38,7 +38,7 @@ UpdateAgent::RecordGroup(uint32_t address)
     {
         const DeviceId device = session.members[m];
         // Who has been called to another group since counts there.
-        if (RowOf(device).groupAddress == address && session.tracker->TookPart(m))
+        if (AddressOf(device) == address && session.tracker->TookPart(m))
         {
             Record(device, session.tracker->Held(m));
         }

@@ -53,7 +53,7 @@ UpdateAgent::Handle(DeviceId device, const wire::PackageVersionReq&)
 void
 UpdateAgent::Handle(DeviceId device, const ts005::McGroupStatusReq& request)
 {
-    const uint32_t address = RowOf(device).groupAddress;
+    const uint32_t address = AddressOf(device);
     ts005::McGroupStatusAns answer;
     answer.nbTotalGroups = address == 0 ? 0 : 1;
     if (address != 0 && (request.reqGroupMask & 1) != 0)
@@ -70,14 +70,14 @@ UpdateAgent::Handle(DeviceId device, const ts005::McGroupSetupReq& request)
     ts005::McGroupSetupAns answer{request.mcGroupId, request.mcGroupId != 0};
     auto& row = RowOf(device);
     // A set-up of the group that it is in already renews the key and leaves the session alone.
-    if (!answer.idError && row.groupAddress != request.mcAddr)
+    if (!answer.idError && AddressOf(device) != request.mcAddr)
     {
         if (Has(device, LISTENING))
         {
             CloseSession(device);
         }
-        row.groupAddress = request.mcAddr;
-        row.openAtS = 0;
+        row.group = m_addresses.PlaceOf(request.mcAddr);
+        row.opening = 0;
         const auto state = m_env.fleet->GetUpdate(device);
         if (state == UpdateState::IDLE || state == UpdateState::CONFIRMED ||
             state == UpdateState::ROLLED_BACK || state == UpdateState::FAILED)
@@ -92,14 +92,14 @@ void
 UpdateAgent::Handle(DeviceId device, const ts005::McGroupDeleteReq& request)
 {
     auto& row = RowOf(device);
-    const bool undefined = request.mcGroupId != 0 || row.groupAddress == 0;
+    const bool undefined = request.mcGroupId != 0 || row.group == 0;
     if (!undefined)
     {
         if (Has(device, LISTENING))
         {
             OnSessionTimeOut(device);
         }
-        row.groupAddress = 0;
+        row.group = 0;
     }
     Answer(device, ts005::FPORT, ts005::McGroupDeleteAns{request.mcGroupId, undefined});
 }
@@ -135,7 +135,7 @@ UpdateAgent::AcceptSession(DeviceId device,
     auto& row = RowOf(device);
     ts005::McSessionStatus status;
     status.mcGroupId = group;
-    status.mcGroupUndefined = group != 0 || row.groupAddress == 0;
+    status.mcGroupUndefined = group != 0 || row.group == 0;
     const double clockS = m_env.access->ClockErrorS(device);
     const double waitS = startS - (NowS() + clockS);
     status.startMissed =
@@ -145,9 +145,9 @@ UpdateAgent::AcceptSession(DeviceId device,
         return status;
     }
     status.timeToStart = static_cast<uint32_t>(std::clamp(waitS, 0.0, 16777215.0));
-    if (row.openAtS != startS)
+    if (OpenAtS(device) != startS)
     {
-        row.openAtS = startS;
+        row.opening = m_openings.PlaceOf(startS);
         row.timeOut = timeOut & 31U;
         const uint16_t fleetGroup = m_env.fleet->GroupIndex(device);
         const double earlyS = fleetGroup < m_earlyS.size() ? m_earlyS[fleetGroup] : 0;
@@ -163,7 +163,7 @@ UpdateAgent::OpenSession(DeviceId device)
 {
     auto& row = RowOf(device);
     const auto state = m_env.fleet->GetUpdate(device);
-    const auto* entry = m_env.directory->Find(row.groupAddress);
+    const auto* entry = m_env.directory->Find(AddressOf(device));
     if (entry == nullptr || row.block == NO_BLOCK || Misbehaves(device) ||
         Has(device, BLOCK_COMPLETE) ||
         (state != UpdateState::NOTIFIED && state != UpdateState::RECEIVING))
@@ -181,7 +181,7 @@ UpdateAgent::OpenSession(DeviceId device)
     {
         return; // the next window of a session that it has not left
     }
-    auto& session = EnsureSession(row.groupAddress, *entry, row.block);
+    auto& session = EnsureSession(AddressOf(device), *entry, row.block);
     session.tracker->Open(*member);
     m_env.access->StartListening(entry->group, *member);
     Put(device, LISTENING, true);
@@ -196,14 +196,14 @@ UpdateAgent::IsStale(DeviceId device) const
 {
     const auto& row = m_rows[Index(device)];
     const double halfS = std::ldexp(0.5, row.timeOut);
-    const double sinceS = NowS() - row.openAtS;
+    const double sinceS = NowS() - OpenAtS(device);
     return m_config.policy == "CAROUSEL" && sinceS > -halfS && sinceS < halfS;
 }
 
 bool
 UpdateAgent::IsHeldBySession(DeviceId device) const
 {
-    return IsInSession(device) || m_rows[Index(device)].openAtS > NowS();
+    return IsInSession(device) || OpenAtS(device) > NowS();
 }
 
 void
@@ -249,7 +249,7 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
 UpdateAgent::Session*
 UpdateAgent::SessionOf(DeviceId device, uint32_t& member)
 {
-    const uint32_t address = RowOf(device).groupAddress;
+    const uint32_t address = AddressOf(device);
     const auto it = m_sessions.find(address);
     if (it == m_sessions.end() || m_env.directory->Find(address) == nullptr)
     {

@@ -5,6 +5,7 @@
 #include "model/access/access-network.h"
 #include "model/fleet/counter-random.h"
 #include "model/fleet/fleet.h"
+#include "model/fleet/number-table.h"
 #include "model/fleet/timer-queue.h"
 #include "model/update/frag-tracker.h"
 #include "model/update/group-directory.h"
@@ -34,8 +35,8 @@ namespace ns3::iotfleet
  * A device takes part in one multicast group (McGroupID 0) and one fragmentation session
  * (FragIndex 0) at a time, which may have several windows. GPS time is the simulator's time.
  *
- * Memory: 16 bytes a device, and 2 once a session has ended (attribute CountFragments); 6 bytes a
- * member of a running session.
+ * Memory: 12 bytes a device, and 2 once a session has ended (attribute CountFragments); 4 to 6
+ * bytes a member of a running session.
  */
 class UpdateAgent : public Object
 {
@@ -146,17 +147,17 @@ class UpdateAgent : public Object
     /// State of a device; everything that members of a session share stands in Block and Session.
     struct Row
     {
-        uint32_t groupAddress{0}; ///< McAddr of group 0; 0 = none
-        uint32_t openAtS{0};      ///< SessionTime that its timer waits for, GPS s
-        uint16_t block{NO_BLOCK}; ///< index of m_blocks: the fragmentation session set up
-        uint16_t sessionCnt{0};   ///< TS004-2: last one seen
-        uint16_t flags : 11 {0};  ///< of Flag; there is room for no other
-        uint16_t timeOut : 5 {0}; ///< exponent of the session's time-out, at most 22 (class B)
-        uint8_t generation{0};    ///< makes timers of earlier updates recognisable
-        uint8_t attempts{0};      ///< messages repeated: acknowledgement, server contact
+        NumberTable::Place group{0};   ///< of AddressOf
+        NumberTable::Place opening{0}; ///< of OpenAtS
+        uint16_t block{NO_BLOCK};      ///< index of m_blocks: the fragmentation session set up
+        uint16_t sessionCnt{0};        ///< TS004-2: last one seen
+        uint16_t flags : 11 {0};       ///< of Flag; there is room for no other
+        uint16_t timeOut : 5 {0};      ///< exponent of the session's time-out, at most 22 (class B)
+        uint8_t generation{0};         ///< makes timers of earlier updates recognisable
+        uint8_t attempts{0};           ///< messages repeated: acknowledgement, server contact
     };
 
-    static_assert(sizeof(Row) == 16);
+    static_assert(sizeof(Row) == 12);
 
     /// A fragmentation session as its set-up message describes it.
     struct Block
@@ -310,6 +311,18 @@ class UpdateAgent : public Object
         return m_rows[Index(device)];
     }
 
+    /// McAddr of the device's group 0; 0 = none.
+    uint32_t AddressOf(DeviceId device) const
+    {
+        return m_addresses.Get(m_rows[Index(device)].group);
+    }
+
+    /// SessionTime that the device's timer waits for, GPS s; 0 = none.
+    uint32_t OpenAtS(DeviceId device) const
+    {
+        return m_openings.Get(m_rows[Index(device)].opening);
+    }
+
     bool Has(DeviceId device, Flag flag) const
     {
         return (m_rows[Index(device)].flags & flag) != 0;
@@ -340,6 +353,8 @@ class UpdateAgent : public Object
     bool m_countFragments{true}; ///< attribute CountFragments
 
     std::vector<Row> m_rows;
+    NumberTable m_addresses;           ///< of groups
+    NumberTable m_openings;            ///< SessionTimes
     std::vector<uint16_t> m_fragments; ///< fragments of the last session; empty until one ended
     std::vector<bool> m_isPolling;     ///< sends uplinks to fetch fragments; empty unless some do
     std::vector<Block> m_blocks;

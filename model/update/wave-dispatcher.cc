@@ -76,8 +76,7 @@ WaveDispatcher::Begin(std::vector<DeviceId> members,
     m_since.assign(m_members.size(), 0);
     for (const auto device : queue)
     {
-        const auto place = std::ranges::lower_bound(m_members, device);
-        m_queue.push_back(static_cast<uint32_t>(place - m_members.begin()));
+        m_queue.push_back(m_members.IndexOf(device).value());
     }
     for (auto& budget : m_budgets)
     {
@@ -171,7 +170,7 @@ WaveDispatcher::ReleaseAll()
     m_offeredEver += m_members.size();
     m_batches.emplace_back();
     ++m_openBatches;
-    return {0, m_members};
+    return {0, {m_members.begin(), m_members.end()}};
 }
 
 /// Who is in progress is what the budgets allow for.
@@ -506,6 +505,22 @@ WaveDispatcher::Blocked() const
     add(m_blocked.penalty, "in the penalty box");
     add(m_blocked.budget, "beyond the disruption budget");
     return text;
+}
+
+size_t
+WaveDispatcher::MemoryBytes() const
+{
+    size_t bytes = m_members.MemoryBytes() + m_states.capacity() * sizeof(State) +
+                   m_tries.capacity() + m_since.capacity() * sizeof(Tick) +
+                   m_queue.size() * sizeof(uint32_t) +
+                   (m_delayed.capacity() + m_retrying.capacity()) * sizeof(Due) +
+                   m_flight.capacity() * sizeof(uint32_t);
+    for (const auto& batch : m_batches)
+    {
+        bytes +=
+            sizeof batch + batch.members.capacity() * sizeof(uint32_t) + batch.tries.capacity();
+    }
+    return bytes;
 }
 
 } // namespace ns3::iotfleet

@@ -3,6 +3,7 @@
 #define IOTFLEET_UPDATE_WAVE_DISPATCHER_H
 
 #include "model/fleet/counter-random.h"
+#include "model/fleet/device-list.h"
 #include "model/update/disruption-budget.h"
 #include "model/update/failure-book.h"
 #include "model/update/local-windows.h"
@@ -26,8 +27,9 @@ namespace ns3::iotfleet
  * concurrency, budgets, local windows, penalties, time-outs and tries are asked in turn. It judges
  * nothing and sends nothing: the Rollout does.
  *
- * Without any of these policies all members are offered at once and only counted: 4 bytes a member,
- * O(members) a count. With them: 22 bytes a member, O(members in progress + looked at) a step.
+ * Without any of these policies all members are offered at once and only counted: at most 4 bytes a
+ * member (DeviceList), O(members) a count. With them: 22 bytes a member, O(members in progress +
+ * looked at) a step.
  */
 class WaveDispatcher
 {
@@ -128,6 +130,9 @@ class WaveDispatcher
         return m_members.size();
     }
 
+    /// Bytes that are kept by member.
+    size_t MemoryBytes() const;
+
     bool HasBudgets() const
     {
         return !m_budgets.empty();
@@ -202,7 +207,7 @@ class WaveDispatcher
     uint64_t m_offeredEver{0};   ///< offers of all waves, tries included
     uint64_t m_succeededEver{0}; ///< of all waves; counted if members are followed
 
-    std::vector<DeviceId> m_members;
+    DeviceList m_members;
     std::vector<State> m_states;
     std::vector<uint8_t> m_tries;
     std::vector<Tick> m_since; ///< of the last offer; NEVER_HEARD: its batch is over
