@@ -99,8 +99,10 @@ MakeUpdateConfig(const Scenario& scenario)
         }
     }
     const auto& region = GetRegion(scenario.lorawan.region);
-    const auto* band = region.FindSubBand(region.rx2FrequencyHz);
     config.frequencyHz = region.rx2FrequencyHz;
+    config.channelHz = static_cast<uint32_t>(std::lround(spec.frequencyHz.value_or(0)));
+    const auto* band =
+        region.FindSubBand(config.channelHz != 0 ? config.channelHz : config.frequencyHz);
     config.pingFrequencyHz = region.beacon.channels > 1 ? 0 : region.beacon.firstHz;
     config.dutyCycle = band == nullptr ? 1 : band->dutyCycle;
     config.snrFloorDr0Db = SnrFloorDb(region.DataRate(0).spreadingFactor);

@@ -89,25 +89,26 @@ CheckRx2DataRate(const Scenario& scenario, const RefuseHandler& refuse)
     }
 }
 
-/// In a region of fixed channels RX2 is one of the downlink channels.
+/// A frequency for downlinks; in a region of fixed channels it is one of those.
 void
-CheckRx2Frequency(const Scenario& scenario, const RefuseHandler& refuse)
+CheckFrequency(const Scenario& scenario,
+               const std::optional<double>& given,
+               const std::string& where,
+               const RefuseHandler& refuse)
 {
     const auto& region = GetRegion(scenario.lorawan.region);
-    const auto& given = scenario.lorawan.receiveWindows.rx2FrequencyHz;
     if (!given)
     {
         return;
     }
     const auto hertz = static_cast<uint32_t>(std::lround(std::min(*given, 4e9)));
     const auto channels = region.DownlinkChannels();
+    const auto isHere = [hertz](const Channel& channel) { return channel.frequencyHz == hertz; };
     const bool known = channels.empty() ? region.FindSubBand(hertz) != nullptr
-                                        : std::ranges::any_of(channels, [hertz](const auto& c) {
-                                              return c.frequencyHz == hertz;
-                                          });
+                                        : std::ranges::any_of(channels, isHere);
     if (!known || hertz % 100 != 0)
     {
-        refuse("/access/lorawan/receive_windows/rx2_frequency",
+        refuse(where,
                "found \"" + FormatQuantity(UnitKind::CARRIER, *given) + "\", expected " +
                    (channels.empty() ? "a multiple of 100 Hz in a sub-band of "
                                      : "a downlink channel of ") +
@@ -134,7 +135,10 @@ CheckReceiveWindows(const Scenario& scenario, const RefuseHandler& refuse)
                    std::string(region.name));
     }
     CheckRx2DataRate(scenario, refuse);
-    CheckRx2Frequency(scenario, refuse);
+    CheckFrequency(scenario,
+                   windows.rx2FrequencyHz,
+                   "/access/lorawan/receive_windows/rx2_frequency",
+                   refuse);
     const auto& pacing = scenario.lorawan.pacing;
     if (pacing.sendTimeS > 0 && pacing.tickS <= 0)
     {
@@ -152,6 +156,7 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
     CheckTelemetrySizes(scenario, refuse);
     CheckClockSync(scenario, refuse);
     CheckReceiveWindows(scenario, refuse);
+    CheckFrequency(scenario, scenario.distribution.frequencyHz, "/distribution/frequency", refuse);
 }
 
 } // namespace ns3::iotfleet

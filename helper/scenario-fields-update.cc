@@ -155,6 +155,12 @@ VisitSession(ScenarioVisitor& v, DistributionSpec& d)
               d.pingPeriodicity,
               0,
               7);
+    v.Quantity({"frequency",
+                "Frequency of multicast sessions, which the session request tells; null for the "
+                "region's RX2 channel (class C) or ping slots (class B)."},
+               UnitKind::CARRIER,
+               d.frequencyHz,
+               POSITIVE);
 }
 
 void

@@ -300,6 +300,7 @@ struct DistributionSpec
     double dataRateMarginDb{3};  ///< `data_rate_margin`: link margin kept when choosing the rate
     std::string gatewayMode{"simulcast"}; ///< `gateways`: staggered, list, set-cover, single
     uint8_t pingPeriodicity{4};           ///< `ping_periodicity`: class B multicast, 0..7
+    std::optional<double> frequencyHz;    ///< `frequency` of sessions; default the region's
     double poolingS{0};                   ///< `pooling`: wait before the set-up of a session
     double startMarginS{60};          ///< `start_margin`: from the last set-up message to the start
     double setupTimeoutS{6 * 3600.0}; ///< `setup_timeout`: set-up ends without the missing devices

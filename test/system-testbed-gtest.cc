@@ -146,6 +146,33 @@ TEST_P(SingleBoard, IsPredicted)
 
 INSTANTIATE_TEST_SUITE_P(DataRate, SingleBoard, testing::Values(0, 2, 3, 5));
 
+// DR4 was measured with four boards only; the rule of the pacing was found without it.
+TEST(SingleBoardSystem, ADataRateThatWasNotMeasuredAloneIsPredicted)
+{
+    const auto path = SharedPath("validation/fuotaa_4ed_policies.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the measurements are not here";
+    }
+    const WholeRun run(SourcePath("scenarios/testbed-single.json"),
+                       {"/fleet/groups/0/data_rate=4", "/distribution/data_rate=4"},
+                       1);
+    const double predictedS = run.Number("SELECT last_fragment_s - first_fragment_s FROM session");
+    int sessions = 0;
+    for (const auto& row : ReadCsv(*path))
+    {
+        if (row.at("source") == "real" && row.at("session_dr") == "4")
+        {
+            ExpectWithin(predictedS,
+                         std::stod(row.at("t_complete_s")) - std::stod(row.at("t_first_frag_s")),
+                         0.005,
+                         "the session at DR4");
+            ++sessions;
+        }
+    }
+    EXPECT_EQ(sessions, 2);
+}
+
 /** Counts what the first member of any group hears. */
 struct GroupEar
 {
@@ -293,6 +320,19 @@ INSTANTIATE_TEST_SUITE_P(Policy,
                          FourBoards,
                          testing::Range(size_t{0}, POLICIES.size()),
                          [](const auto& policy) { return POLICIES[policy.param].name; });
+
+// The same experiment with a threshold of 1000 s had two sessions (section A of the validation
+// data, fuotaa_4ed_policies.csv): the fastest board alone, then the three that had waited too long.
+TEST(FourBoardsSystem, AShorterThresholdPoolsAllThatWaited)
+{
+    const WholeRun run(SourcePath("scenarios/testbed-four-devices.json"),
+                       {"/distribution/policy=THRESHOLD", R"(/distribution/threshold="1000 s")"},
+                       1);
+    ExpectAllUpdated(run);
+    EXPECT_EQ(run.Number("SELECT count(*) FROM session"), 2);
+    EXPECT_EQ(run.Number("SELECT devices FROM session WHERE data_rate = 5"), 1);
+    EXPECT_EQ(run.Number("SELECT devices FROM session WHERE data_rate = 2"), 3);
+}
 
 TEST(FourBoardsSystem, PoliciesOrderAsMeasuredInTimeAndEnergy)
 {

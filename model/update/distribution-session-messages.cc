@@ -66,14 +66,14 @@ DistributionSession::SessionRequest() const
         request.sessionTime = startS;
         request.timeOut = m_timeOut;
         request.periodicity = config.pingPeriodicity;
-        request.dlFrequencyHz = config.pingFrequencyHz;
+        request.dlFrequencyHz = config.channelHz != 0 ? config.channelHz : config.pingFrequencyHz;
         request.dr = m_plan.dataRate;
         return wire::MakePayload(ts005::FPORT, m_version, request);
     }
     ts005::McClassCSessionReq request;
     request.sessionTime = startS;
     request.sessionTimeOut = m_timeOut;
-    request.dlFrequencyHz = config.frequencyHz;
+    request.dlFrequencyHz = config.channelHz != 0 ? config.channelHz : config.frequencyHz;
     request.dr = m_plan.dataRate;
     return wire::MakePayload(ts005::FPORT, m_version, request);
 }

@@ -359,6 +359,7 @@ DistributionSession::MakeGroup(DeviceList members)
     GroupConfig group;
     group.mode = config.sessionClass == "B" ? ListenMode::PERIODIC : ListenMode::CONTINUOUS;
     group.dataRate = m_plan.dataRate;
+    group.frequencyHz = config.channelHz;
     group.pingPeriodicity = config.pingPeriodicity;
     group.gatewayMode =
         config.gatewayMode == "staggered" ? GatewayMode::STAGGERED : GatewayMode::SIMULCAST;

@@ -75,6 +75,8 @@ struct UpdateConfig
     double reportRetryS{1800};     ///< first wait for a version answer; doubled each time
     uint32_t pingFrequencyHz{869525000}; ///< of ping slots; 0 = the region's hopping
     uint32_t frequencyHz{869525000};     ///< of the multicast channel, as session requests tell it
+    uint32_t channelHz{
+        0}; ///< of multicast sessions of either class, in place of these two; 0 = not
     bool lorawan11{false}; ///< McRootKey from AppKey (1.1) instead of GenAppKey (1.0.x)
 };
 

@@ -113,6 +113,12 @@ UpdateService::AddAttributes(TypeId tid)
         MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::pingPeriodicity),
         MakeUintegerChecker<uint32_t>(0, 7));
     tid.AddAttribute(
+        "SessionFrequency",
+        "Frequency of multicast sessions, Hz; 0: the region's.",
+        UintegerValue(defaults.channelHz),
+        MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::channelHz),
+        MakeUintegerChecker<uint32_t>());
+    tid.AddAttribute(
         "Pooling",
         "Wait before the set-up of a session, seconds.",
         DoubleValue(defaults.poolingS),
