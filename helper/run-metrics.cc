@@ -32,21 +32,6 @@ Quantile(const std::vector<double>& values, double share, size_t population)
     return needed <= values.size() ? std::optional(values[needed - 1]) : std::nullopt;
 }
 
-/// Collects the devices that the rollout has targeted.
-std::vector<DeviceId>
-Targeted(const FleetSimulation& s)
-{
-    std::vector<DeviceId> devices;
-    for (uint32_t i = 0; s.rollout && i < s.fleet->Size(); ++i)
-    {
-        if (s.rollout->WaveOf(DeviceId{i}))
-        {
-            devices.push_back(DeviceId{i});
-        }
-    }
-    return devices;
-}
-
 void
 AddEnrolment(MetricValues& values, const FleetSimulation& s)
 {
@@ -223,7 +208,7 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     const auto count = [&](Machine machine, auto state) {
         return static_cast<double>(s.fleet->Count(machine, static_cast<uint8_t>(state)));
     };
-    const auto targeted = Targeted(s);
+    const auto targeted = s.rollout ? s.rollout->Targeted() : std::vector<DeviceId>{};
     const bool rolledOut = s.target != NO_IMAGE;
     const auto ifRolledOut = [&](double value) {
         return rolledOut ? std::optional(value) : std::nullopt;
@@ -234,13 +219,16 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     values["devices_bricked"] = count(Machine::HEALTH, Health::BRICKED);
     values["devices_faulty"] = count(Machine::HEALTH, Health::FAULTY);
     values["devices_battery_empty"] = BatteriesEmpty(s);
+    values["devices_targeted"] = ifRolledOut(static_cast<double>(targeted.size()));
     values["devices_updated"] = ifRolledOut(static_cast<double>(observer.Updated()));
     values["devices_failed"] = ifRolledOut(count(Machine::UPDATE, UpdateState::FAILED) +
                                            count(Machine::UPDATE, UpdateState::ROLLED_BACK));
     values["devices_believed_updated"] = ifRolledOut(s.registry.Count(UpdateBelief::UPDATED));
     values["harmed_before_abort"] = ifRolledOut(static_cast<double>(observer.HarmedBeforeAbort()));
     const bool fixes = rolledOut && s.catalog.Get(s.target).fixesVulnerability;
-    const auto exposureS = observer.ExposureDeviceS(Simulator::Now().GetNanoSeconds());
+    // To the scenario's duration: who gives up early is not rewarded for the run's early end.
+    const Tick horizon = std::max(Simulator::Now().GetNanoSeconds(), ToTicks(s.scenario.durationS));
+    const auto exposureS = observer.ExposureDeviceS(horizon);
     values["exposure_device_days"] =
         fixes && exposureS ? std::optional(*exposureS / DAY_S) : std::nullopt;
     values["config_restored"] = std::nullopt; // nothing keeps or restores configurations

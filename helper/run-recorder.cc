@@ -62,7 +62,6 @@ MakeDeviceRow(const FleetSimulation& s, DeviceId d, int64_t runId, Tick now)
         believed == NO_IMAGE ? std::nullopt : std::optional(s.catalog.Get(believed).version);
     row.believedHealth = HEALTH_BELIEF_NAMES[Index(s.registry.Health(d))];
     row.wave = s.rollout ? s.rollout->WaveOf(d) : std::nullopt;
-    row.targeted = row.wave.has_value();
     row.campaignEnergyJ = fleet.CampaignEnergyJ(d);
     const double days = (ToSeconds(now) - fleet.PoweredS(d)) / 86400;
     if (days > 0)
@@ -217,9 +216,16 @@ RecordEnd(const FleetSimulation& s,
           int64_t runId)
 {
     const Tick now = Simulator::Now().GetNanoSeconds();
+    std::vector<bool> targeted(s.fleet->Size(), false);
+    for (const auto d : s.rollout ? s.rollout->Targeted() : std::vector<DeviceId>{})
+    {
+        targeted[Index(d)] = true;
+    }
     for (uint32_t i = 0; s.scenario.record.devices && i < s.fleet->Size(); ++i)
     {
-        database.Add(MakeDeviceRow(s, DeviceId{i}, runId, now));
+        auto row = MakeDeviceRow(s, DeviceId{i}, runId, now);
+        row.targeted = targeted[i];
+        database.Add(row);
     }
     RecordWaves(s, database, runId);
     RecordGateways(s, database, runId);

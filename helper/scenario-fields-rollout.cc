@@ -311,7 +311,7 @@ VisitRollout(ScenarioVisitor& v, RolloutSpec& r)
     v.Object({"dynamic", "Devices that come after the last wave."}, r.dynamic, VisitDynamic);
     v.Text({"unreported", "How a device counts that has not reported in time."},
            r.unreported,
-           {"failure", "success", "ignore"});
+           {"failure", "success", "ignore", "pending"});
     v.Text({"on_error", "What happens when a wave misses its thresholds."},
            r.onError,
            {"pause", "abort", "roll-back"});

@@ -183,9 +183,10 @@ Summarise(const MetricValues& values, double simS, double wallS)
     };
     if (values.at("devices_updated"))
     {
-        summary.lines.push_back({"updated",
-                                 number("devices_updated", "%.0f") + ", the operator believes " +
-                                     number("devices_believed_updated", "%.0f")});
+        summary.lines.push_back(
+            {"updated",
+             number("devices_updated", "%.0f") + " of " + number("devices_targeted", "%.0f") +
+                 ", the operator believes " + number("devices_believed_updated", "%.0f")});
         summary.lines.push_back(
             {"failed, bricked",
              number("devices_failed", "%.0f") + ", " + number("devices_bricked", "%.0f")});

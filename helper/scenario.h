@@ -350,7 +350,7 @@ struct RolloutSpec
     std::optional<double> disclosureS;  ///< `disclosure`: exposure counts from here
     std::string order{"random"};        ///< random, site, data-rate, battery
     std::vector<WaveSpec> waves;        ///< default: one wave of everybody
-    std::string unreported{"failure"};  ///< `unreported`: "failure", "success", "ignore"
+    std::string unreported{"failure"};  ///< `unreported`: "failure", "success", "ignore", "pending"
     std::string onError{"abort"};       ///< `on_error`: "pause", "abort" or "roll-back"
     bool requireEnrolled{true};         ///< only devices that the operator has seen enrolled
     std::optional<double> windowStartS; ///< `window/start`: second of the day
@@ -388,8 +388,8 @@ struct DetectorSpec
     double truePositiveRate{0.95};   ///< per window and compromised device
     double falsePositiveRate{0.001}; ///< per window and clean device
     double latencyS{60};             ///< from the end of a window to the alarm
-    uint32_t k{1};                   ///< alarms needed ...
-    uint32_t n{1};                   ///< ... within this many windows
+    uint32_t k{2};                   ///< alarms needed ...
+    uint32_t n{3};                   ///< ... within this many windows
     double startS{0};                ///< first window begins
 };
 
@@ -400,7 +400,7 @@ struct QuarantineSpec
     DetectorSpec detector;
     std::string level{"restricted"}; ///< "restricted", "blocked" or "rekey"
     double probationS{86400};        ///< `probation`: quiet time after a verified update
-    double falseReleaseS{0};         ///< `release_after`: release a quiet device; 0 = never
+    double falseReleaseS{259200};    ///< `release_after`: release a quiet device; 0 = never
 };
 
 /// `/stop`

@@ -248,6 +248,29 @@ TEST(Comparison, SameAndIdenticalAreDifferentClaims)
     EXPECT_EQ(CompareTwo(TwoVariants(TIME, {1}, {2})).verdict, CompareVerdict::NO_PAIRS);
 }
 
+TEST(Comparison, ADifferenceThatNeverVariesLacksNumberOnly)
+{
+    // Signs alone: n equal differences have p = 2 / 2^n, below 5 % from six pairs on.
+    for (const size_t pairs : {2, 5, 6, 12})
+    {
+        std::mt19937_64 random(4);
+        const auto none = [](std::mt19937_64&) { return 0.0; };
+        CompareOptions options;
+        options.metrics = {TIME};
+        const auto comparison = CompareGroups(MakeGroups(random, 2, pairs, none, 7200), options);
+        const auto& row = comparison.rows.at(0);
+        EXPECT_EQ(row.verdict, pairs < 6 ? CompareVerdict::UNCLEAR : CompareVerdict::BETTER)
+            << pairs << ": " << row.sentence;
+        EXPECT_NEAR(row.adjustedP, std::ldexp(2, -static_cast<int>(pairs)), 1e-12);
+        EXPECT_EQ(row.pairsNeeded, 6);
+        EXPECT_NE(row.sentence.find("2 h earlier in each of " + std::to_string(pairs) + " pairs"),
+                  std::string::npos)
+            << row.sentence;
+        const auto advice = std::to_string(6 - std::min<size_t>(pairs, 6)) + " more pairs like";
+        EXPECT_EQ(row.sentence.find(advice) != std::string::npos, pairs < 6) << row.sentence;
+    }
+}
+
 TEST(Comparison, RoundingIsIdentity)
 {
     const auto row =

@@ -137,11 +137,12 @@ TEST(Exposure, IsTheIntegralFromOneInstantOn)
     EXPECT_EQ(meter.DeviceS(ToTicks(30)), 2 * 5.0 + 3 * 5.0);
 }
 
-/// From the instant until each device confirms the fix, or until the end.
+/// From the instant until each device confirms the fix, or until the scenario's three days are
+/// over.
 double
 ExposureByHand(const WholeRun& run, const std::string& from)
 {
-    return run.Number("SELECT sum(ifnull(updated_s, sim_s) - " + from +
+    return run.Number("SELECT sum(ifnull(updated_s, 259200) - " + from +
                       ") / 86400 FROM device JOIN run USING (run_id)");
 }
 

@@ -265,7 +265,7 @@ constexpr DeviceId D{2};
 
 TEST_F(QuarantineTest, AlarmUpdateProbationRelease)
 {
-    Make(5, {.probationS = DAY_S});
+    Make(5, {.k = 1, .n = 1, .probationS = DAY_S, .releaseAfterS = 0});
     AlarmAt(100, D, 0);
     UpdateAt(1000, D);
     RunTo(500);
@@ -287,7 +287,7 @@ TEST_F(QuarantineTest, AlarmUpdateProbationRelease)
 
 TEST_F(QuarantineTest, AnyAlarmEndsTheProbation)
 {
-    Make(5, {.k = 3, .n = 3, .probationS = DAY_S});
+    Make(5, {.k = 3, .n = 3, .probationS = DAY_S, .releaseAfterS = 0});
     for (uint32_t window = 0; window < 3; ++window)
     {
         AlarmAt((window + 1) * HOUR_S, D, window);
@@ -303,7 +303,7 @@ TEST_F(QuarantineTest, AnyAlarmEndsTheProbation)
 
 TEST_F(QuarantineTest, AnOldReportDoesNotRelease)
 {
-    Make(5, {});
+    Make(5, {.k = 1, .n = 1, .releaseAfterS = 0});
     UpdateAt(10, D);
     AlarmAt(100, D, 0);
     RunTo(5 * DAY_S);
@@ -317,7 +317,7 @@ TEST_F(QuarantineTest, AnOldReportDoesNotRelease)
 
 TEST_F(QuarantineTest, AQuietDeviceIsReleasedIfThatIsConfigured)
 {
-    Make(5, {.releaseAfterS = 6 * HOUR_S});
+    Make(5, {.k = 1, .n = 1, .releaseAfterS = 6 * HOUR_S});
     AlarmAt(HOUR_S, D, 0);
     AlarmAt(4 * HOUR_S, D, 3); // starts the quiet time anew
     RunTo(DAY_S);
@@ -328,7 +328,7 @@ TEST_F(QuarantineTest, AQuietDeviceIsReleasedIfThatIsConfigured)
 
 TEST_F(QuarantineTest, NobodyIsReleasedForBeingQuietByDefault)
 {
-    Make(5, {});
+    Make(5, {.k = 1, .n = 1, .releaseAfterS = 0});
     AlarmAt(HOUR_S, D, 0);
     RunTo(365 * DAY_S);
     EXPECT_EQ(Path(), "fine>quarantined");
@@ -336,7 +336,7 @@ TEST_F(QuarantineTest, NobodyIsReleasedForBeingQuietByDefault)
 
 TEST_F(QuarantineTest, SuspicionRunsOut)
 {
-    Make(5, {.k = 2, .n = 3});
+    Make(5, {.k = 2, .n = 3, .releaseAfterS = 0});
     AlarmAt(HOUR_S, D, 0);
     AlarmAt(4 * HOUR_S, D, 3); // window 0 is no longer among 1, 2, 3, but the suspicion goes on
     AlarmAt(9 * HOUR_S, D, 8);
@@ -348,7 +348,7 @@ TEST_F(QuarantineTest, SuspicionRunsOut)
 
 TEST_F(QuarantineTest, KofNCountsTheLastNWindows)
 {
-    Make(5, {.k = 2, .n = 3});
+    Make(5, {.k = 2, .n = 3, .releaseAfterS = 0});
     AlarmAt(HOUR_S, D, 0);
     AlarmAt(3 * HOUR_S, D, 2);
     AlarmAt(HOUR_S, DeviceId{4}, 0);
@@ -364,7 +364,7 @@ TEST_F(QuarantineTest, LevelsAreEnforcedByTheNetwork)
     for (const auto level :
          {QuarantineLevel::RESTRICTED, QuarantineLevel::BLOCKED, QuarantineLevel::REKEY})
     {
-        Make(5, {.level = level});
+        Make(5, {.k = 1, .n = 1, .level = level, .releaseAfterS = 0});
         m_controller->SetRekey([&rekeyed](DeviceId device) { rekeyed.push_back(device); });
         m_controller->HandleAlarm({0, D, 0});
         const auto expected =
@@ -380,7 +380,7 @@ TEST_F(QuarantineTest, LevelsAreEnforcedByTheNetwork)
 
 TEST_F(QuarantineTest, LevelByName)
 {
-    Make(1, {});
+    Make(1, {.k = 1, .n = 1, .releaseAfterS = 0});
     m_controller->SetAttribute("Level", StringValue("rekey"));
     EXPECT_EQ(m_controller->Level(), QuarantineLevel::REKEY);
 }
@@ -388,7 +388,7 @@ TEST_F(QuarantineTest, LevelByName)
 /// Hours of each cell by hand: what happens to two devices of ten in a day.
 TEST_F(QuarantineTest, TheBooksCountTruthAndBeliefTogether)
 {
-    Make(10, {.probationS = 4 * HOUR_S});
+    Make(10, {.k = 1, .n = 1, .probationS = 4 * HOUR_S, .releaseAfterS = 0});
     const DeviceId clean{7};
     HealthAt(1 * HOUR_S, D, Health::COMPROMISED);
     AlarmAt(3 * HOUR_S, D, 2);                // 2 h at large
@@ -429,7 +429,7 @@ TEST_F(QuarantineTest, TheBooksCountTruthAndBeliefTogether)
 
 TEST_F(QuarantineTest, NumbersThatDoNotApplyAreAbsent)
 {
-    Make(10, {});
+    Make(10, {.k = 1, .n = 1, .releaseAfterS = 0});
     RunTo(HOUR_S);
     EXPECT_FALSE(m_accountant->RemediatedShare());
     m_fleet->Set(D, Health::COMPROMISED, "test");
@@ -457,7 +457,7 @@ TEST_F(QuarantineTest, RemediatedIsWhoIsHealthyAgain)
 
 TEST_F(QuarantineTest, ALiarIsLetOutAndCaughtAgain)
 {
-    Make(10, {.probationS = 30 * 60});
+    Make(10, {.k = 1, .n = 1, .probationS = 30 * 60, .releaseAfterS = 0});
     HealthAt(0, D, Health::COMPROMISED);
     UpdateAt(HOUR_S + 600, D); // a lie
     Detect({.truePositiveRate = 1, .falsePositiveRate = 0});
@@ -537,7 +537,7 @@ TEST_F(QuarantineTest, CompromisedDevicesAreCaughtGeometrically)
 {
     constexpr uint32_t DEVICES = 5000;
     constexpr double RATE = 0.4;
-    Make(DEVICES, {});
+    Make(DEVICES, {.k = 1, .n = 1, .releaseAfterS = 0});
     for (uint32_t i = 0; i < DEVICES; ++i)
     {
         m_fleet->Set(DeviceId{i}, Health::COMPROMISED, "test");

@@ -38,7 +38,7 @@ constexpr const char* EVERY_STORY = R"({
       "success_threshold": 0.1 } ] },
   "threats": [ { "at": "3 h", "share": 0.1 } ],
   "quarantine": { "detector": { "window": "1 h", "true_positive_rate": 0.5,
-      "false_positive_rate": 0.01 }, "level": "restricted", "probation": "3 h",
+      "false_positive_rate": 0.01, "k": 1, "n": 1 }, "level": "restricted", "probation": "3 h",
       "release_after": "6 h" },
   "record": { "events": "all" }
 })";

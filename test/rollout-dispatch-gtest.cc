@@ -232,6 +232,29 @@ TEST_F(DispatchTest, ABudgetKeepsMostOfASiteAvailable)
     EXPECT_EQ(Wave(1).counts.succeeded, 30);
 }
 
+TEST_F(DispatchTest, SilentDevicesStayOutOfTheBudget)
+{
+    // Nobody answers but the fifth, and that late: each try makes a device unavailable for good.
+    MakeNotingFleet(10, [](DeviceId) { return Answer{UpdateBelief::UNREPORTED, HOUR_S}; });
+    auto config = Config({ShareWave(1)});
+    config.onError = ErrorAction::PAUSE;
+    config.unreported = UnreportedPolicy::IGNORE;
+    config.waves[0].timeoutS = 4 * DAY_S;
+    BudgetConfig budget;
+    budget.maxUnavailableShare = 0.2;
+    config.dispatch.budgets = {budget};
+    MakeRollout(config);
+    Simulator::Schedule(Seconds(DAY_S), [this] {
+        m_registry.SetUpdate(m_distributor->m_offers[0][0], UpdateBelief::UPDATED);
+    });
+    Run();
+    ASSERT_EQ(m_distributor->m_offers.size(), 2);
+    EXPECT_EQ(m_distributor->m_offers[0].size(), 2) << "a fifth of ten";
+    EXPECT_EQ(m_distributor->m_offers[1].size(), 1) << "one of them was heard of after a day";
+    EXPECT_NE(Wave(1).reason.find("7 devices were never offered"), std::string::npos)
+        << Wave(1).reason;
+}
+
 TEST_F(DispatchTest, DevicesWaitForTheLocalNight)
 {
     MakeNotingFleet(3, Updates);

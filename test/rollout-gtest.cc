@@ -158,7 +158,17 @@ INSTANTIATE_TEST_SUITE_P(
                    1,
                    0,
                    WaveDecision::FINISH,
-                   "16 of 16 devices succeeded (100 %), at least 100 %; 4 unreported ignored"}));
+                   "16 of 16 devices succeeded (100 %), at least 100 %; 4 unreported ignored"},
+        SilentCase{UnreportedPolicy::PENDING,
+                   0.8,
+                   0,
+                   WaveDecision::FINISH,
+                   "16 of 20 devices succeeded (80 %), at least 80 %; 4 unreported still pending"},
+        SilentCase{UnreportedPolicy::PENDING,
+                   0.81,
+                   0,
+                   WaveDecision::ABORT,
+                   "16 of 20 devices succeeded (80 %), less than 81 %; 4 unreported still pending"}));
 
 TEST_F(RolloutTest, OnlySilentDevicesAreNoEvidence)
 {
@@ -244,6 +254,38 @@ TEST_F(RolloutTest, PauseWaitsForTheOperator)
     EXPECT_EQ(Wave(3).counts.targeted, 20);
     EXPECT_EQ(Wave(3).decision, WaveDecision::FINISH);
     EXPECT_EQ(m_registry.Count(UpdateBelief::UPDATED), 40);
+}
+
+TEST_F(RolloutTest, WhoGivesUpHadMeantTheWavesToCome)
+{
+    for (const auto onError : {ErrorAction::ABORT, ErrorAction::PAUSE, ErrorAction::ROLL_BACK})
+    {
+        MakeFleet(1000, [](DeviceId) { return Answer{UpdateBelief::FAILED, 60}; });
+        m_registry.SetEnrolled(DeviceId{999}, false);
+        auto config = Config({CountWave(10), ShareWave(0.1), CountWave(300)});
+        config.onError = onError;
+        MakeRollout(config);
+        m_rollout->SetRollBackImage(ImageId{2});
+        EXPECT_TRUE(m_rollout->Targeted().empty()) << "no wave has begun";
+        Run();
+        EXPECT_EQ(Wave(1).counts.targeted, 10);
+        // The canary's 10, a tenth of the 999 that can be taken, and the 300 of the last wave.
+        EXPECT_EQ(m_rollout->Targeted().size(), 10 + 100 + 300);
+        for (const auto device : m_distributor->m_offers[0])
+        {
+            EXPECT_TRUE(std::ranges::binary_search(m_rollout->Targeted(), device));
+        }
+        m_rollout = nullptr;
+        Simulator::Destroy();
+    }
+}
+
+TEST_F(RolloutTest, WhoEndsItsPlanHadMeantWhomItTook)
+{
+    MakeFleet(100, Updates);
+    MakeRollout(Config({CountWave(10), CountWave(20)}));
+    Run();
+    EXPECT_EQ(m_rollout->Targeted().size(), 30) << "the plan was for no more";
 }
 
 TEST_F(RolloutTest, LateDevicesJoinLaterWaves)

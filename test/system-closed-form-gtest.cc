@@ -259,7 +259,8 @@ const std::vector<std::string> QUARANTINE_OF_ALL_COMPROMISED{
     "/fleet/groups/0/count=40",
     "/distribution/redundancy=0.5",
     R"(/threats=[{"at":"1 min","count":4}])",
-    R"(/quarantine={"detector":{"window":"5 min","true_positive_rate":1,"false_positive_rate":0},)"
+    R"(/quarantine={"detector":{"window":"5 min","true_positive_rate":1,"false_positive_rate":0,)"
+    R"("k":1,"n":1},)"
     R"("level":"restricted","probation":"1 h"})"};
 
 TEST(Quarantine, RestrictedDevicesGetTheFixBlockedOnesDoNot)
@@ -289,7 +290,8 @@ TEST(Quarantine, FalseAlarmsAreAsManyAsTheFormulaSays)
                           "/stop/when=duration",
                           "/duration=\"100 h\"",
                           R"(/quarantine={"detector":{"window":"1 h","true_positive_rate":1,)"
-                          R"("false_positive_rate":0.001,"latency":"1 s"},"level":"restricted"})"});
+                          R"("false_positive_rate":0.001,"latency":"1 s","k":1,"n":1},)"
+                          R"("level":"restricted","release_after":"0 s"})"});
     const double windows = 99;
     const double alarms = 2000 * windows * 0.001;
     EXPECT_NEAR(run.Number("SELECT count(*) FROM alarm"), alarms, 5 * std::sqrt(alarms) + 2);
@@ -316,7 +318,7 @@ TEST(Quarantine, RekeyAirtimeIsMembersTimesMessage)
                               "/firmware/images/0/fixes=false",
                               R"(/threats=[{"at":"36 h","count":1}])",
                               R"(/quarantine={"detector":{"window":"1 h","true_positive_rate":1,)"
-                              R"("false_positive_rate":0}})",
+                              R"("false_positive_rate":0,"k":1,"n":1}})",
                               "/quarantine/level=" + level});
         EXPECT_EQ(run.Metric("quarantined_total"), 1) << level;
         EXPECT_EQ(run.Metric("devices_updated"), 40) << level;

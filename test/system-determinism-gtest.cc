@@ -37,7 +37,7 @@ constexpr const char* SOME_OF_ALL = R"({
       "success_threshold": 0.1 } ] },
   "threats": [ { "at": "3 h", "share": 0.05 } ],
   "quarantine": { "detector": { "window": "1 h", "true_positive_rate": 0.5,
-      "false_positive_rate": 0.002 }, "level": "restricted", "probation": "3 h" },
+      "false_positive_rate": 0.002, "k": 1, "n": 1 }, "level": "restricted", "probation": "3 h" },
   "record": { "transitions": false }
 })";
 

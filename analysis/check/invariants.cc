@@ -66,6 +66,7 @@ constexpr std::array INVARIANTS{
               "FROM device WHERE run_id = ?1 UNION ALL SELECT 'devices_bricked', sum(health = "
               "'bricked') FROM device WHERE run_id = ?1 UNION ALL SELECT 'devices_failed', "
               "sum(update_state IN ('failed', 'rolled-back')) FROM device WHERE run_id = ?1 UNION "
+              "ALL SELECT 'devices_targeted', sum(targeted) FROM device WHERE run_id = ?1 UNION "
               "ALL SELECT 'devices_believed_updated', sum(believed_update = 'updated') FROM device "
               "WHERE run_id = ?1) SELECT name || ' is ' || value || ', rows say ' || n FROM metric "
               "JOIN counted USING (name) WHERE run_id = ?1 AND value <> n"},

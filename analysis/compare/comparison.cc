@@ -208,15 +208,20 @@ JudgeRow(const ComparedMetric& row, double level)
     return row.isBelowWorth ? CompareVerdict::SAME : CompareVerdict::UNCLEAR;
 }
 
-/// How many pairs would have shown a difference worth knowing.
+/// How many pairs would have shown a difference worth knowing; of differences that do not vary, how
+/// many of them.
 std::optional<size_t>
 NeededFor(const ComparedMetric& row, const CompareOptions& options, size_t tests)
 {
+    const double level = options.level / static_cast<double>(std::max<size_t>(1, tests));
+    if (row.difference.isConstant)
+    {
+        return ConstantPairsNeeded(level);
+    }
     if (row.difference.deviation <= 0 || row.worth <= 0)
     {
         return std::nullopt;
     }
-    const double level = options.level / static_cast<double>(std::max<size_t>(1, tests));
     auto pairs = PairsNeeded(row.worth / row.difference.deviation, level, options.power);
     if (pairs && row.difference.method == PairedMethod::SIGNED_RANK)
     {

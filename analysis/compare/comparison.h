@@ -65,7 +65,8 @@ struct ComparedMetric
     std::optional<double> adjustedReachedP;
     std::optional<double> relative;    ///< mean difference / baseline's mean
     std::optional<double> cohenH;      ///< shares: difference of the arcsine-transformed means
-    std::optional<size_t> pairsNeeded; ///< to see `worth` with `power`; empty: over 100,000
+    std::optional<size_t> pairsNeeded; ///< to see `worth` with `power`, or a difference that never
+                                       ///< varies; empty: over 100,000, or nothing to see
     double worth{0};                   ///< in the unit of the metric
     bool isBelowWorth{false};          ///< all pairs count, and the interval lies within +- `worth`
     CompareVerdict verdict{CompareVerdict::NO_PAIRS};

@@ -124,6 +124,10 @@ AnalysePairs(std::span<const double> differences, double confidence)
         const double correction = result.pairs > 2 ? 1 - 3 / (4 * freedom - 1) : 1;
         result.effect = correction * result.mean / result.deviation;
     }
+    else
+    {
+        result.isConstant = true;
+    }
     if (MayBeNormal(differences, result))
     {
         JudgeMean(result, confidence);
@@ -211,6 +215,17 @@ PairedTestPower(size_t pairs, double effect, double level)
     const double critical = quantile(complement(boost::math::students_t(n - 1), level / 2));
     const boost::math::non_central_t distribution(n - 1, std::abs(effect) * std::sqrt(n));
     return cdf(complement(distribution, critical)) + cdf(distribution, -critical);
+}
+
+size_t
+ConstantPairsNeeded(double level)
+{
+    size_t pairs = 2;
+    while (std::ldexp(1.0, 1 - static_cast<int>(pairs)) >= level)
+    {
+        ++pairs;
+    }
+    return pairs;
 }
 
 std::optional<size_t>

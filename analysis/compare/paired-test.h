@@ -44,6 +44,7 @@ struct PairedResult
     std::optional<double> effect;     ///< mean / deviation, corrected for few pairs (Hedges' g_z)
     std::optional<double> rankEffect; ///< signed-rank: matched-pairs rank-biserial correlation
     bool isIdentical{false};          ///< all differences are exactly zero
+    bool isConstant{false};           ///< two or more, all the same but for rounding, and not zero
 };
 
 /**
@@ -64,6 +65,13 @@ double ShapiroFranciaPValue(std::span<const double> values);
 
 /// @return two-sided p value of Wilcoxon's signed-rank test; 1 where all differences are zero.
 double SignedRankPValue(std::span<const double> differences);
+
+/**
+ * @return the fewest pairs, all with the same difference, that a two-sided test of ranks or signs
+ *         finds significant: its p value is then 2^(1 - pairs)
+ * @param level over 0
+ */
+size_t ConstantPairsNeeded(double level);
 
 /// Two-sided exact sign test: `a` of `a + b` cases went one way (McNemar's test of paired shares).
 double SignTestPValue(size_t a, size_t b);

@@ -119,6 +119,11 @@ class SentenceBuilder
     std::string Signed() const
     {
         const PairedResult& d = m_row.difference;
+        if (d.isConstant)
+        {
+            return Directed(d.estimate) + " in each of " + Pairs() + " (" +
+                   FormatPValue(m_row.adjustedP) + Correction() + ")";
+        }
         return Directed(d.estimate) + " (" + Interval() + ", " + FormatPValue(m_row.adjustedP) +
                Correction() + ", " + Pairs() + ")";
     }
@@ -170,7 +175,11 @@ class SentenceBuilder
     /// What more runs would give.
     std::string Advice() const
     {
-        if (m_row.difference.pairs < 2 || m_row.worth <= 0)
+        if (m_row.difference.isConstant)
+        {
+            return ConstantAdvice();
+        }
+        if (m_row.difference.pairs < 2 || m_row.worth <= 0 || m_row.difference.isIdentical)
         {
             return "";
         }
@@ -187,6 +196,18 @@ class SentenceBuilder
         }
         return "; " + FormatCount(*m_row.pairsNeeded) + " pairs are enough for a difference of " +
                Worth() + chance;
+    }
+
+    /// A difference that is always the same lacks nothing but number.
+    std::string ConstantAdvice() const
+    {
+        const size_t have = m_row.difference.pairs;
+        if (!m_row.pairsNeeded || *m_row.pairsNeeded <= have)
+        {
+            return "";
+        }
+        return "; " + FormatCount(*m_row.pairsNeeded - have) +
+               " more pairs like these would tell it from chance";
     }
 
     const ComparedMetric& m_row;

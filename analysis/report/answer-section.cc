@@ -44,19 +44,11 @@ HasEveryRun(const ReportContext& context, const std::string& name)
            std::ranges::all_of(found->second, [](const auto& value) { return value.has_value(); });
 }
 
+/// Whom the rollout was for, whether it came to them or gave up before.
 uint64_t
 CountTargeted(const ReportContext& context)
 {
-    if (context.devices.all.targeted > 0)
-    {
-        return context.devices.all.targeted;
-    }
-    uint64_t targeted = 0;
-    for (const WaveRow& wave : context.waves)
-    {
-        targeted += wave.startedS ? wave.targeted : 0;
-    }
-    return targeted;
+    return static_cast<uint64_t>(context.Metric("devices_targeted").value_or(0));
 }
 
 std::string

@@ -131,9 +131,9 @@ ImportHawkbitRollout(ImportSource& source, ScenarioJson& scenario)
         scenario["description"] = *description;
         source.Note("/description", ImportFate::HONOURED, "-> /description");
     }
-    // hawkBit has no time-out for a group: devices that stay silent hold it open and count as
-    // nothing (hawkBit issue 693).
-    ScenarioJson rollout{{"unreported", "ignore"}, {"on_error", "pause"}};
+    // hawkBit has no time-out for a group. A device that stays silent is neither a success nor an
+    // error, and stays one of the targets that the shares are of (hawkBit issue 693).
+    ScenarioJson rollout{{"unreported", "pending"}, {"on_error", "pause"}};
     ScenarioJson common = ScenarioJson::object();
     ImportQuery(source, "/targetFilterQuery", common);
     ImportConditions(source, "", common);

@@ -34,11 +34,11 @@ inline constexpr std::array<std::string_view, 4> HEALTH_BELIEF_NAMES{"fine",
 /// What the operator does about alarms.
 struct QuarantineConfig
 {
-    uint32_t k{1}; ///< alarms needed ...
-    uint32_t n{1}; ///< ... within this many consecutive windows, the newest included
+    uint32_t k{2}; ///< alarms needed ...
+    uint32_t n{3}; ///< ... within this many consecutive windows, the newest included
     QuarantineLevel level{QuarantineLevel::RESTRICTED};
-    double probationS{86400}; ///< quiet time after a reported update until the release
-    double releaseAfterS{0};  ///< quiet time that releases a device without update; 0 = never
+    double probationS{86400};     ///< quiet time after a reported update until the release
+    double releaseAfterS{259200}; ///< quiet time that releases a device without update; 0 = never
 };
 
 /// One step of the operator's belief about a device's health.

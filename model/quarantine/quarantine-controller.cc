@@ -37,12 +37,12 @@ QuarantineController::GetTypeId()
             .AddConstructor<QuarantineController>()
             .AddAttribute("K",
                           "Alarms that put a device into quarantine.",
-                          UintegerValue(1),
+                          UintegerValue(2),
                           MakeUintegerAccessor(&QuarantineController::m_k),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("N",
                           "Windows within which these alarms must fall, the newest included.",
-                          UintegerValue(1),
+                          UintegerValue(3),
                           MakeUintegerAccessor(&QuarantineController::m_n),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("Level",
@@ -58,7 +58,7 @@ QuarantineController::GetTypeId()
                           MakeTimeChecker(Time(0)))
             .AddAttribute("ReleaseAfter",
                           "Quiet time that releases a device without update; 0 s for never.",
-                          TimeValue(Time(0)),
+                          TimeValue(Hours(72)),
                           MakeTimeAccessor(&QuarantineController::m_releaseAfter),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("PollInterval",

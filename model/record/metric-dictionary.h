@@ -66,6 +66,11 @@ inline constexpr std::array METRICS{
                      "s",
                      "Longest time from power-on to the first accepted join; NULL while a device "
                      "has not joined, or where no device joins."},
+    MetricDefinition{"devices_targeted",
+                     "1",
+                     "Devices that the rollout is for: all that a wave took, and, where waves were "
+                     "given up or are still to come when the run ends, those that they would have "
+                     "taken. NULL without a rollout."},
     MetricDefinition{"time_to_50_updated_s",
                      "s",
                      "From the start of the rollout until 50 % of the targeted devices were "
@@ -94,8 +99,9 @@ inline constexpr std::array METRICS{
         "d",
         "Sum over devices of the time that they were vulnerable or compromised after "
         "/rollout/disclosure, or after the start of the first wave where that is not "
-        "given, until the end of the run, truth; in device-days; NULL if no image fixes "
-        "a vulnerability, or if that instant never came."},
+        "given, until the scenario's duration is over (devices as they are when the run "
+        "ends, if it ends before), truth; in device-days; NULL if no image fixes a "
+        "vulnerability, or if that instant never came."},
     MetricDefinition{"downlink_airtime_s",
                      "s",
                      "Time on air of all frames of all gateways from the start of the rollout to "

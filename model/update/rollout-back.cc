@@ -39,6 +39,7 @@ void
 Rollout::StartRollBack()
 {
     NS_ABORT_MSG_IF(m_rollBackImage == NO_IMAGE, "no image to roll back to");
+    TargetWhomWavesToComeWouldTake(m_targeted); // the plan ends here
     m_rollingBack = true;
     m_timedOut = false;
     m_notes.clear();

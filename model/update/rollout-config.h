@@ -31,7 +31,8 @@ enum class UnreportedPolicy : uint8_t
 {
     FAILURE, ///< the careful choice: a silent brick looks just like this
     SUCCESS,
-    IGNORE, ///< counts neither way, and not among the targets either
+    IGNORE,  ///< counts neither way, and not among the targets either
+    PENDING, ///< counts neither way and stays a target, so that the successes may never be enough
 };
 
 /// What happens when a wave misses a threshold.
@@ -46,7 +47,10 @@ inline constexpr std::array<std::string_view, 4> WAVE_ORDER_NAMES{"random",
                                                                   "site",
                                                                   "data-rate",
                                                                   "battery"};
-inline constexpr std::array<std::string_view, 3> UNREPORTED_NAMES{"failure", "success", "ignore"};
+inline constexpr std::array<std::string_view, 4> UNREPORTED_NAMES{"failure",
+                                                                  "success",
+                                                                  "ignore",
+                                                                  "pending"};
 inline constexpr std::array<std::string_view, 3> ERROR_ACTION_NAMES{"pause", "abort", "roll-back"};
 
 /// What the share of a wave is of, among the devices that match its filter.

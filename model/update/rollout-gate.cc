@@ -37,6 +37,8 @@ MakeTally(const WaveCounts& counts, UnreportedPolicy policy)
     case UnreportedPolicy::IGNORE:
         tally.base -= counts.unreported;
         break;
+    case UnreportedPolicy::PENDING:
+        break;
     }
     return tally;
 }
@@ -99,9 +101,11 @@ AboutSilent(const WaveCounts& counts, UnreportedPolicy policy)
     case UnreportedPolicy::SUCCESS:
         return "; " + silent + "counted as success";
     case UnreportedPolicy::IGNORE:
+        return "; " + silent + "ignored";
+    case UnreportedPolicy::PENDING:
         break;
     }
-    return "; " + silent + "ignored";
+    return "; " + silent + "still pending";
 }
 
 } // namespace

@@ -36,12 +36,12 @@ AboutGates(uint32_t heldBack)
 
 } // namespace
 
+/// Whether a device that no wave has taken can be.
 bool
-Rollout::IsEligible(DeviceId device) const
+Rollout::CanBeTaken(DeviceId device) const
 {
     // A blocked device cannot be reached; it joins a later wave once it is released.
-    return m_waveOf.Get(Index(device)) == 0 &&
-           (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
+    return (!m_requireEnrolled || m_registry->IsEnrolled(device)) &&
            m_registry->GetAccess(device) != Access::BLOCKED &&
            m_registry->Firmware(device) != m_image;
 }
@@ -57,15 +57,22 @@ Rollout::PassesGates(DeviceId device) const
 Rollout::Selection
 Rollout::Select(const WaveConfig& wave) const
 {
+    return Select(wave, m_waveOf);
+}
+
+/// As above, as if `waveOf` were the waves that have taken devices.
+Rollout::Selection
+Rollout::Select(const WaveConfig& wave, const IndexColumn& waveOf) const
+{
     const DeviceFilter filter(wave.filter, *m_view);
     const bool everybody = filter.IsEverybody();
     Selection selection;
     const auto look = [&](DeviceId device) {
-        if (m_waveOf.Get(Index(device)) != 0)
+        if (waveOf.Get(Index(device)) != 0)
         {
             selection.targets += everybody || filter.Matches(device) ? 1U : 0U;
         }
-        else if (IsEligible(device) && (everybody || filter.Matches(device)))
+        else if (CanBeTaken(device) && (everybody || filter.Matches(device)))
         {
             const bool passes = PassesGates(device);
             selection.heldBack += passes ? 0U : 1U;
@@ -145,37 +152,93 @@ Rollout::MayStart(const WaveConfig& wave)
     return false;
 }
 
-/// Puts one wave for each value of the next wave's key in its place.
-void
-Rollout::ExpandWave()
+/// One wave for each value of the wave's key that a candidate has; the wave itself without a key.
+std::vector<WaveConfig>
+Rollout::Expand(const WaveConfig& wave, const Selection& selection) const
 {
-    const auto key = FromName<DeviceKey>(DEVICE_KEY_NAMES, m_waves[m_nextWave].forEach);
+    const auto key = FromName<DeviceKey>(DEVICE_KEY_NAMES, wave.forEach);
     if (!key || *key == DeviceKey::FLEET)
     {
-        return;
+        return {wave};
     }
     std::set<uint32_t> values;
-    for (const auto device : Select(m_waves[m_nextWave]).candidates)
+    for (const auto device : selection.candidates)
     {
         values.insert(m_view->Value(*key, device));
     }
-    WaveConfig wave = m_waves[m_nextWave];
-    wave.forEach.clear();
     std::vector<WaveConfig> waves;
     for (const auto value : values)
     {
         const auto name = m_view->ValueName(*key, value);
         waves.push_back(wave);
+        waves.back().forEach.clear();
         waves.back().name = wave.name + "-" + name;
         waves.back().filter = Narrowed(wave.filter, *key, name);
     }
+    return waves;
+}
+
+/// Puts one wave for each value of the next wave's key in its place, if any device is there.
+void
+Rollout::ExpandWave()
+{
+    const auto next = m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave);
+    const auto waves = Expand(*next, Select(*next));
     if (!waves.empty())
     {
-        m_waves.erase(m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave));
-        m_waves.insert(m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave),
-                       waves.begin(),
-                       waves.end());
+        m_waves.insert(m_waves.erase(next), waves.begin(), waves.end());
     }
+}
+
+/// Goes through the waves that have not been, and takes for each whom it would take now.
+void
+Rollout::TargetWhomWavesToComeWouldTake(std::vector<bool>& targeted) const
+{
+    std::vector<WaveConfig> waves(m_waves.begin() + static_cast<std::ptrdiff_t>(m_nextWave),
+                                  m_waves.end());
+    const bool takesLateOnes =
+        m_dynamic.enabled && (m_dynamic.untilS <= 0 || Now() < ToTicks(m_dynamic.untilS));
+    if (takesLateOnes)
+    {
+        waves.emplace_back(); // whoever is left
+    }
+    auto waveOf = m_waveOf;
+    for (const auto& planned : waves)
+    {
+        for (const auto& wave : Expand(planned, Select(planned, waveOf)))
+        {
+            const auto selection = Select(wave, waveOf);
+            const auto size = Take(wave, selection);
+            for (const auto device : TakeFirst(selection.candidates, size, *m_order, m_random))
+            {
+                waveOf.Set(Index(device), 1);
+                targeted[Index(device)] = true;
+            }
+        }
+    }
+}
+
+std::vector<DeviceId>
+Rollout::Targeted() const
+{
+    if (m_records.empty())
+    {
+        return {};
+    }
+    auto targeted = m_targeted;
+    if (!m_rollingBack)
+    {
+        TargetWhomWavesToComeWouldTake(targeted);
+    }
+    std::vector<DeviceId> devices;
+    for (uint32_t i = 0; i < targeted.size(); ++i)
+    {
+        if (targeted[i])
+        {
+            devices.push_back(DeviceId{i});
+        }
+    }
+    return devices;
 }
 
 /// Whether another wave can follow the current one.

@@ -152,6 +152,7 @@ Rollout::Begin()
     // Only now: the registry may still grow until the simulation runs.
     m_waveOf = IndexColumn();
     m_waveOf.Reserve(m_registry->Size());
+    m_targeted.assign(m_registry->Size(), false);
     m_begun = true;
     if (m_phase == Phase::IDLE)
     {
@@ -187,6 +188,7 @@ Rollout::StartWave(std::vector<DeviceId> devices)
         if (!m_rollingBack)
         {
             m_waveOf.Set(Index(device), static_cast<uint16_t>(m_records.size() + 1));
+            m_targeted[Index(device)] = true;
         }
         m_registry->SetUpdate(device, UpdateBelief::TARGETED);
     }

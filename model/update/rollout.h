@@ -144,6 +144,15 @@ class Rollout : public Object
     /// Wave that took the device last, 1, 2, ...; nothing if none has.
     std::optional<uint32_t> WaveOf(DeviceId device) const;
 
+    /**
+     * Whom the rollout is for, ascending: all that a wave ever took, and, where waves are still to
+     * come or were given up, those that they would take if the rollout went on now (a device that
+     * is blocked, not enrolled or held back by a gate now is not among the latter). Without the
+     * second part a rollout that gives up after its canary would look like one that finished.
+     * Nobody before the first wave.
+     */
+    std::vector<DeviceId> Targeted() const;
+
     /// Start of the first wave.
     std::optional<Tick> StartedAt() const;
 
@@ -192,12 +201,15 @@ class Rollout : public Object
 
     // Choosing a wave's members (rollout-waves.cc)
     MaintenanceWindow Window() const;
-    bool IsEligible(DeviceId device) const;
+    bool CanBeTaken(DeviceId device) const;
     bool PassesGates(DeviceId device) const;
     Selection Select(const WaveConfig& wave) const;
+    Selection Select(const WaveConfig& wave, const IndexColumn& waveOf) const;
     size_t Take(const WaveConfig& wave, const Selection& selection) const;
     bool MayStart(const WaveConfig& wave);
+    std::vector<WaveConfig> Expand(const WaveConfig& wave, const Selection& selection) const;
     void ExpandWave();
+    void TargetWhomWavesToComeWouldTake(std::vector<bool>& targeted) const;
     bool HasMore() const;
     bool PrepareDynamicWave();
     void StartNextWave();
@@ -267,7 +279,8 @@ class Rollout : public Object
     ImageId m_image{NO_IMAGE};
     ImageId m_rollBackImage{NO_IMAGE};
     std::vector<DeviceId> m_scope;
-    IndexColumn m_waveOf; ///< by DeviceId; 0 = not taken
+    IndexColumn m_waveOf;         ///< by DeviceId; 0 = not taken
+    std::vector<bool> m_targeted; ///< by DeviceId; taken once, or meant to be when it went back
     bool m_begun{false};
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one

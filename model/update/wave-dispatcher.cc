@@ -126,6 +126,10 @@ WaveDispatcher::End(uint32_t member, bool timedOut, Tick now)
     if (timedOut)
     {
         m_registry.SetUpdate(device, UpdateBelief::UNREPORTED);
+        if (!m_budgets.empty())
+        {
+            m_silent.insert(std::ranges::upper_bound(m_silent, device), device);
+        }
     }
     m_news = true;
     m_penalties.Fail(device, now);
@@ -173,15 +177,19 @@ WaveDispatcher::ReleaseAll()
     return {0, {m_members.begin(), m_members.end()}};
 }
 
-/// Who is in progress is what the budgets allow for.
+/// Who is in progress is unavailable, and who fell silent over an offer, until it is heard of again.
 void
 WaveDispatcher::RecountBudgets()
 {
+    std::erase_if(m_silent, [this](DeviceId device) {
+        return m_registry.Update(device) != UpdateBelief::UNREPORTED;
+    });
     for (auto& budget : m_budgets)
     {
         budget.Clear();
         std::ranges::for_each(m_flight, [&](uint32_t m) { budget.Take(m_members[m]); });
         std::ranges::for_each(m_delayed, [&](const Due& d) { budget.Take(m_members[d.member]); });
+        std::ranges::for_each(m_silent, [&](DeviceId device) { budget.Take(device); });
     }
 }
 
@@ -267,9 +275,11 @@ WaveDispatcher::MayOffer(uint32_t member, Tick now)
         m_blocked.nextClock = std::min(m_blocked.nextClock, until);
         return false;
     }
-    const bool allowed = std::ranges::all_of(m_budgets, [device](const DisruptionBudget& budget) {
-        return budget.Allows(device);
-    });
+    // Another try on a silent device makes nobody unavailable who is not.
+    const bool allowed = std::ranges::binary_search(m_silent, device) ||
+                         std::ranges::all_of(m_budgets, [device](const DisruptionBudget& budget) {
+                             return budget.Allows(device);
+                         });
     m_blocked.budget += allowed ? 0U : 1U;
     return allowed;
 }

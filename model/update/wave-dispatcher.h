@@ -201,6 +201,7 @@ class WaveDispatcher
     RetryPolicy m_retry;
     PenaltyBox m_penalties;
     std::vector<DisruptionBudget> m_budgets;
+    std::vector<DeviceId> m_silent; ///< ascending: fell silent over an offer; kept for budgets only
     LocalWindows m_windows;
     bool m_follows;
 
