@@ -82,8 +82,10 @@ LorawanConfig
 LorawanHelper::MakeConfig(const LorawanSpec& spec)
 {
     LorawanConfig config;
+    config.gatewayStatsIntervalS = spec.gatewayStatsIntervalS;
     config.version11 = spec.version == "1.1";
-    config.deviceTxPowerDbm = spec.deviceTxPowerDbm;
+    config.deviceTxPowerDbm =
+        spec.deviceTxPowerDbm.value_or(GetRegion(spec.region).usualDevicePowerDbm);
     config.gatewayTxPowerDbm = spec.gatewayTxPowerDbm.value_or(27);
     config.deviceAntennaGainDbi = spec.deviceAntennaGainDbi;
     config.deviceNoiseFigureDb = spec.deviceNoiseFigureDb;

@@ -219,10 +219,13 @@ VisitReceiveWindows(ScenarioVisitor& v, ReceiveWindowsSpec& w)
 void
 VisitRadio(ScenarioVisitor& v, LorawanSpec& l)
 {
-    v.Quantity({"device_tx_power", "Conducted power of the devices."},
-               UnitKind::POWER_DBM,
-               l.deviceTxPowerDbm,
-               {-30, 36});
+    v.Quantity(
+        {"device_tx_power",
+         "Conducted power of the devices; null for what is usual: 14 dBm in EU868, 20 dBm in "
+         "US915."},
+        UnitKind::POWER_DBM,
+        l.deviceTxPowerDbm,
+        {-30, 36});
     v.Quantity({"gateway_tx_power", "Radiated power of gateways; null for the region's limit."},
                UnitKind::POWER_DBM,
                l.gatewayTxPowerDbm,
@@ -309,6 +312,12 @@ VisitLorawan(ScenarioVisitor& v, LorawanSpec& l)
     v.Map({"backhauls", "IP links between gateways and the network server, by name."},
           l.backhauls,
           VisitBackhaul);
+    v.Quantity({"gateway_stats_interval",
+                "Spacing of the reports that tell the server that a gateway lives; it takes the "
+                "gateway for offline after two of them, and loses what it sends until then."},
+               UnitKind::DURATION,
+               l.gatewayStatsIntervalS,
+               POSITIVE);
     v.Text({"backhaul_model", "ip: links of ns-3 with queues; delay: delay and loss alone."},
            l.backhaulModel,
            {"ip", "delay"});

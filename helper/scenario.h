@@ -216,7 +216,8 @@ struct LorawanSpec
     std::string version{"1.0.4"}; ///< "1.0.4" or "1.1"
     std::vector<GatewaySpec> gateways;
     std::map<std::string, BackhaulSpec> backhauls;
-    std::string backhaulModel{"ip"}; ///< `backhaul_model`: "ip" (ns-3 links) or "delay"
+    double gatewayStatsIntervalS{30}; ///< `gateway_stats_interval`
+    std::string backhaulModel{"ip"};  ///< `backhaul_model`: "ip" (ns-3 links) or "delay"
     std::vector<OutageSpec> outages;
     PropagationSpec propagation;
     JoinSpec join;
@@ -225,7 +226,7 @@ struct LorawanSpec
     PacingSpec pacing;
     bool adr{true};
     double adrMarginDb{10};                  ///< `adr_margin`: installation margin
-    double deviceTxPowerDbm{14};             ///< `device_tx_power`
+    std::optional<double> deviceTxPowerDbm;  ///< `device_tx_power`; default what is usual there
     std::optional<double> gatewayTxPowerDbm; ///< `gateway_tx_power`; default the region's limit
     double deviceAntennaGainDbi{0};
     double gatewayNoiseFigureDb{6};

@@ -66,10 +66,20 @@ TEST(LoraGateway, IsSilentInAnOutage)
 {
     const auto gateway = MakeGateway(DutyCycleRule::PERIOD);
     gateway->AddOutage(ToTicks(10), ToTicks(20));
-    EXPECT_TRUE(gateway->CanStart(RX1_HZ, ToTicks(9.999), ToTicks(1)));
-    EXPECT_FALSE(gateway->CanStart(RX1_HZ, ToTicks(10), ToTicks(1)));
-    EXPECT_FALSE(gateway->CanStart(RX1_HZ, ToTicks(19.999), ToTicks(1)));
-    EXPECT_TRUE(gateway->CanStart(RX1_HZ, ToTicks(20), ToTicks(1)));
+    EXPECT_FALSE(gateway->IsDown(ToTicks(9.999)));
+    EXPECT_TRUE(gateway->IsDown(ToTicks(10)));
+    EXPECT_TRUE(gateway->IsDown(ToTicks(19.999)));
+    EXPECT_FALSE(gateway->IsDown(ToTicks(20)));
+}
+
+TEST(LoraGateway, WhatNeverReachesItTakesNoAir)
+{
+    const auto gateway = MakeGateway(DutyCycleRule::PERIOD);
+    gateway->Book(RX1_HZ, ToTicks(50), ToTicks(1));
+    EXPECT_DOUBLE_EQ(EarliestS(*gateway, RX1_HZ, 50, 0.1), 150) << "the server's plan has lost it";
+    EXPECT_EQ(gateway->DownlinkAirtimeS(), 0);
+    EXPECT_EQ(gateway->MaxDutyCycleUsed(), 0);
+    EXPECT_EQ(gateway->counters.framesTx, 0);
 }
 
 /** A transmission, ns. */

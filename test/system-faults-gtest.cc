@@ -87,6 +87,48 @@ TEST(SystemFaults, AGatewayThatIsOffHearsNothing)
     EXPECT_NEAR(run.Metric("telemetry_delivered_share_before"), 1 - downS / (400 * 3600), 0.01);
 }
 
+/// The server goes on sending until it knows, and waits from then on: ChirpStack's rule, whose
+/// gateways report every 30 s and are offline after 60 s without a report.
+TEST(SystemFaults, WhatIsSentToAGatewayThatHasFailedIsLost)
+{
+    const std::vector<std::string> sets{"/fleet/groups/0/count=5",
+                                        "/fleet/groups/0/activated=true",
+                                        "/fleet/groups/0/telemetry/period=1 d",
+                                        "/firmware/images/0/size=20 kB",
+                                        "/distribution/redundancy=0",
+                                        "/distribution/repair/multicast_rounds=0",
+                                        "/distribution/repair/unicast=false",
+                                        "/duration=1 d",
+                                        "/stop/when=duration"};
+    const auto undisturbed = WholeRun::OfText(SMALL_FLEET, sets);
+    const double started = undisturbed.Number("SELECT started_s FROM session");
+    const double ended = undisturbed.Number("SELECT ended_s FROM session");
+    const double fragments = undisturbed.Number("SELECT fragments_sent FROM session");
+    ASSERT_EQ(undisturbed.Number("SELECT min(fragments_received) FROM device"), fragments);
+
+    const double spacing = (ended - started) / fragments; // the end waits a little longer
+    const double off = 30 * std::floor((started + ended) / 60) + 10;
+    auto disturbed = sets;
+    for (const auto* kind : {"gateway-outage", "backhaul-outage"})
+    {
+        disturbed.push_back("/faults=[{\"kind\": \"" + std::string(kind) +
+                            "\", \"gateway\": \"mast\", \"start\": \"" + std::to_string(off) +
+                            " s\", \"end\": \"" + std::to_string(off + 300) + " s\"}]");
+        const auto run = WholeRun::OfText(SMALL_FLEET, disturbed);
+        disturbed.pop_back();
+        EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), fragments) << kind;
+        // The last report came 10 s before the failure: 50 s of fragments are lost.
+        EXPECT_NEAR(fragments - run.Number("SELECT max(fragments_received) FROM device"),
+                    50 / spacing,
+                    2 + 0.05 * 50 / spacing)
+            << kind;
+        // It waits from 50 s after the failure to the first report after 300 s, at 320 s (and looks
+        // every 10 s).
+        EXPECT_NEAR(run.Number("SELECT ended_s FROM session") - ended, 270, 10 + 2 * spacing)
+            << kind;
+    }
+}
+
 TEST(SystemFaults, ADistributorThatIsAwayDelaysTheRollout)
 {
     const auto undisturbed = WholeRun::OfText(SMALL_FLEET);

@@ -34,6 +34,12 @@ class OutageCalendar
         m_spans.insert(m_spans.erase(first, last), span);
     }
 
+    /// Whether there is no outage at all.
+    bool IsEmpty() const
+    {
+        return m_spans.empty();
+    }
+
     /// Whether `when` lies in an outage.
     bool Holds(Tick when) const
     {

@@ -60,6 +60,12 @@ class Backhaul : public Object
     /// The link of a gateway is cut in this time; before the start of the simulation.
     virtual void AddOutage(GatewayId gateway, TimeSpan span);
 
+    /// Whether the link of a gateway is ever cut.
+    bool HasOutages(GatewayId gateway) const
+    {
+        return Index(gateway) < m_outages.size() && !m_outages[Index(gateway)].IsEmpty();
+    }
+
     /// Whether the link of a gateway is cut.
     bool IsCut(GatewayId gateway, Tick when) const
     {

@@ -315,6 +315,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     sending.phyBytes = phyBytes;
     sending.options = join ? uint8_t{0} : OptionsOf(d);
     sending.classB = (row.flags & IN_CLASS_B) != 0;
+    sending.adrAckReq = !join && WantsAdrAck(d);
     if (!confirmed)
     {
         RemoveOptions(d, sending.options & LINK_ADR_ANS);
@@ -439,7 +440,8 @@ DeviceMac::OnUplinkEnd(UplinkAir::Slot slot)
                 sending.kind == UplinkKind::MESSAGE ? &sending.payload : nullptr,
                 heard,
                 sending.options,
-                sending.classB});
+                sending.classB,
+                sending.adrAckReq});
     AfterUplink(sending, frame);
 }
 

@@ -43,6 +43,7 @@ struct UplinkEnd
     std::span<const HeardBy> heard;  ///< gateways, best first; may be empty
     uint8_t options{0};              ///< MAC commands: a set of UplinkOption
     bool classB{false};              ///< FCtrl: the device listens in ping slots
+    bool adrAckReq{false};           ///< FCtrl: any downlink, please (TS001-1.0.4 section 4.3.1.1)
 };
 
 /// A unicast downlink at the device's antenna.
@@ -344,6 +345,7 @@ class DeviceMac
         uint32_t phyBytes;
         uint8_t options;
         bool classB;
+        bool adrAckReq;
         wire::AppPayload payload;
     };
 
@@ -375,6 +377,7 @@ class DeviceMac
     void Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel);
     void OnUplinkEnd(UplinkAir::Slot slot);
     void AfterUplink(const Sending& sending, const AirFrame& frame);
+    bool WantsAdrAck(DeviceId d) const;
     void BackOffDataRate(DeviceId d);
     wire::AppPayload PopOutbox(DeviceId d);
     bool HasToSend(DeviceId d) const;

@@ -64,28 +64,40 @@ DeviceMac::SettleConfirmed(DeviceId d)
     ++row.counter;
 }
 
+/// Whether the device doubts that it is heard, and can do something about it if it is not.
+bool
+DeviceMac::WantsAdrAck(DeviceId d) const
+{
+    const auto& row = m_rows[Index(d)];
+    const bool canBackOff =
+        row.power > 0 ||
+        (row.dataRate > 0 &&
+         m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr);
+    return m_core.config.adr && canBackOff && row.adrAckCount >= m_core.region.defaults.adrAckLimit;
+}
+
 void
 DeviceMac::BackOffDataRate(DeviceId d)
 {
-    // LoRaWAN 1.0.4 section 4.3.1.1: no downlink for ADR_ACK_LIMIT + ADR_ACK_DELAY uplinks: more
-    // power, then one data rate lower.
+    // TS001-1.0.4 section 4.3.1.1: after ADR_ACK_LIMIT uplinks without a downlink the device sets
+    // ADRACKReq, which any downlink answers. If none comes for ADR_ACK_DELAY more: full power, then
+    // one data rate lower each time.
     auto& row = m_rows[Index(d)];
     const auto& defaults = m_core.region.defaults;
-    if (!m_core.config.adr || (row.power == 0 && row.dataRate == 0))
+    const bool asked = WantsAdrAck(d);
+    row.adrAckCount = static_cast<uint8_t>(std::min(row.adrAckCount + 1, 255));
+    if (!asked || row.adrAckCount < defaults.adrAckLimit + defaults.adrAckDelay)
     {
         return;
     }
-    if (++row.adrAckCount >= std::min<uint32_t>(255, defaults.adrAckLimit + defaults.adrAckDelay))
+    row.adrAckCount = static_cast<uint8_t>(defaults.adrAckLimit);
+    if (row.power > 0)
     {
-        row.adrAckCount = static_cast<uint8_t>(defaults.adrAckLimit);
-        if (row.power > 0)
-        {
-            row.power = 0;
-        }
-        else if (m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr)
-        {
-            --row.dataRate;
-        }
+        row.power = 0;
+    }
+    else
+    {
+        --row.dataRate;
     }
 }
 

@@ -184,6 +184,7 @@ FrameEncoder::Encode(const UplinkEnd& uplink) const
     frame.mType = uplink.confirmed ? wire::MType::CONFIRMED_UP : wire::MType::UNCONFIRMED_UP;
     frame.devAddr = DevAddrOf(uplink.device);
     frame.adr = m_core.config.adr;
+    frame.adrAckReq = uplink.adrAckReq;
     frame.fPending = uplink.classB; // the same bit of FCtrl
     frame.fCnt = uplink.frameCounter;
     frame.fOpts = Options(uplink);

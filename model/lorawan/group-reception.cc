@@ -65,7 +65,8 @@ GroupReceptionModel::MemberOf(DeviceId device) const
 uint16_t
 GroupReceptionModel::FindSituation(std::span<const DownlinkOnAir> copies)
 {
-    std::vector<uint32_t> key{copies.front().spreadingFactor};
+    // No copy at all, where none reached a gateway, is a situation of its own.
+    std::vector<uint32_t> key{copies.empty() ? 0U : copies.front().spreadingFactor};
     std::vector<DownlinkOnAir> others;
     for (const auto& copy : copies)
     {

@@ -262,14 +262,16 @@ GroupSender::DueByPacing(Group& group)
     return std::max(begin, group.nextTick);
 }
 
+/// Gateways that the server takes for online. What it sends through one that is not gets lost.
 std::vector<GatewayId>
-GroupSender::Alive(const Group& group, Tick when) const
+GroupSender::Online(const Group& group) const
 {
-    std::vector<GatewayId> alive;
-    std::ranges::copy_if(group.config.gateways, std::back_inserter(alive), [&](GatewayId g) {
-        return !m_core.gateways[Index(g)]->IsDown(when) && !m_backhaul->IsCut(g, when);
+    const GatewayWatch watch(m_core, *m_backhaul);
+    std::vector<GatewayId> online;
+    std::ranges::copy_if(group.config.gateways, std::back_inserter(online), [&](GatewayId g) {
+        return watch.IsOnline(g, LorawanCore::Now());
     });
-    return alive;
+    return online;
 }
 
 Tick
@@ -348,8 +350,8 @@ GroupSender::Pump(GroupId id)
     {
         lead = std::max(lead, m_backhaul->PlannedDelay(g));
     }
-    const auto alive = Alive(group, now + lead);
-    if (alive.empty())
+    const auto online = Online(group);
+    if (online.empty())
     {
         Arm(group, now + OUTAGE_POLL);
         return;
@@ -359,7 +361,7 @@ GroupSender::Pump(GroupId id)
                             FRAME_BYTES_WITHOUT_PORT + 1U + group.queue.front().sizeBytes);
     const bool staggered = group.config.gatewayMode == GatewayMode::STAGGERED;
     const Tick start = EarliestForAll(group,
-                                      staggered ? std::span(alive).first(1) : std::span(alive),
+                                      staggered ? std::span(online).first(1) : std::span(online),
                                       now + lead,
                                       airtime);
     if (start > now + lead + PING_SLOT)
@@ -367,7 +369,7 @@ GroupSender::Pump(GroupId id)
         Arm(group, start - lead); // look again then: others share these gateways
         return;
     }
-    Transmit(group, alive, start, airtime);
+    Transmit(group, online, start, airtime);
 }
 
 void
@@ -380,16 +382,23 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     group.onAir = true;
     const auto& rate = m_core.region.DataRate(RateOf(group.config, frame));
     const uint32_t content = m_air.NextContent();
+    const GatewayWatch watch(m_core, *m_backhaul);
     std::vector<DownlinkOnAir> copies;
     Tick at = start;
     for (const auto g : gateways)
     {
-        if (group.config.gatewayMode == GatewayMode::STAGGERED && !copies.empty())
+        if (group.config.gatewayMode == GatewayMode::STAGGERED && g != gateways.front())
         {
             const GatewayId only[]{g};
             at = EarliestForAll(group, only, at + airtime, airtime);
         }
         const uint32_t frequencyHz = FrequencyHz(group, at);
+        m_counters.bytesMulticast += frame.sizeBytes;
+        if (!watch.Reaches(g, LorawanCore::Now(), at))
+        {
+            m_core.gateways[Index(g)]->Book(frequencyHz, at, airtime);
+            continue;
+        }
         m_core.gateways[Index(g)]->Reserve(frequencyHz, at, airtime);
         copies.push_back({g,
                           frequencyHz,
@@ -399,7 +408,6 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
                           at,
                           at + airtime,
                           content});
-        m_counters.bytesMulticast += frame.sizeBytes;
         m_counters.airtimeS += ToSeconds(airtime);
     }
     ++m_counters.framesSent;
@@ -408,13 +416,15 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     {
         m_onSent({group.id, group.config, group.reception->Frames(), frame, copies});
     }
-    Simulator::Schedule(NanoSeconds(copies.back().end - LorawanCore::Now()),
-                        [this, id = group.id, frame, copies] { OnFrameEnd(id, frame, copies); });
+    const TimeSpan span{start, at + airtime};
+    Simulator::Schedule(NanoSeconds(span.end - LorawanCore::Now()),
+                        [=, this, id = group.id] { OnFrameEnd(id, frame, span, copies); });
 }
 
 void
 GroupSender::OnFrameEnd(GroupId id,
                         const GroupFrame& frame,
+                        TimeSpan span,
                         const std::vector<DownlinkOnAir>& copies)
 {
     if (!m_groups[Index(id)])
@@ -424,17 +434,16 @@ GroupSender::OnFrameEnd(GroupId id,
     auto& group = Get(id);
     group.onAir = false;
     auto& model = *group.reception;
-    if (group.config.mode == ListenMode::PERIODIC)
+    if (group.config.mode == ListenMode::PERIODIC && !copies.empty())
     {
         UpdateSteps(group, copies.front());
     }
     const auto heard = model.OnFrame(copies);
-    const Tick start = copies.front().start;
-    const Tick end = copies.back().end;
+    const auto [start, end] = span;
     m_mac.KeepRecentUplinks(true);
-    for (const auto& [device, span] : m_mac.RecentUplinks())
+    for (const auto& [device, busy] : m_mac.RecentUplinks())
     {
-        if (span.first < end && start < span.second)
+        if (busy.first < end && start < busy.second)
         {
             if (const auto member = model.MemberOf(device))
             {
@@ -444,7 +453,7 @@ GroupSender::OnFrameEnd(GroupId id,
     }
     group.listening->Count(heard,
                            FRAME_BYTES_WITHOUT_PORT + 1U + frame.sizeBytes,
-                           copies.front().end - copies.front().start);
+                           copies.empty() ? 0 : copies.front().end - copies.front().start);
     m_onReception({id, model.Frames() - 1, frame, start, end, heard});
     if (m_groups[Index(id)])
     {

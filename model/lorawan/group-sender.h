@@ -6,6 +6,7 @@
 #include "model/lorawan/backhaul.h"
 #include "model/lorawan/device-mac.h"
 #include "model/lorawan/downlink-air.h"
+#include "model/lorawan/gateway-watch.h"
 #include "model/lorawan/group-listening.h"
 
 #include <deque>
@@ -117,13 +118,16 @@ class GroupSender
     uint32_t FrequencyHz(const Group& group, Tick start) const;
     Tick NextStart(const Group& group, Tick from) const;
     void UpdateSteps(Group& group, const DownlinkOnAir& frame);
-    std::vector<GatewayId> Alive(const Group& group, Tick when) const;
+    std::vector<GatewayId> Online(const Group& group) const;
     Tick EarliestForAll(const Group& group,
                         std::span<const GatewayId> gateways,
                         Tick from,
                         Tick airtime) const;
     void Transmit(Group& group, std::span<const GatewayId> gateways, Tick start, Tick airtime);
-    void OnFrameEnd(GroupId id, const GroupFrame& frame, const std::vector<DownlinkOnAir>& copies);
+    void OnFrameEnd(GroupId id,
+                    const GroupFrame& frame,
+                    TimeSpan span,
+                    const std::vector<DownlinkOnAir>& copies);
 
     LorawanCore& m_core;
     DownlinkAir& m_air;

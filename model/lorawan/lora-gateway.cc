@@ -104,6 +104,21 @@ void
 LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
 {
     const size_t index = BandOf(frequencyHz);
+    Book(frequencyHz, start, airtime);
+    ++counters.framesTx;
+    Account(m_bands[index], m_region->subBands[index], {start, start + airtime});
+    const auto hour = static_cast<size_t>(start / HOUR);
+    if (m_hourly.size() <= hour)
+    {
+        m_hourly.resize(hour + 1);
+    }
+    m_hourly[hour][index] += static_cast<float>(ToSeconds(airtime));
+}
+
+void
+LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
+{
+    const size_t index = BandOf(frequencyHz);
     const auto& limits = m_region->subBands[index];
     auto& band = m_bands[index];
     while (!m_reserved.empty() && m_reserved.front().end < start - KEEP_RESERVED)
@@ -119,14 +134,6 @@ LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
         const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;
         band.nextStart = std::max(band.nextStart, from + silence);
     }
-    ++counters.framesTx;
-    Account(band, limits, span);
-    const auto hour = static_cast<size_t>(start / HOUR);
-    if (m_hourly.size() <= hour)
-    {
-        m_hourly.resize(hour + 1);
-    }
-    m_hourly[hour][index] += static_cast<float>(ToSeconds(airtime));
 }
 
 void

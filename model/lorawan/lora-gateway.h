@@ -56,6 +56,11 @@ class LoraGateway : public Object
         m_outages.Add({start, end});
     }
 
+    bool HasOutages() const
+    {
+        return !m_outages.IsEmpty();
+    }
+
     bool IsDown(Tick when) const
     {
         return m_outages.Holds(when);
@@ -64,14 +69,18 @@ class LoraGateway : public Object
     /// Earliest start at or after `from` of a transmission of `airtime` at `frequencyHz`.
     Tick EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const;
 
-    /// Whether a transmission may start exactly at `start`.
+    /// Whether a transmission may start exactly at `start`, as far as the air is concerned.
     bool CanStart(uint32_t frequencyHz, Tick start, Tick airtime) const
     {
-        return !IsDown(start) && EarliestStart(frequencyHz, start, airtime) == start;
+        return EarliestStart(frequencyHz, start, airtime) == start;
     }
 
     /// Takes the air. `start` must be one that EarliestStart gave.
     void Reserve(uint32_t frequencyHz, Tick start, Tick airtime);
+
+    /// As Reserve, for a frame that never reaches the gateway: the server's plan has lost the air,
+    /// and nothing is transmitted.
+    void Book(uint32_t frequencyHz, Tick start, Tick airtime);
 
     /// Whether the gateway transmits at any time in [start, end).
     bool Transmits(Tick start, Tick end) const;

@@ -53,6 +53,13 @@ LorawanNetwork::AddRadioAttributes(TypeId& tid)
                      MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
                                                      &LorawanConfig::gatewayTxPowerDbm),
                      MakeDoubleChecker<double>(-30, 36));
+    tid.AddAttribute("GatewayStatsInterval",
+                     "Seconds between two reports of a gateway; two without one, and the server "
+                     "takes it for offline.",
+                     DoubleValue(defaults.gatewayStatsIntervalS),
+                     MakeConfigAccessor<DoubleValue>(&LorawanNetwork::m_config,
+                                                     &LorawanConfig::gatewayStatsIntervalS),
+                     MakeDoubleChecker<double>(1e-3));
     tid.AddAttribute("DeviceAntennaGain",
                      "Gain of the devices' antennas, dBi.",
                      DoubleValue(defaults.deviceAntennaGainDbi),

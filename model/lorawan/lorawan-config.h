@@ -96,6 +96,9 @@ struct JoinConfig
 struct LorawanConfig
 {
     bool version11{false}; ///< LoRaWAN 1.1 instead of 1.0.4
+    /// Between two reports of a gateway that it lives, seconds; after two of them without one it is
+    /// taken for offline (as ChirpStack does with its default of 30 s).
+    double gatewayStatsIntervalS{30};
     double deviceTxPowerDbm{14};
     double gatewayTxPowerDbm{27};
     double deviceAntennaGainDbi{0};

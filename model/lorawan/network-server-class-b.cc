@@ -57,7 +57,7 @@ NetworkServer::ServePingSlot(DeviceId d, Tick slot)
     {
         return;
     }
-    auto frame = Compose(d, false, region.MaxAppPayload(rate, false));
+    auto frame = Compose(d, {}, region.MaxAppPayload(rate, false));
     if (!frame || !frame->hasPayload)
     {
         return; // too long for the slots' data rate: it waits for a class A window

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The downlink half of NetworkServer: what a device is to get, through which gateway, in which
 // window.
+#include "model/lorawan/gateway-watch.h"
 #include "model/lorawan/network-server.h"
 
 #include "ns3/nstime.h"
@@ -77,7 +78,7 @@ NetworkServer::ServeClassC(GatewayId gateway)
         }
         queue.pop_front();
         m_rows[Index(d)].inQueueC = 0;
-        auto frame = Compose(d, false, m_core.region.MaxAppPayload(rate, false));
+        auto frame = Compose(d, {}, m_core.region.MaxAppPayload(rate, false));
         if (!frame || !frame->hasPayload)
         {
             continue; // empty, or too long for RX2's data rate: it waits for a class A window
@@ -116,12 +117,12 @@ NetworkServer::FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const
 }
 
 std::optional<DownlinkFrame>
-NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_t answers)
+NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, uint8_t answers)
 {
     auto& row = m_rows[Index(d)];
     DownlinkFrame frame;
     frame.device = d;
-    frame.acknowledges = acknowledge;
+    frame.acknowledges = demand.acknowledgement;
     frame.phyBytes = FRAME_BYTES_WITHOUT_PORT;
     if (row.adrDue != 0)
     {
@@ -144,7 +145,8 @@ NetworkServer::Compose(DeviceId d, bool acknowledge, uint32_t maxPayload, uint8_
     {
         frame.pending = !m_queue.IsEmpty(d);
     }
-    if (!frame.hasPayload && !acknowledge && row.adrDue == 0 && frame.options == 0)
+    const bool demanded = demand.acknowledgement || demand.anyDownlink;
+    if (!frame.hasPayload && !demanded && row.adrDue == 0 && frame.options == 0)
     {
         return std::nullopt;
     }
@@ -176,7 +178,7 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
     for (const auto& window : windows)
     {
         auto frame = Compose(d,
-                             uplink.confirmed,
+                             {uplink.confirmed, uplink.adrAckReq},
                              m_core.region.MaxAppPayload(window.dataRate, false),
                              AnswersTo(uplink.options));
         wanted = wanted || frame.has_value();
@@ -206,12 +208,13 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
 {
     frame.airtime = m_core.airtime.Down(dataRate, frame.phyBytes);
     const auto& rate = m_core.region.DataRate(dataRate);
+    const GatewayWatch watch(m_core, *m_backhaul);
     for (const auto& candidate : gateways)
     {
         const auto& gateway = m_core.gateways[Index(candidate.gateway)];
         const Tick arrives = LorawanCore::Now() + m_backhaul->PlannedDelay(candidate.gateway);
         if (arrives + GATEWAY_LEAD > opens ||
-            m_backhaul->IsCut(candidate.gateway, LorawanCore::Now()) ||
+            !watch.IsOnline(candidate.gateway, LorawanCore::Now()) ||
             !gateway->CanStart(frequencyHz, opens, frame.airtime))
         {
             continue;
@@ -222,16 +225,20 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
             m_queue.Pop(d);
             m_rows[Index(d)].queued = m_queue.IsEmpty(d) ? 0 : 1;
             m_counters.bytesUnicast += frame.payload.size;
-            m_counters.campaignAirtimeS += ToSeconds(frame.airtime);
         }
         auto& row = m_rows[Index(d)];
         if (frame.adrDataRate != DownlinkFrame::NO_ADR)
         {
-            row.adrDue = 0;
-            row.power = frame.adrPower & 15U;
+            row.adrDue = 0; // what it did to the device tells LinkADRAns
+        }
+        ++m_counters.downlinksSent;
+        if (!watch.Reaches(candidate.gateway, LorawanCore::Now(), opens))
+        {
+            gateway->Book(frequencyHz, opens, frame.airtime);
+            return true; // as far as the server knows
         }
         gateway->Reserve(frequencyHz, opens, frame.airtime);
-        ++m_counters.downlinksSent;
+        m_counters.campaignAirtimeS += frame.hasPayload ? ToSeconds(frame.airtime) : 0;
         m_counters.unicastAirtimeS += ToSeconds(frame.airtime);
         Launch(frame,
                {candidate.gateway,

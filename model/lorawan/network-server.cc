@@ -137,7 +137,7 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
         return;
     }
     const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
-                       AnswersTo(uplink.options) == 0 && !uplink.classB &&
+                       AnswersTo(uplink.options) == 0 && !uplink.classB && !uplink.adrAckReq &&
                        m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
     {
@@ -192,6 +192,7 @@ NetworkServer::Open(const UplinkEnd& uplink)
     gathered.frameCounter = uplink.frameCounter;
     gathered.options = uplink.options;
     gathered.classB = uplink.classB;
+    gathered.adrAckReq = uplink.adrAckReq;
     gathered.pingPeriodicity =
         (uplink.options & PING_SLOT_INFO_REQ) != 0 ? m_periodicityOf(uplink.device) : uint8_t{0};
     gathered.end = uplink.end;
@@ -237,6 +238,12 @@ NetworkServer::Process(uint32_t index)
     for (const auto& copy : uplink.copies)
     {
         MapCoverage(uplink.device, copy);
+    }
+    if ((uplink.options & LINK_ADR_ANS) != 0)
+    {
+        // Before this uplink counts towards the next request.
+        auto& row = m_rows[Index(uplink.device)];
+        row.power = row.adrPower;
     }
     const uint8_t port = uplink.hasPayload ? uplink.payload.port : TELEMETRY_PORT;
     // What was heard before is acknowledged again, and is no news.

@@ -146,6 +146,7 @@ class NetworkServer
         uint16_t devNonce;
         uint8_t options;
         bool classB;
+        bool adrAckReq;
         uint8_t pingPeriodicity; ///< what PingSlotInfoReq says
         uint32_t frameCounter;
         Tick end;
@@ -174,8 +175,15 @@ class NetworkServer
     uint8_t FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const;
 
     /// Fills a frame with what the device should get; empty if there is nothing to say.
+    /// What an uplink asks of its answer.
+    struct Demand
+    {
+        bool acknowledgement{false}; ///< it was confirmed
+        bool anyDownlink{false};     ///< ADRACKReq
+    };
+
     std::optional<DownlinkFrame> Compose(DeviceId d,
-                                         bool acknowledge,
+                                         Demand demand,
                                          uint32_t maxPayload,
                                          uint8_t answers = 0);
     void AnswerClassA(const Gathered& uplink);

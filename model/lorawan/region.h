@@ -111,6 +111,7 @@ struct RegionParameters
     uint32_t rx2FrequencyHz{0};
     uint8_t rx2DataRate{0};
     double maxEirpDbm{0};                       ///< TXPower 0
+    double usualDevicePowerDbm{0};              ///< conducted; custom there, not of the standard
     uint8_t maxTxPower{0};                      ///< largest TXPower index; each step is 2 dB less
     std::optional<double> uplinkDwellTimeS{};   ///< limit on one uplink's airtime
     std::optional<double> downlinkDwellTimeS{}; ///< limit on one downlink's airtime
