@@ -104,7 +104,7 @@ RecordGatewayHours(const LoraGateway& gateway,
                    int64_t runId)
 {
     const auto& bands = gateway.Region().subBands;
-    const auto& hourly = gateway.HourlyAirtimeS();
+    const auto& hourly = gateway.HourlyAirtime();
     for (uint32_t hour = 0; hour < hourly.size(); ++hour)
     {
         for (size_t band = 0; band < bands.size(); ++band)
@@ -117,7 +117,7 @@ RecordGatewayHours(const LoraGateway& gateway,
                                    id,
                                    hour,
                                    std::string(bands[band].name),
-                                   hourly[hour][band],
+                                   ToSeconds(hourly[hour][band]),
                                    share < 1 ? std::optional(3600 * share) : std::nullopt});
             }
         }

@@ -141,11 +141,12 @@ TEST_P(AnyHour, HoldsNoMoreThanTheLawAllowsAndMostOfThat)
 
     double hourlyS = 0;
     double sumS = 0;
-    for (const auto& hour : gateway->HourlyAirtimeS())
+    for (const auto& hour : gateway->HourlyAirtime())
     {
-        for (const double bandS : hour)
+        for (const Tick onAir : hour)
         {
-            hourlyS += bandS;
+            hourlyS += ToSeconds(onAir);
+            EXPECT_LE(ToSeconds(onAir), share * 3600 + 1e-6) << "an hour of the clock is an hour";
         }
     }
     for (const auto& span : spans)
@@ -153,7 +154,7 @@ TEST_P(AnyHour, HoldsNoMoreThanTheLawAllowsAndMostOfThat)
         sumS += ToSeconds(span.end - span.start);
     }
     EXPECT_NEAR(gateway->DownlinkAirtimeS(), sumS, 1e-6);
-    EXPECT_NEAR(hourlyS, sumS, 1e-3); // kept in single precision
+    EXPECT_NEAR(hourlyS, sumS, 1e-6);
     EXPECT_EQ(gateway->counters.framesTx, spans.size());
 }
 
@@ -172,14 +173,27 @@ TEST(LoraGateway, KeepsHoursApart)
     const auto bandOf = [&](uint32_t hz) {
         return static_cast<size_t>(GetRegion("EU868").FindSubBand(hz) - bands.data());
     };
-    const auto& hourly = gateway->HourlyAirtimeS();
+    const auto& hourly = gateway->HourlyAirtime();
     ASSERT_EQ(hourly.size(), 3U);
-    EXPECT_FLOAT_EQ(hourly[0][bandOf(RX2_HZ)], 1.5F);
-    EXPECT_FLOAT_EQ(hourly[1][bandOf(RX2_HZ)], 0);
-    EXPECT_FLOAT_EQ(hourly[2][bandOf(RX2_HZ)], 0.5F);
-    EXPECT_FLOAT_EQ(hourly[2][bandOf(RX1_HZ)], 0.25F);
+    EXPECT_EQ(hourly[0][bandOf(RX2_HZ)], ToTicks(1.5));
+    EXPECT_EQ(hourly[1][bandOf(RX2_HZ)], 0);
+    EXPECT_EQ(hourly[2][bandOf(RX2_HZ)], ToTicks(0.5));
+    EXPECT_EQ(hourly[2][bandOf(RX1_HZ)], ToTicks(0.25));
     // Against its budget, 0.25 s of 1 % is more than 2 s of 10 %.
     EXPECT_EQ(gateway->BusiestBand(), bands[bandOf(RX1_HZ)].name);
+}
+
+/** A frame from 0.5 s before the full hour to 1.25 s after it. */
+TEST(LoraGateway, SharesAFrameAmongTheHoursThatItIsOnTheAir)
+{
+    const auto gateway = MakeGateway(DutyCycleRule::NONE);
+    gateway->Reserve(RX2_HZ, ToTicks(3599.5), ToTicks(1.75));
+    const auto& bands = GetRegion("EU868").subBands;
+    const auto band = static_cast<size_t>(GetRegion("EU868").FindSubBand(RX2_HZ) - bands.data());
+    const auto& hourly = gateway->HourlyAirtime();
+    ASSERT_EQ(hourly.size(), 2U);
+    EXPECT_EQ(hourly[0][band], ToTicks(0.5));
+    EXPECT_EQ(hourly[1][band], ToTicks(1.25));
 }
 
 } // namespace

@@ -107,12 +107,7 @@ LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
     Book(frequencyHz, start, airtime);
     ++counters.framesTx;
     Account(m_bands[index], m_region->subBands[index], {start, start + airtime});
-    const auto hour = static_cast<size_t>(start / HOUR);
-    if (m_hourly.size() <= hour)
-    {
-        m_hourly.resize(hour + 1);
-    }
-    m_hourly[hour][index] += static_cast<float>(ToSeconds(airtime));
+    CountHours(index, {start, start + airtime});
 }
 
 void
@@ -133,6 +128,22 @@ LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
         const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;
         band.nextStart = std::max(band.nextStart, from + silence);
+    }
+}
+
+void
+LoraGateway::CountHours(size_t band, Span span)
+{
+    while (span.start < span.end)
+    {
+        const Tick hour = span.start / HOUR;
+        const Tick until = std::min(span.end, (hour + 1) * HOUR);
+        if (m_hourly.size() <= static_cast<size_t>(hour))
+        {
+            m_hourly.resize(static_cast<size_t>(hour) + 1);
+        }
+        m_hourly[static_cast<size_t>(hour)][band] += until - span.start;
+        span.start = until;
     }
 }
 

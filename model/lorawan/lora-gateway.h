@@ -101,8 +101,9 @@ class LoraGateway : public Object
     /// Name of the sub-band with the most airtime against its budget; empty if nothing was sent.
     std::string BusiestBand() const;
 
-    /// Airtime per hour of simulated time and sub-band, seconds: [hour][band].
-    const std::vector<std::array<float, MAX_BANDS>>& HourlyAirtimeS() const
+    /// Airtime by hour of simulated time and sub-band: [hour][band]. A frame that is on the air at
+    /// the full hour counts in both with its part.
+    const std::vector<std::array<Tick, MAX_BANDS>>& HourlyAirtime() const
     {
         return m_hourly;
     }
@@ -126,6 +127,7 @@ class LoraGateway : public Object
     size_t BandOf(uint32_t frequencyHz) const;
     Tick WithinHour(const Band& band, double share, Tick start, Tick airtime) const;
     void Account(Band& band, const SubBand& limits, Span span);
+    void CountHours(size_t band, Span span);
 
     std::string m_name;
     const RegionParameters* m_region{nullptr};
@@ -133,7 +135,7 @@ class LoraGateway : public Object
     std::array<Band, MAX_BANDS> m_bands;
     std::deque<Span> m_reserved; ///< by start; past ones are kept for a few seconds
     OutageCalendar m_outages;
-    std::vector<std::array<float, MAX_BANDS>> m_hourly;
+    std::vector<std::array<Tick, MAX_BANDS>> m_hourly;
     double m_maxUsed{0};
 };
 
