@@ -126,12 +126,19 @@ void
 GroupSender::Delete(GroupId id)
 {
     auto& group = Get(id);
-    for (uint32_t m = 0; m < group.reception->Members(); ++m)
+    group.queue.clear();
+    group.done = nullptr;
+    group.deleted = true;
+    FreeIfUnused(id);
+}
+
+void
+GroupSender::FreeIfUnused(GroupId id)
+{
+    auto& group = Get(id);
+    if (!group.deleted || group.listeners > 0)
     {
-        if (group.reception->IsListening(m))
-        {
-            StopListening(id, m);
-        }
+        return;
     }
     group.listening->Settle();
     if (group.config.mode == ListenMode::PERIODIC)
@@ -153,6 +160,7 @@ GroupSender::StartListening(GroupId id, uint32_t member)
     if (!group.reception->IsListening(member))
     {
         group.reception->SetListening(member, true);
+        ++group.listeners;
         group.listening->Start(member);
         m_mac.KeepRecentUplinks(true);
     }
@@ -166,6 +174,8 @@ GroupSender::StopListening(GroupId id, uint32_t member)
     {
         group.reception->SetListening(member, false);
         group.listening->Stop(member);
+        --group.listeners;
+        FreeIfUnused(id);
     }
 }
 

@@ -71,7 +71,10 @@ class GroupSender
     uint32_t Pending(GroupId group) const;
     uint32_t DropQueued(GroupId group);
     void WhenIdle(GroupId group, AccessNetwork::GroupDone done);
+
+    /// Nothing is sent any more. Members are not told: they listen, and pay, until they stop.
     void Delete(GroupId group);
+
     void StartListening(GroupId group, uint32_t member);
     void StopListening(GroupId group, uint32_t member);
 
@@ -99,16 +102,19 @@ class GroupSender
         std::deque<GroupFrame> queue;
         bool onAir{false};
         bool armed{false};
-        bool pacing{false}; ///< a burst of frames is under way
-        Tick paceOrigin{0}; ///< when its first frame left the server
-        uint64_t paced{0};  ///< frames of the burst so far
-        Tick nextTick{0};   ///< of the server's loop
+        bool deleted{false};   ///< by the operator; it stays as long as somebody listens
+        uint32_t listeners{0}; ///< members that listen
+        bool pacing{false};    ///< a burst of frames is under way
+        Tick paceOrigin{0};    ///< when its first frame left the server
+        uint64_t paced{0};     ///< frames of the burst so far
+        Tick nextTick{0};      ///< of the server's loop
         uint64_t ticks{0};
         AccessNetwork::GroupDone done;
         std::unique_ptr<GroupReceptionModel> reception;
         std::unique_ptr<GroupListening> listening;
     };
 
+    void FreeIfUnused(GroupId id);
     Group& Get(GroupId group);
     const Group& Get(GroupId group) const;
     void Arm(Group& group, Tick when);

@@ -142,6 +142,14 @@ UpdateAgent::Kill(DeviceId device, std::string_view cause, const std::string& de
     m_env.access->Silence(device);
 }
 
+/// Whether the image that the device runs closes the hole.
+bool
+UpdateAgent::IsFixed(DeviceId device) const
+{
+    const ImageId image = m_env.fleet->Firmware(device);
+    return image != NO_IMAGE && m_env.catalog->Get(image).fixesVulnerability;
+}
+
 void
 UpdateAgent::Mute(DeviceId device, std::string_view cause, const std::string& detail)
 {
@@ -151,7 +159,11 @@ UpdateAgent::Mute(DeviceId device, std::string_view cause, const std::string& de
         return;
     }
     CloseSession(device);
-    fleet.Set(device, Health::FAULTY, cause);
+    // Malware that the running image does not remove is worse than silence, and goes on.
+    if (fleet.GetHealth(device) != Health::COMPROMISED || IsFixed(device))
+    {
+        fleet.Set(device, Health::FAULTY, cause);
+    }
     Fail(device, cause, detail);
     m_env.access->Silence(device);
 }

@@ -60,7 +60,8 @@ UpdateAgent::FragmentsReceived(DeviceId device)
 {
     uint32_t member = 0;
     Session* session = SessionOf(device, member);
-    if (m_countFragments && session != nullptr && session->tracker->TookPart(member))
+    const bool isKnown = m_env.directory->Find(AddressOf(device)) != nullptr;
+    if (m_countFragments && isKnown && session != nullptr && session->tracker->TookPart(member))
     {
         return session->tracker->Held(member);
     }

@@ -183,6 +183,7 @@ UpdateAgent::OpenSession(DeviceId device)
     }
     auto& session = EnsureSession(AddressOf(device), *entry, row.block);
     session.tracker->Open(*member);
+    ++session.listeners;
     m_env.access->StartListening(entry->group, *member);
     Put(device, LISTENING, true);
     Put(device, PARTICIPATING, true);
@@ -218,6 +219,7 @@ UpdateAgent::CloseSession(DeviceId device)
     if (Session* session = SessionOf(device, member))
     {
         session->tracker->Close(member);
+        --session->listeners;
         m_env.access->StopListening(session->group, member);
     }
 }
@@ -246,12 +248,12 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
     }
 }
 
+/// The session of the device's group; the operator may have forgotten the group meanwhile.
 UpdateAgent::Session*
 UpdateAgent::SessionOf(DeviceId device, uint32_t& member)
 {
-    const uint32_t address = AddressOf(device);
-    const auto it = m_sessions.find(address);
-    if (it == m_sessions.end() || m_env.directory->Find(address) == nullptr)
+    const auto it = m_sessions.find(AddressOf(device));
+    if (it == m_sessions.end())
     {
         return nullptr;
     }
@@ -293,7 +295,7 @@ void
 UpdateAgent::ForgetEndedSessions()
 {
     std::erase_if(m_sessions, [this](const auto& item) {
-        return m_env.directory->Find(item.first) == nullptr;
+        return item.second.listeners == 0 && m_env.directory->Find(item.first) == nullptr;
     });
     for (uint16_t i = 0; i < m_blocks.size(); ++i)
     {

@@ -87,7 +87,9 @@ class UpdateAgent : public Object
      */
     void Kill(DeviceId device, std::string_view cause, const std::string& detail, bool byImage);
 
-    /// The device goes on, but is never heard again because of the image that it runs.
+    /// The device goes on, but is never heard again because of the image that it runs. A
+    /// compromised one stays compromised unless that image closes the hole; any other is faulty
+    /// from now on.
     void Mute(DeviceId device, std::string_view cause, const std::string& detail);
 
     /// The device restarts and is off the air for so long, seconds.
@@ -167,7 +169,8 @@ class UpdateAgent : public Object
         std::shared_ptr<ParityColumns> parity; ///< made when the first member listens
     };
 
-    /// A multicast session as its members see it; lives while one of them may still need it.
+    /// A multicast session as its members see it; lives while one of them may still need it, which
+    /// may be longer than the operator's group does.
     struct Session
     {
         uint32_t address{0};
@@ -176,6 +179,7 @@ class UpdateAgent : public Object
         DeviceList members;
         std::unique_ptr<FragTracker> tracker;
         std::vector<uint32_t> completed; ///< scratch of one frame
+        uint32_t listeners{0};           ///< members that listen
     };
 
     enum Kind : uint16_t
@@ -294,6 +298,7 @@ class UpdateAgent : public Object
     void Confirm(DeviceId device);
     void RollBack(DeviceId device, std::string_view cause);
     void Brick(DeviceId device, std::string_view cause);
+    bool IsFixed(DeviceId device) const;
     double InstallS(DeviceId device) const;
     void Busy(DeviceId device, double seconds);
     void Fail(DeviceId device, std::string_view cause, const std::string& detail);
