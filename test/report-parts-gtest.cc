@@ -7,10 +7,12 @@
 #include "analysis/report/heat-map.h"
 #include "analysis/report/hexagons.h"
 #include "analysis/report/histogram.h"
+#include "analysis/report/report-context.h"
 #include "analysis/statistics.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <vector>
 
@@ -193,6 +195,39 @@ TEST(ReportHeatMap, ShowsShareOfTheHourWhereNothingIsLimited)
     EXPECT_FALSE(map.hasLimit);
     ASSERT_EQ(map.cells.size(), 1U);
     EXPECT_DOUBLE_EQ(map.cells[0].share, 0.1);
+}
+
+TEST(ReportTrouble, TellsOfUpdatesThatTheOperatorGaveUp)
+{
+    DeviceRow device;
+    device.enrolment = "enrolled";
+    device.health = "healthy";
+    device.access = "full";
+    device.updateState = "confirmed";
+    device.firmware = "1.1.0";
+    device.updatedS = 5000;
+    device.believedUpdate = "updated";
+    EXPECT_FALSE(IsWronglyGivenUp(device, "1.1.0"));
+    for (const char* belief : {"failed", "unreported"})
+    {
+        device.believedUpdate = belief;
+        EXPECT_TRUE(IsWronglyGivenUp(device, "1.1.0")) << belief;
+        EXPECT_FALSE(IsWronglyGivenUp(device, "1.2.0")) << belief;
+    }
+    device.updatedS.reset();
+    EXPECT_FALSE(IsWronglyGivenUp(device, "1.1.0"));
+
+    ReportContext context;
+    nlohmann::json data;
+    context.devices.all.devices = 40;
+    const std::string heading = "Given up, and updated";
+    EXPECT_EQ(MakeTroubleSection(context, data).find(heading), std::string::npos);
+    context.devices.wronglyGivenUp = {8, 25};
+    context.devices.names = {{8, "meter-9"}};
+    const std::string html = MakeTroubleSection(context, data);
+    EXPECT_NE(html.find(heading), std::string::npos);
+    EXPECT_NE(html.find("2 devices run the new image"), std::string::npos);
+    EXPECT_NE(html.find("meter-9, device 25"), std::string::npos);
 }
 
 } // namespace

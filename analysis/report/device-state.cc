@@ -54,4 +54,12 @@ IsNotFine(const DeviceRow& device, std::string_view target)
     return !target.empty() && device.believedFirmware == target && device.firmware != target;
 }
 
+bool
+IsWronglyGivenUp(const DeviceRow& device, std::string_view target)
+{
+    const bool isGivenUp =
+        device.believedUpdate == "failed" || device.believedUpdate == "unreported";
+    return isGivenUp && GetReportState(device, target) == ReportState::UPDATED;
+}
+
 } // namespace ns3::iotfleet::analysis

@@ -72,6 +72,10 @@ bool IsBelievedFine(const DeviceRow& device);
 /// without one): bricked, compromised, faulty, or reported as updated without being so.
 bool IsNotFine(const DeviceRow& device, std::string_view target);
 
+/// @return whether the operator believes that the device's update failed, or that it fell silent,
+/// while it runs the image in truth and has confirmed it.
+bool IsWronglyGivenUp(const DeviceRow& device, std::string_view target);
+
 } // namespace ns3::iotfleet::analysis
 
 #endif // IOTFLEET_ANALYSIS_REPORT_DEVICE_STATE_H

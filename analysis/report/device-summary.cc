@@ -81,7 +81,14 @@ SummarizeDevices(const ResultsReader& reader,
         {
             summary.neverQuarantined.push_back(device.deviceId);
         }
-        const bool listed = missed && summary.neverQuarantined.size() <= DeviceSummary::MAX_LISTED;
+        const bool isWronglyGivenUp = IsWronglyGivenUp(device, target);
+        if (isWronglyGivenUp)
+        {
+            summary.wronglyGivenUp.push_back(device.deviceId);
+        }
+        const bool listed =
+            (missed && summary.neverQuarantined.size() <= DeviceSummary::MAX_LISTED) ||
+            (isWronglyGivenUp && summary.wronglyGivenUp.size() <= DeviceSummary::MAX_LISTED);
         if (listed || wanted.contains(device.deviceId))
         {
             summary.names[device.deviceId] = device.name;

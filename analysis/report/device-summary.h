@@ -59,6 +59,7 @@ struct DeviceSummary
     std::map<uint32_t, std::string> names;  ///< of the devices asked for
     std::set<uint32_t> updatedWanted;       ///< of the devices asked for, those updated at the end
     std::vector<uint32_t> neverQuarantined; ///< compromised at the end and never in quarantine
+    std::vector<uint32_t> wronglyGivenUp;   ///< see IsWronglyGivenUp
 
     static constexpr size_t MAX_LISTED{200};
 };

@@ -246,6 +246,23 @@ MakeHiddenTroubles(const ReportContext& context, Json& data)
            Folded("The devices", button + table.ToHtml() + rest);
 }
 
+/// Empty where there are none, which is as it should be.
+std::string
+MakeWronglyGivenUp(const ReportContext& context, Json& data)
+{
+    const auto& ids = context.devices.wronglyGivenUp;
+    if (ids.empty())
+    {
+        return "";
+    }
+    return "<h3>Given up, and updated</h3>" +
+           Paragraph(CountDevices(ids.size(), " runs", " run") + " the new image and " +
+                     (ids.size() == 1 ? "has" : "have") +
+                     " confirmed it; the operator believes that the update failed, or has heard "
+                     "nothing. No message said otherwise before the end.") +
+           MakeDeviceList(context, ids, "given up, and updated", data);
+}
+
 } // namespace
 
 std::string
@@ -253,7 +270,7 @@ MakeTroubleSection(const ReportContext& context, Json& data)
 {
     return MakeNotUpdated(context, data) + "<h3>Failures by cause</h3>" +
            MakeFailures(context, data) + MakeFaults(context) + MakeQuarantine(context, data) +
-           MakeHiddenTroubles(context, data);
+           MakeHiddenTroubles(context, data) + MakeWronglyGivenUp(context, data);
 }
 
 } // namespace ns3::iotfleet::analysis

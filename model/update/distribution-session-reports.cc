@@ -51,17 +51,21 @@ DistributionSession::OnUplink(DeviceId device, const wire::AppPayload& payload)
     {
         return false;
     }
-    if (payload.port == ts005::FPORT)
+    if (payload.port == ts006::FPORT)
+    {
+        OnManagement(*member, payload);
+    }
+    else if (m_stage == Stage::CLOSED)
+    {
+        return true;
+    }
+    else if (payload.port == ts005::FPORT)
     {
         OnMulticastSetup(*member, payload);
     }
     else if (payload.port == ts004::FPORT)
     {
         OnFragmentation(*member, payload);
-    }
-    else
-    {
-        OnManagement(*member, payload);
     }
     return true;
 }
@@ -79,23 +83,35 @@ DistributionSession::OnMulticastSetup(uint32_t member, const wire::AppPayload& p
                 OnSetupAnswer(member, !group->idError, "group-refused");
             }
         }
-        const auto* classC = std::get_if<ts005::McClassCSessionAns>(&command);
-        const auto* classB = std::get_if<ts005::McClassBSessionAns>(&command);
-        if (m_stage == Stage::SESSION_SETUP && (classC != nullptr || classB != nullptr))
+        if (const auto* classC = std::get_if<ts005::McClassCSessionAns>(&command))
         {
-            const auto& status = classC != nullptr ? classC->status : classB->status;
-            if (status.IsAccepted())
-            {
-                m_members[member].hasJoined = 1;
-            }
-            if (status.IsAccepted() && !Is(member, FINAL) && !Is(member, COMPLETE))
-            {
-                m_service.m_env.registry->SetUpdate(m_devices[member], UpdateBelief::SET_UP);
-            }
-            // Who missed the start may still be repaired by unicast.
-            OnSetupAnswer(member, status.IsAccepted() || status.startMissed, "session-refused");
+            OnSessionAnswer(member, classC->status);
+        }
+        else if (const auto* classB = std::get_if<ts005::McClassBSessionAns>(&command))
+        {
+            OnSessionAnswer(member, classB->status);
         }
     }
+}
+
+/// An answer that comes after the start tells all the same whether the device listens.
+void
+DistributionSession::OnSessionAnswer(uint32_t member, const ts005::McSessionStatus& status)
+{
+    if (status.IsAccepted())
+    {
+        m_members[member].hasJoined = 1;
+    }
+    if (m_stage != Stage::SESSION_SETUP)
+    {
+        return;
+    }
+    if (status.IsAccepted() && !Is(member, FINAL) && !Is(member, COMPLETE))
+    {
+        m_service.m_env.registry->SetUpdate(m_devices[member], UpdateBelief::SET_UP);
+    }
+    // Who missed the start may still be repaired by unicast.
+    OnSetupAnswer(member, status.IsAccepted() || status.startMissed, "session-refused");
 }
 
 void
@@ -157,10 +173,36 @@ DistributionSession::OnManagement(uint32_t member, const wire::AppPayload& paylo
         version = version == nullptr ? std::get_if<ts006::DevVersionAns>(&command) : version;
         waiting = waiting == nullptr ? std::get_if<ts006::DevUpgradeImageAns>(&command) : waiting;
     }
-    if (version != nullptr && !Is(member, FINAL))
+    if (version != nullptr)
     {
-        OnVersion(member, version->fwVersion, waiting);
+        Is(member, FINAL) ? OnLateVersion(member, version->fwVersion, waiting)
+                          : OnVersion(member, version->fwVersion, waiting);
     }
+}
+
+/// The operator had given the device up, and was wrong: it runs the image.
+void
+DistributionSession::OnLateVersion(uint32_t member,
+                                   uint32_t version,
+                                   const ts006::DevUpgradeImageAns* waiting)
+{
+    auto& registry = *m_service.m_env.registry;
+    const auto& catalog = *m_service.m_env.catalog;
+    const ImageId installed = catalog.Installs(m_image);
+    const DeviceId device = m_devices[member];
+    const auto belief = registry.Update(device);
+    const bool isGivenUp = belief == UpdateBelief::FAILED || belief == UpdateBelief::UNREPORTED;
+    if (!isGivenUp || version != VersionCode(catalog.Get(installed).version))
+    {
+        return;
+    }
+    if (m_service.m_config.confirmBy == "server-contact" && waiting == nullptr)
+    {
+        return AskVersion(member); // under trial, see OnVersion
+    }
+    registry.SetFirmware(device, installed);
+    registry.SetUpdate(device, UpdateBelief::UPDATED);
+    m_service.m_reported(device, UpdateBelief::UPDATED);
 }
 
 void
@@ -226,6 +268,13 @@ DistributionSession::OnOldVersion(uint32_t member, const ts006::DevUpgradeImageA
     {
         return; // still being served
     }
+    if (m_members[member].asks == GONE)
+    {
+        return Settle(member,
+                      UpdateBelief::FAILED,
+                      "image-gone",
+                      "dropped or rolled back the image");
+    }
     if (m_members[member].asks >= MOST_STATUS_REQUESTS || !config.repair.unicast || m_stopped ||
         m_members[member].ready != IS_READY)
     {
@@ -273,7 +322,10 @@ DistributionSession::StartReports()
         }
         const auto device = static_cast<uint32_t>(m_devices[m]);
         const double u = m_service.m_env.random.Uniform(Purpose::REBOOT, device, m_record.id, 2);
-        const double waitS = m_members[m].ready == MAY_HAVE_IT ? 0 : expectedS;
+        // Who never said that it would listen has nothing, most likely, and needs to be served.
+        const bool isLeftBehind = !m_plan.unicast && m_members[m].hasJoined == 0;
+        const bool isEarly = isLeftBehind || m_members[m].ready == MAY_HAVE_IT;
+        const double waitS = isEarly ? 0 : expectedS;
         AddTimer(REPORT, device, waitS + u * spreadS, static_cast<uint16_t>(m_record.id));
     }
 }
@@ -286,7 +338,8 @@ DistributionSession::OnReportTime(DeviceId device)
     {
         return;
     }
-    if (Now() >= m_reportDeadline)
+    const Tick deadline = DeadlineOf(*member);
+    if (Now() >= deadline)
     {
         return Settle(*member, UpdateBelief::UNREPORTED, "silent", "");
     }
@@ -298,8 +351,33 @@ DistributionSession::OnReportTime(DeviceId device)
         waitS = std::min(LONGEST_REPORT_WAIT_S, std::ldexp(waitS, state.tries));
         state.tries = static_cast<uint8_t>(std::min(state.tries + 1, 20));
     }
-    waitS = std::min(waitS, ToSeconds(m_reportDeadline - Now()));
+    waitS = std::min(waitS, ToSeconds(deadline - Now()));
     AddTimer(REPORT, static_cast<uint32_t>(device), waitS, static_cast<uint16_t>(m_record.id));
+}
+
+/// The member has just been served or has answered: it is not silent.
+void
+DistributionSession::WaitLonger(uint32_t member)
+{
+    if (m_stage != Stage::REPORTS)
+    {
+        return;
+    }
+    const Tick until = Now() + ToTicks(m_service.m_config.reportTimeoutS);
+    const auto place = std::ranges::lower_bound(m_patience, member, {}, &Patience::member);
+    if (place != m_patience.end() && place->member == member)
+    {
+        place->until = until;
+        return;
+    }
+    m_patience.insert(place, {member, until});
+}
+
+Tick
+DistributionSession::DeadlineOf(uint32_t member) const
+{
+    const auto place = std::ranges::lower_bound(m_patience, member, {}, &Patience::member);
+    return place != m_patience.end() && place->member == member ? place->until : m_reportDeadline;
 }
 
 void

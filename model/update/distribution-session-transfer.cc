@@ -45,6 +45,7 @@ DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airt
 {
     m_record.airtimeS += airtimeS;
     m_service.m_totals.unicastFragmentAirtimeS += airtimeS;
+    WaitLonger(member);
     const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
     const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
                            repair != m_repairs.end() && repair->rounds == 0;
@@ -352,10 +353,13 @@ DistributionSession::OnStatusAnswer(uint32_t member, const ts004::FragSessionSta
     {
         if (asked)
         {
-            Settle(member, UpdateBelief::FAILED, "image-gone", "dropped or rolled back the image");
+            // Dropped, rolled back, or installed since the question was sent: its version tells.
+            state.asks = GONE;
+            AskVersion(member);
         }
         return;
     }
+    WaitLonger(member);
     state.missing = answer.missingFrag;
     state.received = answer.nbFragReceived;
     state.memoryError = answer.memoryError ? 1 : 0;
@@ -425,7 +429,7 @@ DistributionSession::EndTransfer()
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
         const bool silent = m_silenceIsGood && !m_plan.unicast && m_round > 0 &&
-                            m_members[m].ready == IS_READY && !Is(m, OUT) && !IsMissing(m);
+                            m_members[m].hasJoined != 0 && !Is(m, OUT) && !IsMissing(m);
         m_record.believedCompleted += Is(m, COMPLETE) || silent ? 1 : 0;
     }
     StartReports();

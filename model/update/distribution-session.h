@@ -34,7 +34,8 @@ class DistributionSession
     /// Starts with the pooling wait.
     void Begin();
 
-    /// A message of a member arrived; false if the device is none.
+    /// A message of a member arrived; false if the device is none. A closed session takes late
+    /// reports only.
     bool OnUplink(DeviceId device, const wire::AppPayload& payload);
 
     /// A frame to the group, or a fragment to a member alone, is on the air.
@@ -143,8 +144,17 @@ class DistributionSession
         uint16_t received{0}; ///< of its last status answer
         uint8_t memoryError : 1 {0};
         uint8_t ready : 2 {0};     ///< IS_READY, MAY_HAVE_IT or 0
-        uint8_t asks : 4 {0};      ///< unicast status requests while reports are awaited
-        uint8_t hasJoined : 1 {0}; ///< accepted a window of the carousel
+        uint8_t asks : 4 {0};      ///< unicast status requests while reports are awaited, or GONE
+        uint8_t hasJoined : 1 {0}; ///< accepted the multicast session, or a window of the carousel
+    };
+
+    static constexpr uint8_t GONE = 15; ///< it said that it has no such block (any more)
+
+    /// Until when a member may be silent that was served after the transfer.
+    struct Patience
+    {
+        uint32_t member{0};
+        Tick until{0};
     };
 
     /// A member that gets fragments of its own.
@@ -228,11 +238,17 @@ class DistributionSession
                    uint32_t version,
                    const wire::ts006::DevUpgradeImageAns* waiting);
     void OnOldVersion(uint32_t member, const wire::ts006::DevUpgradeImageAns* waiting);
+    void OnLateVersion(uint32_t member,
+                       uint32_t version,
+                       const wire::ts006::DevUpgradeImageAns* waiting);
     void OnMulticastSetup(uint32_t member, const wire::AppPayload& payload);
+    void OnSessionAnswer(uint32_t member, const wire::ts005::McSessionStatus& status);
     void OnFragmentation(uint32_t member, const wire::AppPayload& payload);
     void OnFragmentSetupAnswer(uint32_t member, const wire::ts004::FragSessionSetupAns& answer);
     void OnManagement(uint32_t member, const wire::AppPayload& payload);
     void AskVersion(uint32_t member);
+    void WaitLonger(uint32_t member);
+    Tick DeadlineOf(uint32_t member) const;
     void Settle(uint32_t member,
                 UpdateBelief belief,
                 std::string_view cause,
@@ -297,6 +313,7 @@ class DistributionSession
     uint32_t m_aired{0};    ///< fragments to the group that have been sent
     uint32_t m_repaired{0}; ///< devices that got unicast fragments
     Tick m_reportDeadline{0};
+    std::vector<Patience> m_patience; ///< by member; few, and none before the reports
 };
 
 } // namespace ns3::iotfleet

@@ -275,7 +275,7 @@ UpdateService::OnUplink(const UplinkMessage& message)
     // The newest session of a device is the one that it talks about.
     for (auto it = m_sessions.rbegin(); it != m_sessions.rend(); ++it)
     {
-        if (!(*it)->IsClosed() && (*it)->OnUplink(message.device, message.payload))
+        if ((*it)->OnUplink(message.device, message.payload))
         {
             return;
         }
