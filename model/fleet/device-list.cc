@@ -41,11 +41,12 @@ DeviceList::DeviceList(std::vector<DeviceId> devices)
     m_rows = rows;
 }
 
-const DeviceList::Range&
-DeviceList::RangeAt(size_t place) const
+size_t
+DeviceList::FindRange(size_t place) const
 {
-    const auto next = std::ranges::upper_bound(m_rows->ranges, place, {}, &Range::place);
-    return *std::prev(next);
+    const auto& ranges = m_rows->ranges;
+    const auto next = std::ranges::upper_bound(ranges, place, {}, &Range::place);
+    return static_cast<size_t>(next - ranges.begin()) - 1;
 }
 
 std::optional<uint32_t>

@@ -19,7 +19,8 @@ namespace ns3::iotfleet
  * when a wave takes everybody who has joined, ranges are kept: a million devices weigh a few kB
  * then, and 4 MB otherwise.
  *
- * Cost of IndexOf: O(1) in a list without gaps, O(log n) otherwise; of []: O(1), or O(log ranges).
+ * Cost of IndexOf: O(1) in a list without gaps, O(log n) otherwise; of []: O(1), or O(log
+ * ranges) for who does not go through the list in order.
  */
 class DeviceList
 {
@@ -92,7 +93,7 @@ class DeviceList
         {
             return m_rows->devices[i];
         }
-        const auto& range = m_rows->ranges.size() == 1 ? m_rows->ranges.front() : RangeAt(i);
+        const auto& range = m_rows->ranges[RangeAt(i)];
         return DeviceId{static_cast<uint32_t>(range.first + (i - range.place))};
     }
 
@@ -133,9 +134,25 @@ class DeviceList
         size_t size{0};
     };
 
-    const Range& RangeAt(size_t place) const;
+    /// Number of the range of a place: most who ask go through the list in order.
+    size_t RangeAt(size_t place) const
+    {
+        const auto& ranges = m_rows->ranges;
+        const auto holds = [&](size_t number) {
+            return number < ranges.size() && ranges[number].place <= place &&
+                   (number + 1 == ranges.size() || place < ranges[number + 1].place);
+        };
+        if (!holds(m_lastRange))
+        {
+            m_lastRange = holds(m_lastRange + 1) ? m_lastRange + 1 : FindRange(place);
+        }
+        return m_lastRange;
+    }
+
+    size_t FindRange(size_t place) const;
 
     std::shared_ptr<const Rows> m_rows;
+    mutable size_t m_lastRange{0}; ///< a guess for the next question
 };
 
 } // namespace ns3::iotfleet

@@ -2,12 +2,14 @@
 #ifndef IOTFLEET_FLEET_TIMER_STORE_H
 #define IOTFLEET_FLEET_TIMER_STORE_H
 
-#include "model/fleet/types.h"
+#include "model/fleet/give-back.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <iterator>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace ns3::iotfleet
@@ -18,7 +20,7 @@ namespace ns3::iotfleet
  * them.
  *
  * Timers come in bundles of one kind and tag, which then need not be stored with each: 8 bytes a
- * timer, plus 1 in 20 for the bundle; 12 where a turn has more kinds and tags than it keeps bundles
+ * timer, plus 1 in 20 for the bundle; 16 where a turn has more kinds and tags than it keeps bundles
  * for, and for rows from 2^24 on. Bundles are small at first and never copied, so that little of
  * them is slack.
  */
@@ -34,7 +36,26 @@ class TimerStore
         uint16_t tag;
     };
 
-    void Add(const Entry& entry);
+    void Add(const Entry& entry)
+    {
+        auto& bundle = BundleFor(entry);
+        if (bundle.words.size() + 2 > bundle.words.capacity())
+        {
+            m_full.push_back(std::move(bundle));
+            bundle.words = std::vector<uint64_t>();
+            bundle.words.reserve(MANY);
+        }
+        if (bundle.isMixed)
+        {
+            bundle.words.push_back(uint64_t{entry.kind} << TIME_BITS | entry.time);
+            bundle.words.push_back(uint64_t{entry.tag} << 32 | entry.row);
+        }
+        else
+        {
+            bundle.words.push_back(uint64_t{entry.row} << TIME_BITS | entry.time);
+        }
+        m_earliest = std::min(m_earliest, entry.time);
+    }
 
     /// The smallest time of all entries; the largest number if there is none.
     uint64_t Earliest() const
@@ -42,40 +63,59 @@ class TimerStore
         return m_earliest;
     }
 
-    size_t Size() const
+    /// Calls take(entry) for all entries and forgets them, giving back their room as it goes on.
+    template <class Take>
+    void Drain(Take&& take)
     {
-        return m_size;
+        std::ranges::move(m_open, std::back_inserter(m_full));
+        for (auto& bundle : m_full)
+        {
+            for (size_t i = 0; i < bundle.words.size(); i += bundle.isMixed ? 2 : 1)
+            {
+                take(Read(bundle, i));
+            }
+            GiveBack(bundle.words);
+        }
+        *this = {};
     }
-
-    /// Gives all entries away, and their room as it goes on.
-    void Drain(const std::function<void(const Entry&)>& take);
 
     size_t MemoryBytes() const;
 
   private:
-    static constexpr size_t BUNDLES = 4; ///< that are open at a time
-    static constexpr size_t FEW = 14;    ///< timers of a first bundle ...
-    static constexpr size_t MANY = 112;  ///< ... and of the next ones
-    static constexpr size_t NARROW = 8;  ///< bytes of a row below 2^24 and of time
-    static constexpr size_t WIDE = 12;   ///< of any row, time, kind and tag
+    static constexpr size_t BUNDLES = 4; ///< that are open at a time, besides the mixed one
+    static constexpr size_t FEW = 16;    ///< words of a first bundle ...
+    static constexpr size_t MANY = 126;  ///< ... and of the next ones
+    static constexpr int TIME_BITS = 40;
 
     struct Bundle
     {
         uint16_t kind{0};
         uint16_t tag{0};
-        uint16_t width{NARROW};
-        std::vector<uint8_t> bytes{}; ///< never more than were reserved
+        bool isMixed{false};           ///< kinds and tags stand with the timers: two words each
+        std::vector<uint64_t> words{}; ///< never more than were reserved
     };
 
     Bundle& BundleFor(const Entry& entry);
-    static void Append(Bundle& bundle, const Entry& entry);
-    static Entry Read(const Bundle& bundle, size_t at);
+
+    static Entry Read(const Bundle& bundle, size_t i)
+    {
+        constexpr uint64_t TIME = (uint64_t{1} << TIME_BITS) - 1;
+        const uint64_t word = bundle.words[i];
+        if (!bundle.isMixed)
+        {
+            return {word & TIME, static_cast<uint32_t>(word >> TIME_BITS), bundle.kind, bundle.tag};
+        }
+        const uint64_t second = bundle.words[i + 1];
+        return {word & TIME,
+                static_cast<uint32_t>(second),
+                static_cast<uint16_t>(word >> TIME_BITS),
+                static_cast<uint16_t>(second >> 32)};
+    }
 
     std::vector<Bundle>
         m_open; ///< those of a kind and tag, and last the mixed one, if there is one
     std::vector<Bundle> m_full;
     uint64_t m_earliest{std::numeric_limits<uint64_t>::max()};
-    size_t m_size{0};
 };
 
 } // namespace ns3::iotfleet

@@ -220,11 +220,11 @@ DistributionSession::LookAtSetup()
                                       : ToSeconds(Now() - m_stageStart) >= config.setupTimeoutS;
     for (uint32_t m = 0; m < m_members.size() && m_awaited > 0; ++m)
     {
-        const DeviceId device = m_devices[m];
         if (Is(m, ANSWERED) || Is(m, OUT))
         {
             continue;
         }
+        const DeviceId device = m_devices[m];
         const bool pending = access.PendingToDevice(device) > 0;
         const bool silent = !pending && Is(m, QUIET);
         Put(m, QUIET, !pending);

@@ -76,9 +76,12 @@ UpdateAgent::OnGroupCommand(const Session& session, const GroupReception& recept
         const auto* request = std::get_if<ts004::FragSessionStatusReq>(&command);
         for (size_t m = 0; request != nullptr && m < session.members.size(); ++m)
         {
+            if ((reception.heard[m / 8] >> (m % 8) & 1) == 0)
+            {
+                continue;
+            }
             const DeviceId device = session.members[m];
-            const bool heard = (reception.heard[m / 8] >> (m % 8) & 1) != 0;
-            if (!heard || (!request->participants && Has(device, BLOCK_COMPLETE)))
+            if (!request->participants && Has(device, BLOCK_COMPLETE))
             {
                 continue;
             }
