@@ -174,6 +174,11 @@ FleetSimulation::MakeFleet()
 {
     fleet = CreateObject<Fleet>();
     const DevicePlan plan(scenario);
+    // Placement is a rule, or stands in the scenario's inventory: no need to keep it once more.
+    fleet->SetPositions([plan](DeviceId d) -> Fleet::Position {
+        const auto position = plan.PlacementOf(static_cast<uint32_t>(d)).position;
+        return {static_cast<float>(position.x), static_cast<float>(position.y)};
+    });
     fleet->Reserve(plan.Size());
     registry.Resize(plan.Size());
     for (const auto& group : scenario.fleet.groups)

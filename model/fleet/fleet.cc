@@ -52,11 +52,21 @@ Fleet::Fleet() = default;
 Fleet::~Fleet() = default;
 
 void
+Fleet::DoDispose()
+{
+    m_positions = nullptr; // what it refers to may be gone soon
+    Object::DoDispose();
+}
+
+void
 Fleet::Reserve(size_t devices)
 {
     m_hot.reserve(devices);
-    m_x.reserve(devices);
-    m_y.reserve(devices);
+    if (!m_positions)
+    {
+        m_x.reserve(devices);
+        m_y.reserve(devices);
+    }
     for (auto* column : {&m_hardware, &m_group, &m_site, &m_firmware})
     {
         column->Reserve(devices);
@@ -68,7 +78,7 @@ Fleet::Reserve(size_t devices)
 DeviceId
 Fleet::Add(const DeviceSeed& seed)
 {
-    const auto id = static_cast<DeviceId>(m_x.size());
+    const auto id = static_cast<DeviceId>(m_hot.size());
     Hot hot;
     hot.profile = seed.profile;
     hot.battery = static_cast<uint8_t>(std::clamp(seed.batteryLevel, 0.0F, 1.0F) * 255);
@@ -77,8 +87,11 @@ Fleet::Add(const DeviceSeed& seed)
         hot.battery = 1; // nearly empty is not empty
     }
     m_hot.push_back(hot);
-    m_x.push_back(seed.x);
-    m_y.push_back(seed.y);
+    if (!m_positions)
+    {
+        m_x.push_back(seed.x);
+        m_y.push_back(seed.y);
+    }
     m_hardware.Push(seed.hardware);
     m_group.Push(seed.group);
     m_site.Push(seed.site);
@@ -91,7 +104,7 @@ Fleet::Add(const DeviceSeed& seed)
     }
     if (!seed.name.empty())
     {
-        m_names.resize(m_x.size());
+        m_names.resize(m_hot.size());
         m_names.back() = seed.name;
         return id;
     }
@@ -111,7 +124,7 @@ Fleet::AddProfile(const DeviceProfile& profile)
 uint16_t
 Fleet::AddGroup(const std::string& name, uint32_t expectedDevices)
 {
-    Reserve(m_x.size() + expectedDevices);
+    Reserve(m_hot.size() + expectedDevices);
     return Intern<uint16_t>(m_groups, name);
 }
 

@@ -11,6 +11,7 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -73,9 +74,26 @@ class Fleet : public Object
 
     DeviceId Add(const DeviceSeed& seed);
 
+    /// Where a device stands, metres.
+    struct Position
+    {
+        float x;
+        float y;
+    };
+
+    /**
+     * Positions are asked for when somebody wants to know them, instead of being kept: for fleets
+     * whose placement is a rule. To be set before the first device is added; DeviceSeed's are
+     * passed over then.
+     */
+    void SetPositions(std::function<Position(DeviceId)> positions)
+    {
+        m_positions = std::move(positions);
+    }
+
     uint32_t Size() const
     {
-        return static_cast<uint32_t>(m_x.size());
+        return static_cast<uint32_t>(m_hot.size());
     }
 
     uint8_t AddProfile(const DeviceProfile& profile);
@@ -132,12 +150,12 @@ class Fleet : public Object
 
     float X(DeviceId d) const
     {
-        return m_x[Index(d)];
+        return m_positions ? m_positions(d).x : m_x[Index(d)];
     }
 
     float Y(DeviceId d) const
     {
-        return m_y[Index(d)];
+        return m_positions ? m_positions(d).y : m_y[Index(d)];
     }
 
     Enrolment GetEnrolment(DeviceId d) const
@@ -288,7 +306,7 @@ class Fleet : public Object
 
     void SetUpdated(DeviceId d, Tick when)
     {
-        m_updatedS.resize(m_x.size(), NOT_YET);
+        m_updatedS.resize(m_hot.size(), NOT_YET);
         m_updatedS[Index(d)] = static_cast<float>(ToSeconds(when));
     }
 
@@ -300,6 +318,9 @@ class Fleet : public Object
 
     /// Bytes that the columns hold, for the memory budget.
     size_t MemoryBytes() const;
+
+  protected:
+    void DoDispose() override;
 
   private:
     /// What every frame of a device reads and changes.
@@ -348,6 +369,7 @@ class Fleet : public Object
     std::vector<uint32_t> m_firstUnnamed; ///< by group: its first device without a name
 
     std::vector<Hot> m_hot;
+    std::function<Position(DeviceId)> m_positions; ///< empty: they are kept
     std::vector<float> m_x;
     std::vector<float> m_y;
     IndexColumn m_hardware;

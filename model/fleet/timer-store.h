@@ -41,9 +41,10 @@ class TimerStore
         auto& bundle = BundleFor(entry);
         if (bundle.words.size() + 2 > bundle.words.capacity())
         {
+            const size_t next = std::min(MANY, 2 * bundle.words.capacity());
             m_full.push_back(std::move(bundle));
             bundle.words = std::vector<uint64_t>();
-            bundle.words.reserve(MANY);
+            bundle.words.reserve(next);
         }
         if (bundle.isMixed)
         {
@@ -83,8 +84,8 @@ class TimerStore
 
   private:
     static constexpr size_t BUNDLES = 4; ///< that are open at a time, besides the mixed one
-    static constexpr size_t FEW = 16;    ///< words of a first bundle ...
-    static constexpr size_t MANY = 126;  ///< ... and of the next ones
+    static constexpr size_t FEW = 16;    ///< words of a first bundle; the next ones double ...
+    static constexpr size_t MANY = 126;  ///< ... up to so many
     static constexpr int TIME_BITS = 40;
 
     struct Bundle
