@@ -372,6 +372,7 @@ class ComparisonDatabaseTest : public testing::Test
 
     fs::path m_folder;
     std::unique_ptr<ResultsDatabase> m_database;
+    int64_t m_runs{0};
 };
 
 TEST_F(ComparisonDatabaseTest, PairsBySeedAndLeavesFailuresOut)
@@ -416,6 +417,31 @@ TEST_F(ComparisonDatabaseTest, GroupsByAValueOfTheScenario)
     ASSERT_EQ(comparison.groups, (std::vector<std::string>{"/distribution/redundancy=0.1"}));
     EXPECT_EQ(comparison.rows.at(0).difference.pairs, 6U) << "each variant with itself";
     EXPECT_EQ(comparison.rows.at(0).verdict, CompareVerdict::WORSE);
+}
+
+TEST_F(ComparisonDatabaseTest, PairsStrategiesOfACampaignAcrossItsGrid)
+{
+    // A campaign's label names the grid's value, too: it must not keep runs from being pairs.
+    for (uint64_t seed = 1; seed <= 3; ++seed)
+    {
+        for (const std::string value : {"0.1", "0.3"})
+        {
+            for (const std::string variant : {"b", "c"})
+            {
+                Add(variant + ", redundancy=" + value,
+                    seed,
+                    value,
+                    static_cast<double>(seed) * 1e4 + (value == "0.1" ? 3000 : 0));
+                m_database->Add(RunParameterRow{++m_runs, "/distribution/redundancy", value});
+            }
+        }
+    }
+    CompareOptions options;
+    options.by = "/distribution/redundancy";
+    const Comparison comparison = Compare(Read(), options);
+    ASSERT_EQ(comparison.rows.size(), 1U);
+    EXPECT_EQ(comparison.rows[0].difference.pairs, 6U) << "each strategy with itself";
+    EXPECT_NEAR(comparison.rows[0].difference.mean, -3000, 1e-9);
 }
 
 TEST_F(ComparisonDatabaseTest, RefusesWhatItCannotCompare)

@@ -28,6 +28,21 @@ ValueText(const nlohmann::json& value)
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// The parts of a label, which commas separate.
+std::vector<std::string>
+SplitLabel(const std::string& label)
+{
+    std::vector<std::string> parts;
+    size_t from = 0;
+    while (from <= label.size())
+    {
+        const size_t comma = std::min(label.find(", ", from), label.size());
+        parts.push_back(label.substr(from, comma - from));
+        from = comma + 2;
+    }
+    return parts;
+}
+
 /// The value at a pointer of the scenario, as a label.
 std::string
 LabelAt(const ResultsReader& reader, const RunRow& run, const std::string& by)
@@ -48,6 +63,26 @@ OtherParameters(const ResultsReader& reader, int64_t runId, const std::string& b
         {
             text += ", " + pointer + "=" + value;
         }
+    }
+    return text;
+}
+
+/// The variant's label without the part that names the value at `by`, as campaigns write it:
+/// "class-c, count=20".
+std::string
+Strategy(const ResultsReader& reader, const RunRow& run, const std::string& by)
+{
+    std::string text;
+    const auto parameters = reader.ReadParameters(run.runId);
+    for (const std::string& part : SplitLabel(run.variant))
+    {
+        const bool namesIt = std::ranges::any_of(parameters, [&](const auto& parameter) {
+            const auto& [pointer, value] = parameter;
+            const size_t name = part.size() - std::min(part.size(), value.size() + 1);
+            return pointer == by && part.substr(name) == "=" + value &&
+                   pointer.ends_with("/" + part.substr(0, name));
+        });
+        text += namesIt ? "" : (text.empty() ? "" : ", ") + part;
     }
     return text;
 }
@@ -75,7 +110,8 @@ MakeKeyedRun(const ResultsReader& reader, const RunRow& run, const std::string& 
     KeyedRun keyed{&run, by.empty() ? run.variant : LabelAt(reader, run, by), {}};
     keyed.keys = {draw,
                   draw + OtherParameters(reader, run.runId, by),
-                  draw + OtherParameters(reader, run.runId, by) + ", variant " + run.variant};
+                  draw + OtherParameters(reader, run.runId, by) + ", variant " +
+                      Strategy(reader, run, by)};
     return keyed;
 }
 
