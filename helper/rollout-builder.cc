@@ -30,6 +30,7 @@ MakeWave(const WaveSpec& spec)
     wave.errorCount = spec.errorCount;
     wave.stopAtTimeout = spec.stopAtTimeout;
     wave.thenPause = spec.then == "pause";
+    wave.advanceEarly = spec.advance == "successes";
     return wave;
 }
 

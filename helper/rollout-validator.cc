@@ -179,6 +179,7 @@ class RolloutChecker
                        "found \"" + wave.name + "\" twice, expected a name of its own");
             }
             CheckSize(where, wave);
+            CheckAdvance(where, wave);
             CheckFilter(where + "/filter", wave.filter);
             for (std::size_t w = 0; w < wave.waitFor.size(); ++w)
             {
@@ -203,6 +204,25 @@ class RolloutChecker
         {
             Refuse(where,
                    "found none of share and count, expected exactly one, or a filter or for_each");
+        }
+    }
+
+    /** Members of a wave that ends early are not followed one by one. */
+    void CheckAdvance(const std::string& where, const WaveSpec& wave)
+    {
+        const PaceConfig& pace = m_rollout.pace;
+        const std::string found = pace.rate > 0 || pace.concurrent > 0 || pace.jitterS > 0 ? "pace"
+                                  : !m_rollout.windows.empty()       ? "windows"
+                                  : m_rollout.inProgressTimeoutS > 0 ? "in_progress_timeout"
+                                  : m_rollout.retry.limit > 0        ? "retry"
+                                  : !m_rollout.budgets.empty()       ? "budget"
+                                                                     : "";
+        if (wave.advance == "successes" && !found.empty())
+        {
+            Refuse(where + "/advance",
+                   "found \"successes\" together with /rollout/" + found +
+                       ", expected \"reports\" or none of pace, windows, in_progress_timeout, "
+                       "retry and budget");
         }
     }
 

@@ -92,6 +92,12 @@ VisitWave(ScenarioVisitor& v, WaveSpec& w)
     v.Flag({"stop_at_timeout",
             "Whether what is under way then stops; otherwise it goes on beside the next wave."},
            w.stopAtTimeout);
+    v.Text({"advance",
+            "When a wave ends well. reports: once all are in; successes: as soon as there are "
+            "enough of them, while its other devices go on beside the next wave. The latter goes "
+            "with none of pace, windows, in_progress_timeout, retry and budget."},
+           w.advance,
+           {"reports", "successes"});
     v.Text({"then", "What follows a good end: the next wave, or a pause for the operator."},
            w.then,
            {"continue", "pause"});

@@ -341,6 +341,7 @@ struct WaveSpec
     std::optional<uint32_t> errorCount;   ///< `error_count`
     bool stopAtTimeout{true};             ///< `stop_at_timeout`
     std::string then{"continue"};         ///< `then`: "continue" or "pause"
+    std::string advance{"reports"};       ///< `advance`: "reports" or "successes"
 };
 
 /// `/rollout`

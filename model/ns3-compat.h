@@ -18,32 +18,23 @@ namespace ns3::iotfleet::compat
 {
 
 #if __has_include("ns3/uniform-random-bit-generator.h")
-/// ns-3 3.41 and newer: EnumValue and its accessor are templates over the type of the enum.
-inline constexpr bool TYPED_ENUM_VALUE = true;
+/// @name Attributes of the enum E; in ns-3 3.41 and newer they are templates over its type.
+///@{
+template <class E>
+using EnumAttribute = ns3::EnumValue<E>;
+template <class E>
+using EnumAttributeChecker = ns3::EnumChecker<E>;
+template <class E>
+using EnumInside = E; ///< what such a value holds
+///@}
 #else
-inline constexpr bool TYPED_ENUM_VALUE = false;
+template <class E>
+using EnumAttribute = ns3::EnumValue;
+template <class E>
+using EnumAttributeChecker = ns3::EnumChecker;
+template <class E>
+using EnumInside = int;
 #endif
-
-/**
- * MakeEnumAccessor() that names the type of the enum, on every release.
- * @tparam E the enum: unscoped up to 3.40, where its value travels as an int
- * @tparam Members pointers to a member variable, or to a setter and a getter
- * @param members the same
- * @return an accessor for TypeId::AddAttribute()
- */
-template <class E, class... Members>
-Ptr<const AttributeAccessor>
-MakeEnumAccessor(Members... members)
-{
-    if constexpr (TYPED_ENUM_VALUE)
-    {
-        return ns3::MakeEnumAccessor<E>(members...);
-    }
-    else
-    {
-        return ns3::MakeEnumAccessor(members...);
-    }
-}
 
 /**
  * Whether an event has neither run nor been cancelled; EventId::IsRunning() went away in 3.46.

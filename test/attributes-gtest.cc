@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/lorawan-network.h"
+#include "model/ns3-compat.h"
+#include "model/update/rollout.h"
 #include "model/update/update-agent.h"
 #include "model/update/update-service.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/integer.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -67,6 +70,63 @@ TEST(AttributesTest, AreReadBack)
     StringValue policy;
     service->GetAttribute("Policy", policy);
     EXPECT_EQ(policy.Get(), "FASTEST");
+}
+
+TEST(AttributesTest, ReachStructsWithinStructs)
+{
+    const auto service = CreateObject<UpdateService>();
+    service->SetAttribute("CarouselThreshold", DoubleValue(0.5));
+    service->SetAttribute("LadderFastest", IntegerValue(3));
+    DoubleValue threshold;
+    service->GetAttribute("CarouselThreshold", threshold);
+    EXPECT_EQ(threshold.Get(), 0.5);
+    IntegerValue fastest;
+    service->GetAttribute("LadderFastest", fastest);
+    EXPECT_EQ(fastest.Get(), 3);
+}
+
+TEST(AttributesTest, OneNumberStandsForNone)
+{
+    const auto service = CreateObject<UpdateService>();
+    IntegerValue dataRate;
+    service->GetAttribute("DataRate", dataRate);
+    EXPECT_EQ(dataRate.Get(), -1);
+    EXPECT_TRUE(service->SetAttributeFailSafe("DataRate", IntegerValue(0)));
+    service->GetAttribute("DataRate", dataRate);
+    EXPECT_EQ(dataRate.Get(), 0);
+    EXPECT_FALSE(service->SetAttributeFailSafe("DataRate", IntegerValue(16)));
+}
+
+TEST(AttributesTest, TakeSeveralNumbersAsText)
+{
+    const auto service = CreateObject<UpdateService>();
+    service->SetAttribute("FragmentSizeByDataRate", StringValue("0:51,5:200"));
+    service->SetAttribute("Gateways", StringValue("2,0"));
+    StringValue text;
+    service->GetAttribute("FragmentSizeByDataRate", text);
+    EXPECT_EQ(text.Get(), "0:51,5:200");
+    service->GetAttribute("Gateways", text);
+    EXPECT_EQ(text.Get(), "2,0");
+    for (const char* bad : {"0", "0:", "0:51,", "0:256", "0;51", "-1:5", "a:b"})
+    {
+        EXPECT_FALSE(service->SetAttributeFailSafe("FragmentSizeByDataRate", StringValue(bad)))
+            << bad;
+    }
+    EXPECT_FALSE(service->SetAttributeFailSafe("Gateways", StringValue("1,,2")));
+}
+
+TEST(AttributesTest, EnumerationsTakeNamesAndValues)
+{
+    const auto rollout = CreateObject<Rollout>();
+    StringValue name;
+    rollout->GetAttribute("OnError", name);
+    EXPECT_EQ(name.Get(), "abort");
+    rollout->SetAttribute("OnError", StringValue("roll-back"));
+    compat::EnumAttribute<ErrorAction> action;
+    rollout->GetAttribute("OnError", action);
+    EXPECT_EQ(static_cast<ErrorAction>(action.Get()), ErrorAction::ROLL_BACK);
+    EXPECT_FALSE(rollout->SetAttributeFailSafe("OnError", StringValue("shrug")));
+    EXPECT_FALSE(rollout->SetAttributeFailSafe("GatePower", StringValue("solar")));
 }
 
 TEST(AttributesTest, DefaultsAreThoseOfTheStructs)

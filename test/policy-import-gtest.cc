@@ -74,6 +74,7 @@ TEST(PolicyImport, HawkbitSplitsTargetsIntoEqualGroups)
         EXPECT_EQ(wave["success_threshold"], 0.5);
         EXPECT_EQ(wave["error_threshold"], 0.8);
         EXPECT_EQ(wave["filter"]["name"][0], "meter-*");
+        EXPECT_EQ(wave["advance"], "successes");
     }
     EXPECT_EQ(FateOf(imported, "/startAt"), ImportFate::IGNORED);
     EXPECT_EQ(FateOf(imported, "/successCondition/expression"), ImportFate::DIFFERS);
@@ -126,6 +127,47 @@ TEST(PolicyImport, MenderPhasesStartByTheClock)
     EXPECT_EQ(waves[2]["not_before"], "4 d");
     EXPECT_EQ(waves[2]["share_of"], "left");
     EXPECT_EQ(imported.scenario["rollout"]["retry"]["limit"], 1);
+}
+
+TEST(PolicyImport, MenderDatesAreThoseOfRfc3339)
+{
+    // Dates as the server writes them (DeploymentV2 of its API); one hour apart.
+    const auto imported = ImportPolicy("mender",
+                                       WriteFile("dates", R"({"phases": [
+        {"batch_size": 5, "start_ts": "2020-07-06T17:04:49.114046203+02:00", "device_count": 25},
+        {"batch_size": 15, "start_ts": "2020-07-06T16:04:49.114046203Z"},
+        {"start_ts": "2020-07-06T12:04:49.114046203-05:00"}]})"),
+                                       std::nullopt);
+    const auto& waves = imported.scenario["rollout"]["waves"];
+    EXPECT_EQ(waves[1]["not_before"], "25 h");
+    EXPECT_EQ(waves[2]["not_before"], "26 h");
+    for (const char* bad : {"2026-02-30T00:00:00Z", "2026-11-25", "2026-11-25T09:00:00"})
+    {
+        EXPECT_EQ(MessageOf("mender", std::string(R"({"phases": [{"start_ts": ")") + bad + "\"}]}"),
+                  std::string("/phases/0/start_ts: found \"") + bad +
+                      "\", expected a date such as 2026-11-25T09:00:00Z");
+    }
+}
+
+TEST(PolicyImport, MenderNeedsADateToCountFrom)
+{
+    const std::string phases =
+        R"("phases": [{"batch_size": 5}, {"start_ts": "2026-11-26T09:00:00Z"}])";
+    EXPECT_EQ(MessageOf("mender", "{" + phases + "}").substr(0, 33),
+              "/phases/1/start_ts: found a date,");
+    const auto imported =
+        ImportPolicy("mender",
+                     WriteFile("created", R"({"created": "2026-11-25T21:00:00Z", )" + phases + "}"),
+                     std::nullopt);
+    EXPECT_EQ(imported.scenario["rollout"]["waves"][1]["not_before"], "36 h") << "start at 24 h";
+}
+
+TEST(PolicyImport, MenderFiltersMakeADeploymentDynamic)
+{
+    const auto imported =
+        ImportPolicy("mender", WriteFile("filter", R"({"filter_id": "abc"})"), std::nullopt);
+    EXPECT_TRUE(imported.scenario["rollout"].contains("dynamic"));
+    EXPECT_EQ(FateOf(imported, "/filter_id"), ImportFate::DIFFERS);
 }
 
 TEST(PolicyImport, FlightctlBatchesCountEarlierOnes)

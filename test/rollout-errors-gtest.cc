@@ -63,6 +63,16 @@ TEST(RolloutErrors, AFilterLetsAWaveGoWithoutAShare)
               "or for_each");
 }
 
+TEST(RolloutErrors, WavesThatEndEarlyGoWithNoPolicyOfSingleDevices)
+{
+    const std::string early = R"(/rollout/waves/0/advance="successes")";
+    EXPECT_EQ(MessagesAfter({early}), Lines{});
+    EXPECT_EQ(MessagesAfter({early, R"(/rollout/retry={"limit": 1})"}),
+              Lines{"/rollout/waves/0/advance: found \"successes\" together with /rollout/retry, "
+                    "expected \"reports\" or none of pace, windows, in_progress_timeout, retry "
+                    "and budget"});
+}
+
 TEST(RolloutErrors, PaceMustBeWhole)
 {
     EXPECT_EQ(MessageAfter(R"(/rollout/pace={"rate": 10, "factor": 2})"),

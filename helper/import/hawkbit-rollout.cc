@@ -33,12 +33,13 @@ ImportConditions(ImportSource& source, const std::string& at, ScenarioJson& wave
     threshold(
         "/successCondition",
         "success_threshold",
-        "-> success_threshold of the wave; hawkBit starts the next group as soon as the share "
-        "is reached, here the reports of the wave are awaited");
+        "-> success_threshold of the wave, with advance \"successes\": the next one starts as "
+        "soon as it is reached; where it is not in time, hawkBit waits for ever and the "
+        "simulation does on_error");
     threshold("/errorCondition",
               "error_threshold",
-              "-> error_threshold of the wave; hawkBit counts reported errors only, and so does "
-              "/rollout/unreported \"ignore\"");
+              "-> error_threshold of the wave, with unreported \"pending\": reported errors alone "
+              "count, as in hawkBit, of the same devices as for the success condition");
     if (const auto action = source.Text(at + "/successAction/action"))
     {
         wave["then"] = *action == "PAUSE" ? "pause" : "continue";
@@ -134,7 +135,7 @@ ImportHawkbitRollout(ImportSource& source, ScenarioJson& scenario)
     // hawkBit has no time-out for a group. A device that stays silent is neither a success nor an
     // error, and stays one of the targets that the shares are of (hawkBit issue 693).
     ScenarioJson rollout{{"unreported", "pending"}, {"on_error", "pause"}};
-    ScenarioJson common = ScenarioJson::object();
+    ScenarioJson common{{"advance", "successes"}};
     ImportQuery(source, "/targetFilterQuery", common);
     ImportConditions(source, "", common);
     ScenarioJson waves = ScenarioJson::array();

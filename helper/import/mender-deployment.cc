@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Mender: the body of POST /api/management/v1/deployments/deployments (v2 takes the same phases).
+// Mender: the body of POST /api/management/v1/deployments/deployments (devices) or
+// /api/management/v2/deployments/deployments (filter), or the server's answer to GET of the latter.
+// Fields after mender-server, backend/docs/api/deployments (NewDeployment, DeploymentV2,
+// DeploymentPhase); phases, retries, filter_id and max_devices of a new deployment after its
+// frontend (CreateDeployment.tsx), as their API is of the hosted edition.
 
 #include "helper/import/policy-import.h"
 #include "helper/units.h"
 
 #include <algorithm>
-#include <ctime>
+#include <chrono>
+#include <cmath>
+#include <regex>
 
 namespace ns3::iotfleet
 {
@@ -14,31 +20,45 @@ namespace ns3::iotfleet
 namespace
 {
 
-/** Seconds since 1970 of a date such as 2026-11-25T09:00:00Z. */
+/** Seconds since 1970 of a date of RFC 3339, such as 2026-11-25T09:00:00.5+01:00. */
 double
 ParseDate(const ImportSource& source, const std::string& pointer)
 {
+    static const std::regex FORM(
+        R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d(?:\.\d+)?)(?:[Zz]|([+-])(\d\d):(\d\d)))");
     const std::string text = *source.Text(pointer);
-    std::tm date{};
-    int day = 0;
-    const int fields = std::sscanf(text.c_str(),
-                                   "%d-%d-%dT%d:%d:%d",
-                                   &date.tm_year,
-                                   &date.tm_mon,
-                                   &day,
-                                   &date.tm_hour,
-                                   &date.tm_min,
-                                   &date.tm_sec);
-    if (fields != 6 || text.back() != 'Z')
+    std::smatch part;
+    const bool isDate = std::regex_match(text, part, FORM);
+    const auto number = [&part](int i) { return std::stoi(part[i].str()); };
+    const auto day =
+        isDate ? std::chrono::year_month_day(std::chrono::year(number(1)),
+                                             std::chrono::month(static_cast<unsigned>(number(2))),
+                                             std::chrono::day(static_cast<unsigned>(number(3))))
+               : std::chrono::year_month_day();
+    if (!isDate || !day.ok())
     {
         source.Refuse(pointer,
-                      "found \"" + text +
-                          "\", expected a date in UTC such as 2026-11-25T09:00:00Z");
+                      "found \"" + text + "\", expected a date such as 2026-11-25T09:00:00Z");
     }
-    date.tm_year -= 1900;
-    date.tm_mon -= 1;
-    date.tm_mday = day;
-    return static_cast<double>(timegm(&date));
+    const double days = static_cast<double>(std::chrono::sys_days(day).time_since_epoch().count());
+    const double offsetS = part[7].matched ? number(8) * 3600.0 + number(9) * 60.0 : 0;
+    return days * 86400 + number(4) * 3600.0 + number(5) * 60.0 + std::stod(part[6].str()) -
+           (part[7] == "-" ? -offsetS : offsetS);
+}
+
+/** What phases count from: the date of the first, or of the deployment, which the server adds. */
+std::optional<double>
+FirstDate(ImportSource& source)
+{
+    const std::string first = "/phases/0/start_ts";
+    if (source.Find(first))
+    {
+        source.Note(first,
+                    ImportFate::DIFFERS,
+                    "this date is /rollout/start, later ones count from it");
+        return ParseDate(source, first);
+    }
+    return source.Find("/created") ? std::optional(ParseDate(source, "/created")) : std::nullopt;
 }
 
 /** Phases start by the clock, whatever became of the phase before. */
@@ -46,7 +66,7 @@ void
 ImportPhases(ImportSource& source, ScenarioJson& rollout, double rolloutStartS)
 {
     const std::size_t phases = source.Items("/phases");
-    std::optional<double> zero;
+    const auto zero = FirstDate(source);
     double previousS = 0;
     for (std::size_t i = 0; i < phases; ++i)
     {
@@ -61,15 +81,18 @@ ImportPhases(ImportSource& source, ScenarioJson& rollout, double rolloutStartS)
             wave["share_of"] = "left";
         }
         double startS = previousS;
-        if (source.Find(at + "/start_ts"))
+        if (i > 0 && source.Find(at + "/start_ts"))
         {
-            const double date = ParseDate(source, at + "/start_ts");
-            zero = zero.value_or(date);
-            startS = std::max(0.0, date - *zero);
-            source.Note(at + "/start_ts",
-                        i == 0 ? ImportFate::DIFFERS : ImportFate::HONOURED,
-                        i == 0 ? "the first date is /rollout/start, later ones count from it"
-                               : "-> not_before of the wave");
+            if (!zero)
+            {
+                source.Refuse(at + "/start_ts",
+                              "found a date, and none of the first phase: when that starts "
+                              "(at once) is not known; give /phases/0/start_ts or /created");
+            }
+            // Fractions of a second are not exact in binary, so far from 1970.
+            const double afterS = ParseDate(source, at + "/start_ts") - *zero;
+            startS = std::max(0.0, std::round(afterS * 1e3) / 1e3);
+            source.Note(at + "/start_ts", ImportFate::HONOURED, "-> not_before of the wave");
         }
         if (i > 0)
         {
@@ -82,7 +105,7 @@ ImportPhases(ImportSource& source, ScenarioJson& rollout, double rolloutStartS)
         }
         previousS = startS;
         source.Ignore(at + "/id", "set by the server");
-        source.Ignore(at + "/device_count", "set by the server");
+        source.Ignore(at + "/device_count", "counted by the server");
         rollout["waves"].push_back(wave);
     }
 }
@@ -130,14 +153,37 @@ ImportMenderDeployment(ImportSource& source, ScenarioJson& scenario)
                     ImportFate::HONOURED,
                     "-> filter of the waves, " + std::to_string(names) + " names");
     }
+    if (source.Find("/filter_id") || source.Find("/filter"))
+    {
+        // A filter makes a deployment dynamic: it goes on with devices that match later.
+        rollout["dynamic"] = ScenarioJson::object();
+        const char* note = "-> /rollout/dynamic; write the filter itself into the waves";
+        source.Note("/filter_id", ImportFate::DIFFERS, note);
+        source.Note("/filter", ImportFate::DIFFERS, note);
+    }
+    source.Ignore("/dynamic", "follows from the filter");
     source.Ignore("/artifact_name", "the image is the scenario's /firmware/target");
     source.Ignore("/all_devices", "everybody is targeted");
     source.Ignore("/group", "write a filter into the waves");
-    source.Ignore("/filter_id", "write a filter into the waves");
-    source.Ignore("/max_devices", "write a count instead of a share into the waves");
+    source.Ignore("/groups", "write a filter into the waves");
+    source.Ignore("/max_devices",
+                  "ends a dynamic deployment after so many devices: set dynamic/until");
     source.Ignore("/force_installation", "devices that run the target are never offered it");
     source.Ignore("/autogenerate_delta", "choose the payload in the scenario");
     source.Ignore("/update_control_map", "devices do not ask between the states of an update");
+    for (const char* field : {"/id",
+                              "/created",
+                              "/finished",
+                              "/status",
+                              "/device_count",
+                              "/initial_device_count",
+                              "/artifacts",
+                              "/statistics",
+                              "/type",
+                              "/configuration"})
+    {
+        source.Ignore(field, "the server's answer; says nothing of the policy");
+    }
     scenario["rollout"] = rollout;
 }
 

@@ -2,41 +2,77 @@
 #ifndef IOTFLEET_FLEET_CONFIG_ATTRIBUTE_H
 #define IOTFLEET_FLEET_CONFIG_ATTRIBUTE_H
 
-#include "model/fleet/enum-names.h"
+#include "model/fleet/attribute-text.h"
+#include "model/fleet/named-attribute.h"
 
 #include "ns3/attribute.h"
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/integer.h"
 #include "ns3/object-base.h"
 #include "ns3/ptr.h"
 #include "ns3/string.h"
+#include "ns3/type-id.h"
+#include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 /**
  * @file
- * ns-3 attributes for members of a configuration struct that an object holds: ns-3's own accessors
- * know members of the object only.
+ * ns-3 attributes for members of the configuration structs that an object holds: ns-3's own
+ * accessors know members of the object only. Defaults are those of the structs, and each
+ * description ends with the range.
  */
 namespace ns3::iotfleet
 {
 
+/// The object itself, where a path has come to its end.
+template <class Object>
+auto&
+FollowPath(Object& object)
+{
+    return object;
+}
+
+/// The member at the end of a path: `object.*member.*path...`.
+template <class Object, class Member, class... Path>
+auto&
+FollowPath(Object& object, Member member, Path... path)
+{
+    if constexpr (sizeof...(path) == 0)
+    {
+        return object.*member;
+    }
+    else
+    {
+        return FollowPath(object.*member, path...);
+    }
+}
+
 /**
  * An attribute whose value `Convert` carries to and from the member that `Locate` finds.
  *
- * @tparam Value ns-3's attribute value
  * @tparam Owner the object
+ * @tparam Convert has `Value` (ns-3's attribute value), `bool Store(const Value&, Member&)` and
+ *         `bool Load(const Member&, Value&)`
  * @tparam Locate gives a reference to the member of an Owner (const or not)
- * @tparam Convert has `bool Store(const Value&, Member&)` and `void Load(const Member&, Value&)`
  */
-template <class Value, class Owner, class Locate, class Convert>
+template <class Owner, class Convert, class Locate>
 class ConfigAccessor : public AttributeAccessor
 {
   public:
-    ConfigAccessor(Locate locate, Convert convert)
-        : m_locate(std::move(locate)),
-          m_convert(std::move(convert))
+    using Value = typename Convert::Value;
+
+    ConfigAccessor(Convert convert, Locate locate)
+        : m_convert(std::move(convert)),
+          m_locate(std::move(locate))
     {
     }
 
@@ -51,12 +87,7 @@ class ConfigAccessor : public AttributeAccessor
     {
         const auto* owner = dynamic_cast<const Owner*>(object);
         auto* value = dynamic_cast<Value*>(&attribute);
-        if (owner == nullptr || value == nullptr)
-        {
-            return false;
-        }
-        m_convert.Load(m_locate(*owner), *value);
-        return true;
+        return owner != nullptr && value != nullptr && m_convert.Load(m_locate(*owner), *value);
     }
 
     bool HasGetter() const override
@@ -70,14 +101,16 @@ class ConfigAccessor : public AttributeAccessor
     }
 
   private:
-    Locate m_locate;
     Convert m_convert;
+    Locate m_locate;
 };
 
 /// For ConfigAccessor: numbers, flags and texts as they are.
-template <class Value>
+template <class AttributeValueType>
 struct PlainConfigValue
 {
+    using Value = AttributeValueType;
+
     template <class Member>
     bool Store(const Value& value, Member& member) const
     {
@@ -86,90 +119,204 @@ struct PlainConfigValue
     }
 
     template <class Member>
-    void Load(const Member& member, Value& value) const
+    bool Load(const Member& member, Value& value) const
     {
         value.Set(member);
+        return true;
     }
 };
 
-/// For ConfigAccessor: an enumeration by its names; another name is refused.
-template <size_t N>
-struct NamedConfigValue
+/// For ConfigAccessor: a number that may be absent, which another number stands for.
+template <class AttributeValueType, class Number>
+struct OptionalConfigValue
 {
-    std::array<std::string_view, N> names; ///< by value of the enumeration
+    using Value = AttributeValueType;
 
-    template <class Enum>
-    bool Store(const StringValue& value, Enum& member) const
+    Number none;
+
+    template <class Member>
+    bool Store(const Value& value, std::optional<Member>& member) const
     {
-        const auto found = FromName<Enum>(names, value.Get());
-        member = found.value_or(member);
-        return found.has_value();
+        member.reset();
+        if (value.Get() != none)
+        {
+            member = static_cast<Member>(value.Get());
+        }
+        return true;
     }
 
-    template <class Enum>
-    void Load(const Enum& member, StringValue& value) const
+    template <class Member>
+    bool Load(const std::optional<Member>& member, Value& value) const
     {
-        value.Set(std::string(names[static_cast<size_t>(member)]));
+        value.Set(member ? static_cast<Number>(*member) : none);
+        return true;
     }
 };
 
-/// The accessor of a number, flag or text: `config` is the struct in the object, `member` the knob
-/// in the struct.
-template <class Value, class Owner, class Config, class Member>
-Ptr<const AttributeAccessor>
-MakeConfigAccessor(Config Owner::*config, Member Config::*member)
+/// For ConfigAccessor: whole numbers as a text (attribute-text.h).
+struct NumbersConfigValue
 {
-    const auto locate = [=](auto& owner) -> auto&
-    {
-        return (owner.*config).*member;
-    };
-    using Accessor = ConfigAccessor<Value, Owner, decltype(locate), PlainConfigValue<Value>>;
-    return Ptr<const AttributeAccessor>(new Accessor(locate, {}), false);
-}
+    using Value = StringValue;
 
-/// The same for a knob of a struct within the struct.
-template <class Value, class Owner, class Config, class Part, class Member>
-Ptr<const AttributeAccessor>
-MakeConfigAccessor(Config Owner::*config, Part Config::*part, Member Part::*member)
-{
-    const auto locate = [=](auto& owner) -> auto&
+    template <class Member>
+    bool Store(const Value& value, Member& member) const
     {
-        return ((owner.*config).*part).*member;
-    };
-    using Accessor = ConfigAccessor<Value, Owner, decltype(locate), PlainConfigValue<Value>>;
-    return Ptr<const AttributeAccessor>(new Accessor(locate, {}), false);
-}
+        return ParseNumbers(value.Get(), member);
+    }
 
-/// The accessor of an enumeration, which users set by name (StringValue).
-template <class Owner, class Config, class Enum, size_t N>
-Ptr<const AttributeAccessor>
-MakeConfigNameAccessor(Config Owner::*config,
-                       Enum Config::*member,
-                       const std::array<std::string_view, N>& names)
-{
-    const auto locate = [=](auto& owner) -> auto&
+    template <class Member>
+    bool Load(const Member& member, Value& value) const
     {
-        return (owner.*config).*member;
-    };
-    using Accessor = ConfigAccessor<StringValue, Owner, decltype(locate), NamedConfigValue<N>>;
-    return Ptr<const AttributeAccessor>(new Accessor(locate, {names}), false);
-}
+        value.Set(NumbersText(member));
+        return true;
+    }
+};
 
-/// The same for an enumeration of a struct within the struct.
-template <class Owner, class Config, class Part, class Enum, size_t N>
-Ptr<const AttributeAccessor>
-MakeConfigNameAccessor(Config Owner::*config,
-                       Part Config::*part,
-                       Enum Part::*member,
-                       const std::array<std::string_view, N>& names)
+/**
+ * Adds knobs of a configuration struct to a TypeId, one call a knob. A path leads from the struct
+ * to the knob; an empty one means the struct itself, which is an enumeration then.
+ *
+ * @tparam Owner the object that holds the struct
+ * @tparam Config the struct
+ */
+template <class Owner, class Config>
+class ConfigAttributes
 {
-    const auto locate = [=](auto& owner) -> auto&
+  public:
+    /// @param tid gets the attributes
+    /// @param config where the object holds the struct
+    /// @param defaults the struct as it is before anything is set
+    ConfigAttributes(TypeId& tid, Config Owner::*config, Config defaults = {})
+        : m_tid(tid),
+          m_config(config),
+          m_defaults(std::move(defaults))
     {
-        return ((owner.*config).*part).*member;
-    };
-    using Accessor = ConfigAccessor<StringValue, Owner, decltype(locate), NamedConfigValue<N>>;
-    return Ptr<const AttributeAccessor>(new Accessor(locate, {names}), false);
-}
+    }
+
+    /// A number with or without unit, which `help` names.
+    template <class... Path>
+    void Number(const char* name, const std::string& help, AttributeRange range, Path... path)
+    {
+        Add(name,
+            help + range.Text(),
+            MakeDoubleChecker<double>(range.least, range.most),
+            PlainConfigValue<DoubleValue>{},
+            path...);
+    }
+
+    /// A whole number that is not negative.
+    template <class... Path>
+    void Count(const char* name, const std::string& help, AttributeRange range, Path... path)
+    {
+        Add(name,
+            help + range.Text(),
+            MakeUintegerChecker<uint64_t>(static_cast<uint64_t>(range.least), range.MostWhole()),
+            PlainConfigValue<UintegerValue>{},
+            path...);
+    }
+
+    template <class... Path>
+    void Flag(const char* name, const std::string& help, Path... path)
+    {
+        Add(name, help, MakeBooleanChecker(), PlainConfigValue<BooleanValue>{}, path...);
+    }
+
+    /// A number that may be absent: `none`, outside of the range, stands for that.
+    template <class... Path>
+    void OptionalNumber(const char* name,
+                        const std::string& help,
+                        double none,
+                        AttributeRange range,
+                        Path... path)
+    {
+        Add(name,
+            help + range.Text(),
+            MakeDoubleChecker<double>(std::min(none, range.least), range.most),
+            OptionalConfigValue<DoubleValue, double>{none},
+            path...);
+    }
+
+    /// A whole number that may be absent: `none`, outside of the range, stands for that.
+    template <class... Path>
+    void OptionalCount(const char* name,
+                       const std::string& help,
+                       int64_t none,
+                       AttributeRange range,
+                       Path... path)
+    {
+        const auto least = std::min(none, static_cast<int64_t>(range.least));
+        Add(name,
+            help + range.Text(),
+            MakeIntegerChecker<int64_t>(least, static_cast<int64_t>(range.MostWhole())),
+            OptionalConfigValue<IntegerValue, int64_t>{none},
+            path...);
+    }
+
+    /// An enumeration, whose values are named in their order.
+    template <size_t N, class... Path>
+    void Enum(const char* name,
+              const std::string& help,
+              const std::array<std::string_view, N>& names,
+              Path... path)
+    {
+        using E = std::remove_cvref_t<decltype(FollowPath(m_defaults, path...))>;
+        Add(name,
+            help,
+            Ptr<const AttributeChecker>(
+                Create<NameChecker<E>>(std::vector<std::string>(names.begin(), names.end()))),
+            EnumConfigValue<E>{},
+            path...);
+    }
+
+    /// A text that is one of some words.
+    template <class... Path>
+    void Word(const char* name,
+              const std::string& help,
+              std::vector<std::string> words,
+              Path... path)
+    {
+        Add(name,
+            help,
+            Ptr<const AttributeChecker>(Create<NameChecker<int>>(words)),
+            WordConfigValue{std::move(words)},
+            path...);
+    }
+
+    /// Several whole numbers, or pairs of them, as a text (attribute-text.h).
+    template <class... Path>
+    void Numbers(const char* name, const std::string& help, Path... path)
+    {
+        Add(name, help, MakeStringChecker(), NumbersConfigValue{}, path...);
+    }
+
+  private:
+    template <class Convert, class... Path>
+    void Add(const char* name,
+             const std::string& help,
+             const Ptr<const AttributeChecker>& checker,
+             Convert convert,
+             Path... path)
+    {
+        typename Convert::Value value;
+        convert.Load(FollowPath(m_defaults, path...), value);
+        const auto config = m_config;
+        const auto locate = [=](auto& owner) -> auto&
+        {
+            return FollowPath(owner, config, path...);
+        };
+        using Accessor = ConfigAccessor<Owner, Convert, decltype(locate)>;
+        m_tid.AddAttribute(
+            name,
+            help,
+            value,
+            Ptr<const AttributeAccessor>(new Accessor(std::move(convert), locate), false),
+            checker);
+    }
+
+    TypeId& m_tid;
+    Config Owner::*m_config;
+    Config m_defaults;
+};
 
 } // namespace ns3::iotfleet
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lifecycle/clock-sync-agent.h"
 
+#include "model/fleet/config-attribute.h"
+
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -37,7 +39,7 @@ NowS()
 TypeId
 ClockSyncAgent::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddConfigAttributes(
         TypeId("ns3::iotfleet::ClockSyncAgent")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -45,7 +47,21 @@ ClockSyncAgent::GetTypeId()
             .AddTraceSource("Adjusted",
                             "A device has set its clock by an answer.",
                             MakeTraceSourceAccessor(&ClockSyncAgent::m_adjusted),
-                            "ns3::iotfleet::ClockSyncAgent::AdjustedTracedCallback");
+                            "ns3::iotfleet::ClockSyncAgent::AdjustedTracedCallback"));
+    return tid;
+}
+
+TypeId
+ClockSyncAgent::AddConfigAttributes(TypeId tid)
+{
+    ConfigAttributes add(tid, &ClockSyncAgent::m_config);
+    add.Number("Period",
+               "How often a device asks for the time, seconds",
+               {1},
+               &ClockSyncConfig::periodS);
+    add.Flag("AnswerRequired",
+             "Whether devices want an answer even when their clock is right.",
+             &ClockSyncConfig::answerRequired);
     return tid;
 }
 
@@ -62,8 +78,14 @@ ClockSyncAgent::Start(const Environment& environment,
                       const ClockSyncConfig& config,
                       std::vector<bool> drifts)
 {
-    m_env = environment;
     m_config = config;
+    Start(environment, std::move(drifts));
+}
+
+void
+ClockSyncAgent::Start(const Environment& environment, std::vector<bool> drifts)
+{
+    m_env = environment;
     m_drifts = std::move(drifts);
     m_rows.resize(m_env.fleet->Size());
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) {

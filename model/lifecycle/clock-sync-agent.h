@@ -52,6 +52,9 @@ class ClockSyncAgent : public Object
                const ClockSyncConfig& config,
                std::vector<bool> drifts);
 
+    /// The same with the periods that the attributes tell.
+    void Start(const Environment& environment, std::vector<bool> drifts);
+
     /// Requests made so far.
     uint64_t Requests() const
     {
@@ -69,6 +72,8 @@ class ClockSyncAgent : public Object
         uint8_t token{0};
         uint8_t repeats{0}; ///< requests of a ForceDeviceResyncCmd that are left
     };
+
+    static TypeId AddConfigAttributes(TypeId tid);
 
     void OnTransition(const Transition& step);
     void OnDownlink(DeviceId device, const wire::AppPayload& payload);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lifecycle/clock-sync-service.h"
 
+#include "model/fleet/config-attribute.h"
+
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 
@@ -14,7 +16,7 @@ namespace ts003 = wire::ts003;
 TypeId
 ClockSyncService::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddConfigAttributes(
         TypeId("ns3::iotfleet::ClockSyncService")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -22,7 +24,28 @@ ClockSyncService::GetTypeId()
             .AddTraceSource("Request",
                             "A device has told its clock.",
                             MakeTraceSourceAccessor(&ClockSyncService::m_request),
-                            "ns3::iotfleet::ClockSyncService::RequestTracedCallback");
+                            "ns3::iotfleet::ClockSyncService::RequestTracedCallback"));
+    return tid;
+}
+
+TypeId
+ClockSyncService::AddConfigAttributes(TypeId tid)
+{
+    ConfigAttributes add(tid, &ClockSyncService::m_config);
+    add.OptionalCount("Periodicity",
+                      "Devices are told to ask every 128 s * 2^n; -1 = they are told nothing",
+                      -1,
+                      {0, 15},
+                      &ClockSyncConfig::periodicity);
+    add.OptionalNumber("ResyncAt",
+                       "When all enrolled devices are ordered to ask, seconds; -1 = never",
+                       -1,
+                       AttributeRange::NotNegative(),
+                       &ClockSyncConfig::resyncAtS);
+    add.Count("ResyncTransmissions",
+              "Requests that this order asks for at most",
+              {1, 7},
+              &ClockSyncConfig::resyncTransmissions);
     return tid;
 }
 
@@ -39,9 +62,15 @@ ClockSyncService::Start(const Ptr<AccessNetwork>& access,
                         const DeviceRegistry* registry,
                         const ClockSyncConfig& config)
 {
+    m_config = config;
+    Start(access, registry);
+}
+
+void
+ClockSyncService::Start(const Ptr<AccessNetwork>& access, const DeviceRegistry* registry)
+{
     m_access = access;
     m_registry = registry;
-    m_config = config;
     m_access->HandleAtOperator(ts003::FPORT,
                                [this](const UplinkMessage& message) { OnUplink(message); });
     if (m_config.resyncAtS)

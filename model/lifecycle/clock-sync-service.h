@@ -34,6 +34,9 @@ class ClockSyncService : public Object
                const DeviceRegistry* registry,
                const ClockSyncConfig& config);
 
+    /// The same with what the attributes tell.
+    void Start(const Ptr<AccessNetwork>& access, const DeviceRegistry* registry);
+
     /// ForceDeviceResyncCmd to one device. `transmissions`: 1..7
     void ForceResync(DeviceId device, uint8_t transmissions);
 
@@ -47,6 +50,8 @@ class ClockSyncService : public Object
     void DoDispose() override;
 
   private:
+    static TypeId AddConfigAttributes(TypeId tid);
+
     void OnUplink(const UplinkMessage& message);
     void Handle(const UplinkMessage& message, const wire::PackageVersionAns& answer);
     void Handle(const UplinkMessage& message, const wire::ts003::AppTimeReq& request);

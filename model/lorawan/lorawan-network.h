@@ -154,11 +154,6 @@ class LorawanNetwork : public AccessNetwork
 
   private:
     static TypeId AddAttributes(TypeId tid);
-    static void AddRadioAttributes(TypeId& tid);
-    static void AddMacAttributes(TypeId& tid);
-    static void AddJoinAttributes(TypeId& tid);
-    static void AddPacingAttributes(TypeId& tid);
-    static void AddWindowAttributes(TypeId& tid);
     void MakeChannels();
     void MakeClassB();
     void ConnectTraces();

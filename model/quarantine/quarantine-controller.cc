@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/quarantine/quarantine-controller.h"
 
+#include "model/fleet/config-attribute.h"
 #include "model/ns3-compat.h"
 
 #include "ns3/abort.h"
@@ -30,7 +31,7 @@ Now()
 TypeId
 QuarantineController::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = AddConfigAttributes(
         TypeId("ns3::iotfleet::QuarantineController")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -45,12 +46,6 @@ QuarantineController::GetTypeId()
                           UintegerValue(3),
                           MakeUintegerAccessor(&QuarantineController::m_n),
                           MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("Level",
-                          "How devices are held: restricted, blocked or rekey.",
-                          StringValue("restricted"),
-                          MakeStringAccessor(&QuarantineController::SetLevelName,
-                                             &QuarantineController::GetLevelName),
-                          MakeStringChecker())
             .AddAttribute("Probation",
                           "Quiet time after a reported update until the release.",
                           TimeValue(Hours(24)),
@@ -69,7 +64,15 @@ QuarantineController::GetTypeId()
             .AddTraceSource("Belief",
                             "The operator's belief about a device's health took a step.",
                             MakeTraceSourceAccessor(&QuarantineController::m_belief),
-                            "ns3::iotfleet::QuarantineController::BeliefTracedCallback");
+                            "ns3::iotfleet::QuarantineController::BeliefTracedCallback"));
+    return tid;
+}
+
+TypeId
+QuarantineController::AddConfigAttributes(TypeId tid)
+{
+    ConfigAttributes(tid, &QuarantineController::m_level)
+        .Enum("Level", "How devices are held.", QUARANTINE_LEVEL_NAMES);
     return tid;
 }
 
@@ -102,21 +105,6 @@ QuarantineController::Configure(const QuarantineConfig& config)
     m_level = config.level;
     m_probation = Seconds(config.probationS);
     m_releaseAfter = Seconds(config.releaseAfterS);
-}
-
-void
-QuarantineController::SetLevelName(std::string name)
-{
-    const auto found = std::ranges::find(QUARANTINE_LEVEL_NAMES, name);
-    NS_ABORT_MSG_IF(found == QUARANTINE_LEVEL_NAMES.end(),
-                    "QuarantineController: unknown level \"" << name << "\"");
-    m_level = static_cast<QuarantineLevel>(found - QUARANTINE_LEVEL_NAMES.begin());
-}
-
-std::string
-QuarantineController::GetLevelName() const
-{
-    return std::string(QUARANTINE_LEVEL_NAMES[Index(m_level)]);
 }
 
 void

@@ -104,8 +104,7 @@ class QuarantineController : public Object
         bool claimedUpdate; ///< its report of the target version is old news
     };
 
-    void SetLevelName(std::string name);
-    std::string GetLevelName() const;
+    static TypeId AddConfigAttributes(TypeId tid);
 
     void Enter(DeviceId device);
     void AlarmWhileHeld(DeviceId device, Stay& stay);

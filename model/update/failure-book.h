@@ -3,6 +3,7 @@
 #define IOTFLEET_UPDATE_FAILURE_BOOK_H
 
 #include "model/fleet/types.h"
+#include "model/update/wave-counts.h"
 
 #include <cstdint>
 #include <unordered_map>
@@ -42,6 +43,15 @@ class FailureBook
     {
         const auto found = m_kinds.find(device);
         return found == m_kinds.end() ? FailureKind::FAILED : found->second;
+    }
+
+    /// Counts a failed device by its kind; no book (nullptr) knows no kinds.
+    static void Count(const FailureBook* book, DeviceId device, WaveCounts& counts)
+    {
+        const auto kind = book ? book->KindOf(device) : FailureKind::FAILED;
+        ++counts.failed;
+        counts.rejected += kind == FailureKind::REJECTED ? 1U : 0U;
+        counts.rolledBack += kind == FailureKind::ROLLED_BACK ? 1U : 0U;
     }
 
   private:

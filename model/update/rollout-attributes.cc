@@ -2,11 +2,7 @@
 #include "model/fleet/config-attribute.h"
 #include "model/update/rollout.h"
 
-#include "ns3/abort.h"
 #include "ns3/boolean.h"
-#include "ns3/double.h"
-#include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 namespace ns3::iotfleet
 {
@@ -16,14 +12,83 @@ NS_OBJECT_ENSURE_REGISTERED(Rollout);
 namespace
 {
 
-/// The value that `name` stands for; anything else is the user's error.
-template <class Enum, size_t N>
-Enum
-Parse(const std::array<std::string_view, N>& names, const std::string& name)
+using DispatchAttributes = ConfigAttributes<Rollout, DispatchConfig>;
+
+void
+AddPace(DispatchAttributes& add)
 {
-    const auto value = FromName<Enum>(names, name);
-    NS_ABORT_MSG_IF(!value, "Rollout: unknown name \"" << name << "\" for an attribute");
-    return *value;
+    constexpr auto PACE = &DispatchConfig::pace;
+    const auto number = [&](const char* name, const char* help, AttributeRange range, auto member) {
+        add.Number(name, help, range, PACE, member);
+    };
+    number("PaceRate",
+           "Devices offered a step; 0 = all",
+           AttributeRange::NotNegative(),
+           &PaceConfig::rate);
+    number("PaceInterval", "Length of a step, seconds", {1e-3}, &PaceConfig::intervalS);
+    number("PaceFactor", "Growth of the rate; 1 = constant", {1, 100}, &PaceConfig::factor);
+    number("PaceMaximum",
+           "Largest rate, devices a step; 0 = none",
+           AttributeRange::NotNegative(),
+           &PaceConfig::maximum);
+    number("PaceJitter",
+           "Spread of the offers, seconds",
+           AttributeRange::NotNegative(),
+           &PaceConfig::jitterS);
+    add.Count("PaceIncreaseEvery",
+              "Devices of progress after which the rate grows; 0 = never",
+              AttributeRange::NotNegative(),
+              PACE,
+              &PaceConfig::increaseEvery);
+    add.Count("PaceConcurrent",
+              "Devices in progress at once; 0 = no limit",
+              AttributeRange::NotNegative(),
+              PACE,
+              &PaceConfig::concurrent);
+    add.Word("PaceIncreaseOn",
+             "What progress is: devices offered the image, or that reported success.",
+             {"offered", "succeeded"},
+             PACE,
+             &PaceConfig::increaseOn);
+}
+
+void
+AddRetry(DispatchAttributes& add)
+{
+    constexpr auto RETRY = &DispatchConfig::retry;
+    constexpr auto PENALTY = &DispatchConfig::penalty;
+    add.Count("RetryLimit", "Further tries of a device", {0, 250}, RETRY, &RetryConfig::limit);
+    add.Word("RetryOn",
+             "Who gets further tries.",
+             {"any", "failed", "timed-out"},
+             RETRY,
+             &RetryConfig::on);
+    add.Number("RetryWait",
+               "Before the first further try, seconds",
+               AttributeRange::NotNegative(),
+               RETRY,
+               &RetryConfig::waitS);
+    add.Number("RetryFactor", "Growth of that wait", {1, 100}, RETRY, &RetryConfig::factor);
+    add.Number("RetryLongest",
+               "Longest such wait, seconds",
+               AttributeRange::NotNegative(),
+               RETRY,
+               &RetryConfig::longestS);
+    add.Count("PenaltyFailures",
+              "Failures of a device after which it is left alone; 0 = never",
+              AttributeRange::NotNegative(),
+              PENALTY,
+              &PenaltyConfig::failures);
+    add.Number("PenaltyWithin",
+               "Failures of a device count for this long, seconds",
+               AttributeRange::NotNegative(),
+               PENALTY,
+               &PenaltyConfig::withinS);
+    add.Number("PenaltyTime",
+               "How long a device is left alone, seconds",
+               AttributeRange::NotNegative(),
+               PENALTY,
+               &PenaltyConfig::timeS);
 }
 
 } // namespace
@@ -31,7 +96,7 @@ Parse(const std::array<std::string_view, N>& names, const std::string& name)
 TypeId
 Rollout::GetTypeId()
 {
-    static TypeId tid = AddDispatchAttributes(
+    static TypeId tid = AddConfigAttributes(
         TypeId("ns3::iotfleet::Rollout")
             .SetParent<Object>()
             .SetGroupName("IotFleet")
@@ -41,22 +106,6 @@ Rollout::GetTypeId()
                           TimeValue(Seconds(86400)),
                           MakeTimeAccessor(&Rollout::m_start),
                           MakeTimeChecker(Time(0)))
-            .AddAttribute("Order",
-                          "Who is taken first: random, site, data-rate or battery.",
-                          StringValue("random"),
-                          MakeStringAccessor(&Rollout::SetOrderName, &Rollout::GetOrderName),
-                          MakeStringChecker())
-            .AddAttribute(
-                "Unreported",
-                "How silent devices count: failure, success or ignore.",
-                StringValue("failure"),
-                MakeStringAccessor(&Rollout::SetUnreportedName, &Rollout::GetUnreportedName),
-                MakeStringChecker())
-            .AddAttribute("OnError",
-                          "What happens when a wave misses a threshold: pause, abort or roll-back.",
-                          StringValue("abort"),
-                          MakeStringAccessor(&Rollout::SetOnErrorName, &Rollout::GetOnErrorName),
-                          MakeStringChecker())
             .AddAttribute("RequireEnrolled",
                           "Take only devices that the operator has seen enrolled.",
                           BooleanValue(true),
@@ -103,78 +152,53 @@ Rollout::GetTypeId()
 }
 
 TypeId
-Rollout::AddDispatchAttributes(TypeId tid)
+Rollout::AddConfigAttributes(TypeId tid)
 {
-    const auto number =
-        [&tid](const char* name, const char* help, auto part, auto member, double least) {
-            const DispatchConfig defaults;
-            tid.AddAttribute(name,
-                             help,
-                             DoubleValue((defaults.*part).*member),
-                             MakeConfigAccessor<DoubleValue>(&Rollout::m_dispatch, part, member),
-                             MakeDoubleChecker<double>(least));
-        };
-    constexpr auto pace = &DispatchConfig::pace;
-    constexpr auto retry = &DispatchConfig::retry;
-    constexpr auto penalty = &DispatchConfig::penalty;
-    number("PaceRate", "Devices offered a step; 0 = all.", pace, &PaceConfig::rate, 0);
-    number("PaceInterval", "Length of a step, seconds.", pace, &PaceConfig::intervalS, 1e-3);
-    number("PaceFactor", "Growth of the rate; 1 = constant.", pace, &PaceConfig::factor, 1);
-    number("PaceMaximum", "Largest rate, devices a step; 0 = none.", pace, &PaceConfig::maximum, 0);
-    number("PaceJitter", "Spread of the offers, seconds.", pace, &PaceConfig::jitterS, 0);
-    number("RetryWait", "Before the first further try, seconds.", retry, &RetryConfig::waitS, 0);
-    number("RetryFactor", "Growth of that wait.", retry, &RetryConfig::factor, 1);
-    number("RetryLongest", "Longest such wait, seconds.", retry, &RetryConfig::longestS, 0);
-    number("PenaltyWithin",
-           "Failures of a device count for this long, seconds.",
-           penalty,
-           &PenaltyConfig::withinS,
-           0);
-    number("PenaltyTime",
-           "How long a device is left alone, seconds.",
-           penalty,
-           &PenaltyConfig::timeS,
-           0);
-    const auto count = [&tid](const char* name, const char* help, auto part, auto member) {
-        tid.AddAttribute(name,
-                         help,
-                         UintegerValue(0),
-                         MakeConfigAccessor<UintegerValue>(&Rollout::m_dispatch, part, member),
-                         MakeUintegerChecker<uint32_t>());
-    };
-    count("PaceIncreaseEvery",
-          "Devices of progress after which the rate grows; 0 = never.",
-          pace,
-          &PaceConfig::increaseEvery);
-    count("PaceConcurrent",
-          "Devices in progress at once; 0 = no limit.",
-          pace,
-          &PaceConfig::concurrent);
-    count("RetryLimit", "Further tries of a device.", retry, &RetryConfig::limit);
-    count("PenaltyFailures",
-          "Failures of a device after which it is left alone; 0 = never.",
-          penalty,
-          &PenaltyConfig::failures);
-    const auto word = [&tid](const char* name, const char* help, auto part, auto member) {
-        const DispatchConfig defaults;
-        tid.AddAttribute(name,
-                         help,
-                         StringValue((defaults.*part).*member),
-                         MakeConfigAccessor<StringValue>(&Rollout::m_dispatch, part, member),
-                         MakeStringChecker());
-    };
-    word("PaceIncreaseOn",
-         "What progress is: offered or succeeded.",
-         pace,
-         &PaceConfig::increaseOn);
-    word("RetryOn", "Who gets further tries: failed, timed-out or any.", retry, &RetryConfig::on);
-    tid.AddAttribute(
-        "InProgressTimeout",
-        "A device silent so long after its offer is timed out, seconds; 0 = never.",
-        DoubleValue(0),
-        MakeConfigAccessor<DoubleValue>(&Rollout::m_dispatch, &DispatchConfig::inProgressTimeoutS),
-        MakeDoubleChecker<double>(0));
+    ConfigAttributes(tid, &Rollout::m_orderKind)
+        .Enum("Order", "Who is taken into a wave first.", WAVE_ORDER_NAMES);
+    ConfigAttributes(tid, &Rollout::m_unreported)
+        .Enum("Unreported", "How silent devices count.", UNREPORTED_NAMES);
+    ConfigAttributes(tid, &Rollout::m_onError, ErrorAction::ABORT)
+        .Enum("OnError", "What happens when a wave misses a threshold.", ERROR_ACTION_NAMES);
+    ConfigAttributes gates(tid, &Rollout::m_gates);
+    gates.Number("GateBattery",
+                 "Smallest battery level in the inventory of a device that is taken",
+                 AttributeRange::Share(),
+                 &GateConfig::battery);
+    gates.Word("GatePower",
+               "mains: only devices without a battery are taken.",
+               {"any", "mains"},
+               &GateConfig::power);
+    ConfigAttributes dynamic(tid, &Rollout::m_dynamic);
+    dynamic.Flag("Dynamic",
+                 "Whether devices that come after the last wave make up further ones.",
+                 &DynamicConfig::enabled);
+    dynamic.Count("DynamicSize",
+                  "Dynamic: a wave starts when so many are there",
+                  {1},
+                  &DynamicConfig::size);
+    dynamic.Number("DynamicWait",
+                   "Dynamic: or when the first has waited so long, seconds; 0 = never",
+                   AttributeRange::NotNegative(),
+                   &DynamicConfig::waitS);
+    dynamic.Number("DynamicUntil",
+                   "Dynamic: the rollout is over then, seconds; 0 = never",
+                   AttributeRange::NotNegative(),
+                   &DynamicConfig::untilS);
+    AddDispatchAttributes(tid);
     return tid;
+}
+
+void
+Rollout::AddDispatchAttributes(TypeId& tid)
+{
+    ConfigAttributes add(tid, &Rollout::m_dispatch);
+    AddPace(add);
+    AddRetry(add);
+    add.Number("InProgressTimeout",
+               "A device silent so long after its offer is timed out, seconds; 0 = never",
+               AttributeRange::NotNegative(),
+               &DispatchConfig::inProgressTimeoutS);
 }
 
 void
@@ -201,42 +225,6 @@ MaintenanceWindow
 Rollout::Window() const
 {
     return {m_windowStart.GetSeconds(), m_windowEnd.GetSeconds()};
-}
-
-void
-Rollout::SetOrderName(std::string name)
-{
-    m_orderKind = Parse<WaveOrderKind>(WAVE_ORDER_NAMES, name);
-}
-
-std::string
-Rollout::GetOrderName() const
-{
-    return std::string(WAVE_ORDER_NAMES[Index(m_orderKind)]);
-}
-
-void
-Rollout::SetUnreportedName(std::string name)
-{
-    m_unreported = Parse<UnreportedPolicy>(UNREPORTED_NAMES, name);
-}
-
-std::string
-Rollout::GetUnreportedName() const
-{
-    return std::string(UNREPORTED_NAMES[Index(m_unreported)]);
-}
-
-void
-Rollout::SetOnErrorName(std::string name)
-{
-    m_onError = Parse<ErrorAction>(ERROR_ACTION_NAMES, name);
-}
-
-std::string
-Rollout::GetOnErrorName() const
-{
-    return std::string(ERROR_ACTION_NAMES[Index(m_onError)]);
 }
 
 } // namespace ns3::iotfleet

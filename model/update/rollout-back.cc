@@ -44,6 +44,7 @@ Rollout::StartRollBack()
     m_timedOut = false;
     m_notes.clear();
     m_stopRules.clear();
+    m_trailing = {};
     auto devices = MayRunTheImage();
     WaveConfig wave;
     wave.name = "roll-back";

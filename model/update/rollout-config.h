@@ -82,6 +82,8 @@ struct WaveConfig
     std::optional<uint32_t> errorCount{};   ///< more failures stop, instead of errorThreshold
     bool stopAtTimeout{true};               ///< false: what is under way at the time-out goes on
     bool thenPause{false};                  ///< a good end pauses the rollout: the operator decides
+    bool advanceEarly{false}; ///< enough successes are a good end, whoever is still at work; goes
+                              ///< with no policy of DispatchConfig
 };
 
 /// A whole rollout.

@@ -3,6 +3,8 @@
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 /**
  * @file
  * Rollout: what the operator does by hand.
@@ -71,6 +73,13 @@ Rollout::Resume()
         return;
     }
     auto again = m_stoppedMidway ? m_dispatcher->Unfinished() : std::vector<DeviceId>{};
+    if (m_stoppedMidway)
+    {
+        const auto earlier = m_trailing.TakeUnfinished(*m_registry);
+        again.insert(again.end(), earlier.begin(), earlier.end());
+        std::ranges::sort(again);
+        again.erase(std::ranges::unique(again).begin(), again.end());
+    }
     if (!again.empty())
     {
         StartWave(std::move(again));

@@ -320,6 +320,10 @@ Rollout::TryNextWave()
         {
             return false; // nobody has enrolled yet
         }
+        if (!m_trailing.IsEmpty())
+        {
+            return false; // a skipped wave may end the rollout, which earlier ones still belong to
+        }
         SkipWave(wave, selection);
         return m_phase != Phase::ENDED;
     }

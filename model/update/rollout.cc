@@ -134,12 +134,15 @@ Rollout::MakePolicies()
     {
         m_waves.emplace_back();
     }
+    const bool isEarly = std::ranges::any_of(m_waves, &WaveConfig::advanceEarly);
     m_dispatcher = std::make_unique<WaveDispatcher>(m_dispatch,
                                                     *m_view,
                                                     *m_registry,
                                                     m_failures,
                                                     m_utcOffsets,
                                                     m_random);
+    NS_ABORT_MSG_IF(isEarly && m_dispatcher->Follows(),
+                    "waves that end early go with no policy that follows single devices");
     for (const auto& rule : m_stopRuleConfigs)
     {
         m_stopRules.emplace_back(rule);
@@ -238,12 +241,17 @@ Rollout::Offer()
 void
 Rollout::OnDistributed(uint32_t wave, uint32_t batch)
 {
-    // A distribution of an earlier, stopped wave may still come to its end.
-    if (m_phase != Phase::RUNNING || m_records.back().wave != wave || m_distributed)
+    const bool isOpen = m_phase == Phase::RUNNING || m_phase == Phase::SOAKING;
+    if (!isOpen || m_records.back().wave != wave || m_distributed)
     {
-        return;
+        // A distribution of an earlier, stopped wave may still come to its end.
+        return m_trailing.Close(wave - 1, Now());
     }
     m_dispatcher->Finish(batch);
+    if (m_phase == Phase::SOAKING)
+    {
+        return; // the wave has ended early
+    }
     if (m_dispatcher->Follows())
     {
         Look();
@@ -259,6 +267,10 @@ Rollout::OnDistributed(uint32_t wave, uint32_t batch)
 void
 Rollout::OnTimer()
 {
+    if (LookAtTrailing())
+    {
+        return Arm();
+    }
     switch (m_phase)
     {
     case Phase::IDLE:
@@ -282,7 +294,10 @@ Rollout::Check()
 {
     if (m_phase == Phase::RUNNING || m_phase == Phase::SOAKING)
     {
-        StopIfBad();
+        if (!LookAtTrailing())
+        {
+            StopIfBad();
+        }
         Arm();
     }
 }
@@ -325,211 +340,6 @@ Rollout::Arm()
     }
     const Tick wait = std::max<Tick>(NextLook() - Now(), 0);
     m_event = Simulator::Schedule(NanoSeconds(wait), &Rollout::OnTimer, this);
-}
-
-bool
-Rollout::HasNews()
-{
-    // Successes stop no wave, and there are a thousand times as many of them. But they make up the
-    // minimum that a stop rule waits for.
-    const auto successes = m_stopRules.empty() ? 0 : m_registry->Count(UpdateBelief::UPDATED);
-    const std::array<uint32_t, 3> seen{m_registry->Count(UpdateBelief::FAILED),
-                                       m_registry->Count(UpdateBelief::UNREPORTED),
-                                       successes};
-    const bool ended = m_dispatcher->TakeNews();
-    return std::exchange(m_seen, seen) != seen || ended;
-}
-
-void
-Rollout::Recount()
-{
-    m_dispatcher->Refresh(Now());
-    m_records.back().counts = m_dispatcher->Count();
-}
-
-void
-Rollout::Look()
-{
-    if (m_rollingBack)
-    {
-        return LookAtRollBack();
-    }
-    m_dispatcher->Refresh(Now());
-    if ((HasNews() && StopIfBad()) || m_phase != Phase::RUNNING || !m_dispatcher->Follows())
-    {
-        return;
-    }
-    Offer();
-    if (m_dispatcher->IsDone())
-    {
-        ReportsAreIn();
-    }
-}
-
-bool
-Rollout::StopIfBad()
-{
-    Recount();
-    const auto counts = m_records.back().counts;
-    const auto verdict = m_gate->Judge(CurrentWave(), counts, false);
-    if (!verdict.good)
-    {
-        Stop(verdict.reason, m_onError);
-        return true;
-    }
-    auto all = m_before;
-    all += counts;
-    for (auto& rule : m_stopRules)
-    {
-        const auto why = rule.Judge(Now(), counts, all);
-        if (!why.empty())
-        {
-            rule.StartAnew(all);
-            Stop(why, rule.Action());
-            return true;
-        }
-    }
-    return false;
-}
-
-void
-Rollout::ReportsAreIn()
-{
-    m_distributed = true;
-    if (m_rollingBack)
-    {
-        if (m_timedOut)
-        {
-            m_distributor->StopOffering();
-        }
-        return LookAtRollBack();
-    }
-    if (StopIfBad())
-    {
-        return;
-    }
-    m_phase = Phase::SOAKING;
-    m_deadline = Now() + ToTicks(CurrentWave().soakS);
-    if (m_timedOut && CurrentWave().stopAtTimeout)
-    {
-        m_distributor->StopOffering();
-    }
-    if (CurrentWave().soakS <= 0)
-    {
-        EndSoak();
-    }
-}
-
-/// The wave has had its time. Who was never offered the image may join a later one.
-void
-Rollout::OnTimeOut()
-{
-    m_timedOut = true;
-    const auto why = m_dispatcher->Blocked();
-    ReleaseUnoffered(why.empty() ? "" : " (" + why + ")");
-    ReportsAreIn();
-}
-
-void
-Rollout::ReleaseUnoffered(const std::string& why)
-{
-    const auto unoffered = m_dispatcher ? m_dispatcher->Close() : std::vector<DeviceId>{};
-    for (const auto device : unoffered)
-    {
-        m_waveOf.Set(Index(device), 0);
-        m_registry->SetUpdate(device, UpdateBelief::IDLE);
-    }
-    m_taken -= m_rollingBack ? 0 : unoffered.size();
-    if (!unoffered.empty())
-    {
-        m_notes += "; " + std::to_string(unoffered.size()) + " devices were never offered" + why;
-    }
-}
-
-void
-Rollout::EndSoak()
-{
-    Recount();
-    const auto verdict = m_gate->Judge(CurrentWave(), m_records.back().counts, true);
-    if (!verdict.good)
-    {
-        Stop(verdict.reason, m_onError);
-        return;
-    }
-    if (!HasMore())
-    {
-        CloseWave(WaveDecision::FINISH, verdict.reason);
-        return;
-    }
-    if (CurrentWave().thenPause)
-    {
-        m_stoppedMidway = false;
-        HoldRollout();
-        CloseWave(WaveDecision::PAUSE, verdict.reason + "; the plan waits for the operator");
-        return;
-    }
-    CloseWave(WaveDecision::ADVANCE, verdict.reason);
-    StartNextWave();
-}
-
-/// Nothing happens until somebody resumes, or until the configured time has passed.
-void
-Rollout::HoldRollout()
-{
-    m_phase = Phase::PAUSED;
-    m_event.Cancel();
-    if (m_resumeAfter.IsStrictlyPositive())
-    {
-        m_resumeEvent = Simulator::Schedule(m_resumeAfter, &Rollout::Resume, this);
-    }
-}
-
-void
-Rollout::Stop(const std::string& reason, ErrorAction action)
-{
-    m_stoppedMidway = !m_distributed || m_timedOut;
-    m_event.Cancel();
-    m_distributor->StopOffering();
-    if (action == ErrorAction::PAUSE)
-    {
-        HoldRollout();
-        return CloseWave(WaveDecision::PAUSE, reason);
-    }
-    ReleaseUnoffered("");
-    m_phase = Phase::ENDED;
-    CloseWave(action == ErrorAction::ABORT ? WaveDecision::ABORT : WaveDecision::ROLL_BACK, reason);
-    if (action == ErrorAction::ROLL_BACK)
-    {
-        StartRollBack();
-    }
-}
-
-void
-Rollout::CloseWave(WaveDecision decision, std::string reason)
-{
-    auto& record = m_records.back();
-    record.ended = Now();
-    record.decision = decision;
-    record.reason = std::move(reason) + (m_timedOut ? "; the wave ran into its time-out" : "") +
-                    std::exchange(m_notes, {});
-    m_before += record.counts;
-    NS_LOG_INFO("wave " << record.wave << ": " << WAVE_DECISION_NAMES[Index(decision)] << ", "
-                        << record.reason);
-    m_waveEnded(record);
-    if (decision == WaveDecision::FINISH || decision == WaveDecision::ABORT)
-    {
-        EndRollout(record);
-    }
-}
-
-void
-Rollout::EndRollout(const WaveRecord& last)
-{
-    m_phase = Phase::ENDED;
-    m_ended = Now();
-    m_event.Cancel();
-    m_resumeEvent.Cancel();
-    m_rolloutEnded(last);
 }
 
 std::optional<uint32_t>

@@ -10,6 +10,7 @@
 #include "model/update/rollout-gate.h"
 #include "model/update/rollout-order.h"
 #include "model/update/stop-rule.h"
+#include "model/update/trailing-waves.h"
 #include "model/update/wave-dispatcher.h"
 
 #include "ns3/event-id.h"
@@ -189,14 +190,8 @@ class Rollout : public Object
         uint32_t heldBack{0};             ///< kept out by the gates alone
     };
 
-    void SetOrderName(std::string name);
-    std::string GetOrderName() const;
-    void SetUnreportedName(std::string name);
-    std::string GetUnreportedName() const;
-    void SetOnErrorName(std::string name);
-    std::string GetOnErrorName() const;
-
-    static TypeId AddDispatchAttributes(TypeId tid);
+    static TypeId AddConfigAttributes(TypeId tid);
+    static void AddDispatchAttributes(TypeId& tid);
     void MakePolicies();
 
     // Choosing a wave's members (rollout-waves.cc)
@@ -229,6 +224,8 @@ class Rollout : public Object
     void Arm();
     Tick NextLook() const;
     Tick CheckSpacing() const;
+
+    // What follows from its reports (rollout-verdict.cc)
     bool HasNews();
     void Recount();
     bool StopIfBad();
@@ -238,8 +235,15 @@ class Rollout : public Object
     void Stop(const std::string& reason, ErrorAction action);
     void HoldRollout();
     void ReleaseUnoffered(const std::string& why);
+    WaveCounts CountsBefore() const;
     void CloseWave(WaveDecision decision, std::string reason);
     void EndRollout(const WaveRecord& last);
+
+    // Waves that end early (rollout-early.cc)
+    bool AdvanceEarly();
+    void KeepTrailing();
+    bool LookAtTrailing();
+    void StopForTrailing(size_t bad, const std::string& reason);
 
     // Going back (rollout-back.cc)
     std::vector<DeviceId> MayRunTheImage() const;
@@ -285,7 +289,7 @@ class Rollout : public Object
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one
     std::vector<WaveRecord> m_records;
-    WaveCounts m_before; ///< of the waves before the current one
+    TrailingWaves m_trailing;
     std::string m_notes; ///< to be said with the wave's reason
     std::string m_waitedFor;
     Tick m_waitSince{0};

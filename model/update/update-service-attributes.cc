@@ -1,177 +1,263 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The knobs of UpdateService as ns-3 attributes. Defaults are those of UpdateConfig.
 #include "model/fleet/config-attribute.h"
+#include "model/update/fec-code.h"
+#include "model/update/session-policy.h"
 #include "model/update/update-service.h"
-
-#include "ns3/boolean.h"
-#include "ns3/double.h"
-#include "ns3/string.h"
-#include "ns3/uinteger.h"
 
 namespace ns3::iotfleet
 {
 
-TypeId
-UpdateService::AddStrategyAttributes(TypeId tid)
+namespace
 {
-    const StrategyConfig defaults;
-    const auto add =
-        [&](const char* name, const char* help, const auto& value, auto member, auto checker) {
-            using Value = std::remove_cvref_t<decltype(value)>;
-            tid.AddAttribute(name,
-                             help,
-                             value,
-                             MakeConfigAccessor<Value>(&UpdateService::m_config,
-                                                       &UpdateConfig::strategy,
-                                                       member),
-                             checker);
-        };
-    add("Fec",
-        "Code of the fragments: none, ts004, rlnc-256, raptorq or ideal.",
-        StringValue(defaults.fec),
-        &StrategyConfig::fec,
-        MakeStringChecker());
-    add("ParityGroups",
-        "Parts of the coded fragments of the first pass, with a status request after each.",
-        UintegerValue(defaults.parityGroups),
-        &StrategyConfig::parityGroups,
-        MakeUintegerChecker<uint32_t>(1, 1000));
-    add("RedundancyFrom",
-        "fixed, or answers: from what members of earlier sessions lost.",
-        StringValue(defaults.redundancyFrom),
-        &StrategyConfig::redundancyFrom,
-        MakeStringChecker());
-    add("RedundancyQuantile",
-        "Share of the members that a redundancy from answers serves, 0..1.",
-        DoubleValue(defaults.redundancyQuantile),
-        &StrategyConfig::redundancyQuantile,
-        MakeDoubleChecker<double>(0, 1));
-    add("GatewayCover",
-        "Gateways that reach each member where GatewayMode is set-cover.",
-        UintegerValue(defaults.gatewayCover),
-        &StrategyConfig::gatewayCover,
-        MakeUintegerChecker<uint32_t>(1, 4));
-    add("ConcurrentSessions",
-        "Sessions that send at the same time; 0 = as the policy says.",
-        UintegerValue(defaults.concurrentSessions),
-        &StrategyConfig::concurrentSessions,
-        MakeUintegerChecker<uint32_t>());
-    add("UnicastWindow",
-        "Unicast fragments that wait in the network for a device.",
-        UintegerValue(defaults.unicastWindow),
-        &StrategyConfig::unicastWindow,
-        MakeUintegerChecker<uint32_t>(1, 1000));
-    return tid;
+
+using Attributes = ConfigAttributes<UpdateService, UpdateConfig>;
+
+constexpr auto STRATEGY = &UpdateConfig::strategy;
+constexpr auto REPAIR = &UpdateConfig::repair;
+constexpr AttributeRange DATA_RATES{0, 15};
+
+void
+AddSession(Attributes& add)
+{
+    const auto policies = SessionPolicyNames();
+    add.Word("Policy",
+             "How devices are divided into sessions.",
+             {policies.begin(), policies.end()},
+             &UpdateConfig::policy);
+    add.Number("Threshold",
+               "THRESHOLD: waiting time after which devices are pooled, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::thresholdS);
+    add.Word("SessionClass",
+             "LoRaWAN class of multicast sessions.",
+             {"B", "C"},
+             &UpdateConfig::sessionClass);
+    add.Word("Ts004",
+             "Version of the packages TS004 and TS005.",
+             {"1.0.0", "2.0.0"},
+             &UpdateConfig::ts004);
+    add.OptionalCount("DataRate",
+                      "Multicast data rate; -1 = what the members hear",
+                      -1,
+                      DATA_RATES,
+                      &UpdateConfig::dataRate);
+    add.OptionalCount("FragmentSize",
+                      "Payload of a fragment, bytes; 0 = the largest that the data rate allows",
+                      0,
+                      {1, 242},
+                      &UpdateConfig::fragmentBytes);
+    add.Numbers("FragmentSizeByDataRate",
+                "The same by data rate, as RATE:BYTES,RATE:BYTES; goes before FragmentSize.",
+                &UpdateConfig::fragmentBytesByDataRate);
+    add.Number("DataRateMargin",
+               "Link margin kept when choosing the data rate, dB",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::dataRateMarginDb);
+    add.Word("GatewayMode",
+             "Which gateways send, and whether at once.",
+             {"simulcast", "staggered", "list", "set-cover", "single"},
+             &UpdateConfig::gatewayMode);
+    add.Numbers("Gateways",
+                "GatewayMode list: their numbers, from 0 in the order of the network, as 0,2.",
+                &UpdateConfig::gateways);
+    add.Count("PingPeriodicity",
+              "Class B multicast: a ping slot every 0.96 s * 2^n",
+              {0, 7},
+              &UpdateConfig::pingPeriodicity);
+    add.Count("SessionFrequency",
+              "Frequency of multicast sessions, Hz; 0 = the region's",
+              AttributeRange::NotNegative(),
+              &UpdateConfig::channelHz);
 }
+
+void
+AddSetup(Attributes& add)
+{
+    add.Number("Pooling",
+               "Wait before the set-up of a session, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::poolingS);
+    add.Number("StartMargin",
+               "Least time from the end of set-up to the start, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::startMarginS);
+    add.Number("SetupTimeout",
+               "Set-up ends without the missing devices after this, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::setupTimeoutS);
+    add.Count("SetupRetries",
+              "Repetitions of an unanswered set-up message",
+              {0, 1000},
+              &UpdateConfig::setupRetries);
+    add.Number("SetupRetry",
+               "Spacing of the looks for unanswered set-up messages, seconds",
+               {1},
+               &UpdateConfig::setupRetryS);
+    add.Number("SessionGap",
+               "Pause between sessions of one policy, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::sessionGapS);
+    add.Count("BlockAckDelay",
+              "TS004: members answer within 2^(n+4) s",
+              {0, 7},
+              &UpdateConfig::blockAckDelay);
+    add.Flag("StatusRequest",
+             "Whether members are asked for FragSessionStatusAns.",
+             &UpdateConfig::statusRequest);
+    add.Number("ReportTimeout",
+               "Silence that counts as unreported, seconds",
+               AttributeRange::NotNegative(),
+               &UpdateConfig::reportTimeoutS);
+}
+
+void
+AddRepair(Attributes& add)
+{
+    add.Count("RepairRounds",
+              "Rounds of further coded fragments after the first pass",
+              {0, 100},
+              REPAIR,
+              &RepairConfig::multicastRounds);
+    add.Number("RepairRedundancyStep",
+               "Coded fragments of a round at most, per uncoded fragment",
+               {0, 10},
+               REPAIR,
+               &RepairConfig::redundancyStep);
+    add.Flag("RepairUnicast",
+             "Whether devices still incomplete then get fragments by unicast.",
+             REPAIR,
+             &RepairConfig::unicast);
+    add.Count("RepairUnicastLimit",
+              "Devices served by unicast in one session at most",
+              AttributeRange::NotNegative(),
+              REPAIR,
+              &RepairConfig::unicastLimit);
+    add.Number("RepairSuccessThreshold",
+               "Believed share of complete devices that ends the repair",
+               AttributeRange::Share(),
+               REPAIR,
+               &RepairConfig::successThreshold);
+    add.Number("RepairStatusTimeout",
+               "Wait for status answers, seconds; 0 = the longest answer delay + 60 s",
+               AttributeRange::NotNegative(),
+               REPAIR,
+               &RepairConfig::statusTimeoutS);
+    add.Number("RepairQuantile",
+               "Share of the answers that a round is to satisfy; 1 = the worst of them",
+               AttributeRange::Share(),
+               REPAIR,
+               &RepairConfig::quantile);
+}
+
+void
+AddCoding(Attributes& add)
+{
+    add.Number("Redundancy",
+               "Coded per uncoded fragment in the first pass",
+               {0, 10},
+               &UpdateConfig::redundancy);
+    add.Word("Fec",
+             "Code of the fragments.",
+             {FEC_CODE_NAMES.begin(), FEC_CODE_NAMES.end()},
+             STRATEGY,
+             &StrategyConfig::fec);
+    add.Count("ParityGroups",
+              "Parts of the coded fragments of the first pass, with a status request after each",
+              {1, 1000},
+              STRATEGY,
+              &StrategyConfig::parityGroups);
+    add.Word("RedundancyFrom",
+             "answers: from what members of earlier sessions lost.",
+             {"fixed", "answers"},
+             STRATEGY,
+             &StrategyConfig::redundancyFrom);
+    add.Number("RedundancyQuantile",
+               "Share of the members that a redundancy from answers serves",
+               AttributeRange::Share(),
+               STRATEGY,
+               &StrategyConfig::redundancyQuantile);
+}
+
+void
+AddStrategy(Attributes& add)
+{
+    add.Count("GatewayCover",
+              "GatewayMode set-cover: gateways that reach each member",
+              {1, 4},
+              STRATEGY,
+              &StrategyConfig::gatewayCover);
+    add.Count("ConcurrentSessions",
+              "Sessions that send at the same time; 0 = as the policy says",
+              AttributeRange::NotNegative(),
+              STRATEGY,
+              &StrategyConfig::concurrentSessions);
+    add.Count("UnicastWindow",
+              "Unicast fragments that wait in the network for a device",
+              {1, 1000},
+              STRATEGY,
+              &StrategyConfig::unicastWindow);
+    add.OptionalNumber("DeleteAfter",
+                       "The server forgets the multicast group so long after it has queued the "
+                       "first pass, seconds; -1 = when it is done",
+                       -1,
+                       AttributeRange::NotNegative(),
+                       STRATEGY,
+                       &StrategyConfig::deleteAfterS);
+    constexpr auto LADDER = &StrategyConfig::ladder;
+    add.OptionalCount("LadderFastest",
+                      "LADDER: first data rate; -1 = the fastest that a member hears",
+                      -1,
+                      DATA_RATES,
+                      STRATEGY,
+                      LADDER,
+                      &LadderConfig::fastest);
+    add.OptionalCount("LadderFragments",
+                      "LADDER: fragments at each data rate; 0 = the whole first pass",
+                      0,
+                      {1, 16383},
+                      STRATEGY,
+                      LADDER,
+                      &LadderConfig::fragments);
+}
+
+void
+AddCarousel(Attributes& add)
+{
+    constexpr auto CAROUSEL = &StrategyConfig::carousel;
+    const auto number = [&](const char* name, const char* help, AttributeRange range, auto member) {
+        add.Number(name, help, range, STRATEGY, CAROUSEL, member);
+    };
+    number("CarouselPeriod",
+           "CAROUSEL: from one window to the next, seconds",
+           {1},
+           &CarouselConfig::periodS);
+    number("CarouselWindow",
+           "CAROUSEL: how long fragments are sent, seconds",
+           {1},
+           &CarouselConfig::windowS);
+    number("CarouselThreshold",
+           "CAROUSEL: share of complete devices, of all targets, that ends it",
+           AttributeRange::Share(),
+           &CarouselConfig::threshold);
+    number("CarouselDuration",
+           "CAROUSEL: it ends after this in any case, seconds",
+           {1},
+           &CarouselConfig::durationS);
+}
+
+} // namespace
 
 TypeId
 UpdateService::AddAttributes(TypeId tid)
 {
-    AddStrategyAttributes(tid);
-    const UpdateConfig defaults;
-    tid.AddAttribute(
-        "Policy",
-        "Session policy: ALL, BASELINE, FASTEST, THRESHOLD, PER-GATEWAY, LADDER, CAROUSEL or "
-        "UNICAST.",
-        StringValue(defaults.policy),
-        MakeConfigAccessor<StringValue>(&UpdateService::m_config, &UpdateConfig::policy),
-        MakeStringChecker());
-    tid.AddAttribute(
-        "Threshold",
-        "THRESHOLD: waiting time after which devices are pooled, seconds.",
-        DoubleValue(defaults.thresholdS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::thresholdS),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "SessionClass",
-        "Class of multicast sessions: B or C.",
-        StringValue(defaults.sessionClass),
-        MakeConfigAccessor<StringValue>(&UpdateService::m_config, &UpdateConfig::sessionClass),
-        MakeStringChecker());
-    tid.AddAttribute(
-        "Redundancy",
-        "Coded per uncoded fragment in the first pass.",
-        DoubleValue(defaults.redundancy),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::redundancy),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "DataRateMargin",
-        "Link margin kept when choosing the data rate, dB.",
-        DoubleValue(defaults.dataRateMarginDb),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::dataRateMarginDb),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "GatewayMode",
-        "simulcast, staggered, list, set-cover or single.",
-        StringValue(defaults.gatewayMode),
-        MakeConfigAccessor<StringValue>(&UpdateService::m_config, &UpdateConfig::gatewayMode),
-        MakeStringChecker());
-    tid.AddAttribute(
-        "PingPeriodicity",
-        "Class B multicast: a ping slot every 0.96 s * 2^n.",
-        UintegerValue(defaults.pingPeriodicity),
-        MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::pingPeriodicity),
-        MakeUintegerChecker<uint32_t>(0, 7));
-    tid.AddAttribute(
-        "SessionFrequency",
-        "Frequency of multicast sessions, Hz; 0: the region's.",
-        UintegerValue(defaults.channelHz),
-        MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::channelHz),
-        MakeUintegerChecker<uint32_t>());
-    tid.AddAttribute(
-        "Pooling",
-        "Wait before the set-up of a session, seconds.",
-        DoubleValue(defaults.poolingS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::poolingS),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "StartMargin",
-        "Least time from the end of set-up to the start, seconds.",
-        DoubleValue(defaults.startMarginS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::startMarginS),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "SetupTimeout",
-        "Set-up ends without the missing devices after this, seconds.",
-        DoubleValue(defaults.setupTimeoutS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::setupTimeoutS),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "SetupRetries",
-        "Repetitions of an unanswered set-up message.",
-        UintegerValue(defaults.setupRetries),
-        MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::setupRetries),
-        MakeUintegerChecker<uint32_t>(0, 255));
-    tid.AddAttribute(
-        "SetupRetry",
-        "Spacing of the looks for unanswered set-up messages, seconds.",
-        DoubleValue(defaults.setupRetryS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::setupRetryS),
-        MakeDoubleChecker<double>(1));
-    tid.AddAttribute(
-        "SessionGap",
-        "Pause between sessions of one policy, seconds.",
-        DoubleValue(defaults.sessionGapS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::sessionGapS),
-        MakeDoubleChecker<double>(0));
-    tid.AddAttribute(
-        "BlockAckDelay",
-        "TS004: members answer within 2^(n+4) s.",
-        UintegerValue(defaults.blockAckDelay),
-        MakeConfigAccessor<UintegerValue>(&UpdateService::m_config, &UpdateConfig::blockAckDelay),
-        MakeUintegerChecker<uint32_t>(0, 7));
-    tid.AddAttribute(
-        "StatusRequest",
-        "Whether members are asked for FragSessionStatusAns.",
-        BooleanValue(defaults.statusRequest),
-        MakeConfigAccessor<BooleanValue>(&UpdateService::m_config, &UpdateConfig::statusRequest),
-        MakeBooleanChecker());
-    tid.AddAttribute(
-        "ReportTimeout",
-        "Silence that counts as unreported, seconds.",
-        DoubleValue(defaults.reportTimeoutS),
-        MakeConfigAccessor<DoubleValue>(&UpdateService::m_config, &UpdateConfig::reportTimeoutS),
-        MakeDoubleChecker<double>(0));
+    Attributes add(tid, &UpdateService::m_config);
+    AddSession(add);
+    AddSetup(add);
+    AddRepair(add);
+    AddCoding(add);
+    AddStrategy(add);
+    AddCarousel(add);
     return tid;
 }
 

@@ -180,7 +180,6 @@ class UpdateService : public Object, public Distributor
 
   private:
     static TypeId AddAttributes(TypeId tid);
-    static TypeId AddStrategyAttributes(TypeId tid);
 
     friend class DistributionSession;
 

@@ -417,13 +417,14 @@ WaveDispatcher::CountMember(uint32_t member, WaveCounts& counts) const
     }
     else if (state == State::FAILED || state == State::DROPPED || state == State::OFFERED)
     {
-        const bool failed = belief == UpdateBelief::FAILED;
-        const auto kind = failed && m_failures ? m_failures->KindOf(device) : FailureKind::FAILED;
-        counts.failed += failed ? 1U : 0U;
-        counts.rejected += kind == FailureKind::REJECTED ? 1U : 0U;
-        counts.rolledBack += kind == FailureKind::ROLLED_BACK ? 1U : 0U;
-        counts.unreported +=
-            !failed && (belief == UpdateBelief::UNREPORTED || state == State::DROPPED) ? 1U : 0U;
+        if (belief == UpdateBelief::FAILED)
+        {
+            FailureBook::Count(m_failures, device, counts);
+        }
+        else if (belief == UpdateBelief::UNREPORTED || state == State::DROPPED)
+        {
+            ++counts.unreported;
+        }
     }
 }
 

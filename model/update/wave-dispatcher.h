@@ -114,6 +114,12 @@ class WaveDispatcher
     /// @return devices that were never offered, which are no members any more, ascending
     std::vector<DeviceId> Close();
 
+    /// All of them, ascending, if members are not followed.
+    const DeviceList& Members() const
+    {
+        return m_members;
+    }
+
     /// Members that are not believed to be updated, ascending.
     std::vector<DeviceId> Unfinished() const;
 
