@@ -7,12 +7,14 @@
 
 #include "ns3/rng-seed-manager.h"
 
+#include <algorithm>
+
 namespace ns3::iotfleet
 {
 
-FleetContainer::FleetContainer(Scenario scenario, uint64_t run)
+FleetContainer::FleetContainer(Scenario scenario, uint64_t run, int64_t stream)
     : m_scenario(std::make_unique<Scenario>(std::move(scenario))),
-      m_simulation(std::make_unique<FleetSimulation>(*m_scenario, run))
+      m_simulation(std::make_unique<FleetSimulation>(*m_scenario, run, stream))
 {
 }
 
@@ -82,7 +84,9 @@ FleetContainer::CountUpdated() const
 }
 
 FleetHelper::FleetHelper(const std::string& name)
+    : m_before(ModelSettings::Now())
 {
+    StartFrom(m_scenario, m_before);
     m_scenario.name = name;
     m_scenario.rollout.enabled = false; // until there is a firmware
 }
@@ -139,6 +143,7 @@ FleetContainer
 FleetHelper::Install() const
 {
     Scenario scenario = m_scenario;
+    FollowAttributes(scenario, m_before, ModelSettings::Now());
     scenario.seed = RngSeedManager::GetSeed();
     FillDefaults(scenario);
     const auto problems = ValidateScenario(scenario, scenario.name);
@@ -146,7 +151,16 @@ FleetHelper::Install() const
     {
         throw ScenarioError(problems);
     }
-    return FleetContainer(std::move(scenario), RngSeedManager::GetRun());
+    return FleetContainer(std::move(scenario), RngSeedManager::GetRun(), m_stream);
+}
+
+int64_t
+FleetHelper::AssignStreams(int64_t stream)
+{
+    LorawanHelper lorawan;
+    lorawan.spec = m_scenario.lorawan;
+    m_stream = stream;
+    return std::max<int64_t>(lorawan.AssignStreams(stream), 1);
 }
 
 } // namespace ns3::iotfleet

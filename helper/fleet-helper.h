@@ -4,6 +4,7 @@
 #define IOTFLEET_HELPER_FLEET_HELPER_H
 
 #include "helper/fleet-simulation.h"
+#include "helper/model-settings.h"
 #include "helper/scenario.h"
 
 #include "ns3/node-container.h"
@@ -22,9 +23,10 @@ namespace ns3::iotfleet
 class FleetContainer
 {
   public:
-    /** @param scenario a complete scenario without faults
-     *  @param run number of the run */
-    FleetContainer(Scenario scenario, uint64_t run);
+    /** @param scenario a complete scenario without errors
+     *  @param run number of the run
+     *  @param stream first random stream of the models, as FleetHelper::AssignStreams() says */
+    FleetContainer(Scenario scenario, uint64_t run, int64_t stream = LorawanHelper::FIRST_STREAM);
 
     /** @return the devices, truth */
     Ptr<Fleet> GetFleet() const;
@@ -64,7 +66,10 @@ class FleetContainer
 /**
  * Builds a fleet in C++ in ns-3's manner, without a scenario file: say what there is, then call
  * Install(). Everything that has no method here stands in GetScenario(), whose members are the keys
- * of doc/scenario.md; attributes of the models are set by Config::SetDefault before Install().
+ * of doc/scenario.md.
+ *
+ * Attributes of the models are set by Config::SetDefault() or NS_ATTRIBUTE_DEFAULT before
+ * Install(). A member of GetScenario() that was changed goes before its attribute.
  *
  * Seed and run are ns-3's own (RngSeedManager, `--RngRun` on the command line).
  */
@@ -118,12 +123,25 @@ class FleetHelper
      * Builds all objects. Call once; then Simulator::Stop and Simulator::Run.
      *
      * @return what was built
-     * @throws ScenarioError with all faults of what was said
+     * @throws ScenarioError with all that is wrong with what was said
      */
     FleetContainer Install() const;
 
+    /**
+     * Says where the fleet's randomness starts. Several fleets in a program need a range of streams
+     * each, or they make the same draws; one fleet needs no call. Call it before Install(), with
+     * all gateways added.
+     *
+     * @param stream first of ns-3's random streams for the fleet, 0 or more; it also tells the
+     *        draws of its devices from those of other fleets
+     * @return how many streams it takes, at least 1: the next fleet may start that much later
+     */
+    int64_t AssignStreams(int64_t stream);
+
   private:
-    Scenario m_scenario; //!< so far
+    ModelSettings m_before; //!< attributes that m_scenario started from
+    Scenario m_scenario;    //!< so far
+    int64_t m_stream{LorawanHelper::FIRST_STREAM};
 };
 
 } // namespace ns3::iotfleet

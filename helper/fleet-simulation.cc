@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/fleet-simulation.h"
 
+#include "helper/config-binding.h"
 #include "helper/fault-builder.h"
 #include "helper/firmware-builder.h"
 #include "helper/placement.h"
@@ -51,45 +52,16 @@ MakeProfile(const std::string& name, const FleetSpec& fleet)
     return profile;
 }
 
+/// What the service and the agents are told: the scenario's words, else as `config` has it.
 UpdateConfig
-MakeUpdateConfig(const Scenario& scenario)
+MakeUpdateConfig(const Scenario& scenario, UpdateConfig config)
 {
     const auto& spec = scenario.distribution;
-    UpdateConfig config;
-    config.policy = spec.policy;
-    config.thresholdS = spec.thresholdS;
-    config.sessionClass = spec.sessionClass;
-    config.ts004 = spec.ts004;
-    config.dataRate = spec.dataRate;
-    config.fragmentBytes = spec.fragmentBytes;
-    config.fragmentBytesByDataRate = spec.fragmentBytesByDataRate;
-    config.redundancy = spec.redundancy;
-    config.dataRateMarginDb = spec.dataRateMarginDb;
-    config.gatewayMode = spec.gatewayMode;
-    config.pingPeriodicity = spec.pingPeriodicity;
-    config.poolingS = spec.poolingS;
-    config.startMarginS = spec.startMarginS;
-    config.setupTimeoutS = spec.setupTimeoutS;
-    config.setupRetries = spec.setupRetries;
-    config.sessionGapS = spec.sessionGapS;
-    config.blockAckDelay = spec.blockAckDelay;
-    config.statusRequest = spec.statusRequest;
-    config.repair.multicastRounds = spec.repair.multicastRounds;
-    config.repair.redundancyStep = spec.repair.redundancyStep;
-    config.repair.unicast = spec.repair.unicast;
-    config.repair.unicastLimit = spec.repair.unicastLimit;
-    config.repair.successThreshold = spec.repair.successThreshold;
-    config.repair.statusTimeoutS = spec.repair.statusTimeoutS;
-    config.reportTimeoutS = spec.reportTimeoutS;
-    config.fragSetupDelayS = spec.fragSetupDelayS;
-    config.closeWhenDone = spec.closeWhenDone;
-    config.redundancyMemory = spec.redundancyMemory;
-    config.rebootBy = spec.rebootBy;
-    config.rebootSpreadS = spec.rebootSpreadS;
-    config.confirmBy = spec.confirmBy;
-    config.trialS = spec.trialS;
-    config.repair.quantile = spec.repair.quantile;
-    config.strategy = spec.strategy;
+    BindDistribution(CopyToConfig{}, spec, config);
+    if (!spec.strategy.gatewayNames.empty())
+    {
+        config.gateways.clear();
+    }
     for (size_t i = 0; i < scenario.lorawan.gateways.size(); ++i)
     {
         const auto& names = spec.strategy.gatewayNames;
@@ -100,7 +72,6 @@ MakeUpdateConfig(const Scenario& scenario)
     }
     const auto& region = GetRegion(scenario.lorawan.region);
     config.frequencyHz = region.rx2FrequencyHz;
-    config.channelHz = static_cast<uint32_t>(std::lround(spec.frequencyHz.value_or(0)));
     const auto* band =
         region.FindSubBand(config.channelHz != 0 ? config.channelHz : config.frequencyHz);
     config.pingFrequencyHz = region.beacon.channels > 1 ? 0 : region.beacon.firstHz;
@@ -124,9 +95,10 @@ NwkKeyOf(DeviceId d)
     return RootKeyOf(d, 1);
 }
 
-FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run)
+FleetSimulation::FleetSimulation(const Scenario& s, uint64_t run, int64_t stream)
     : scenario(s),
-      random(s.seed, run)
+      random(s.seed, run, static_cast<uint64_t>(stream - LorawanHelper::FIRST_STREAM)),
+      m_stream(stream)
 {
     // Streams of ns-3's own models (backhaul, other applications) follow the same two numbers.
     RngSeedManager::SetSeed(static_cast<uint32_t>(s.seed));
@@ -220,6 +192,7 @@ void
 FleetSimulation::MakeNetwork()
 {
     lorawan.spec = scenario.lorawan;
+    lorawan.AssignStreams(m_stream);
     network = lorawan.Create(fleet, &registry, random);
     AddNetworkFaults(scenario, *network, random);
     std::vector<double> driftPpm;
@@ -285,9 +258,13 @@ void
 FleetSimulation::MakeUpdate()
 {
     check = std::make_unique<ImageCheck>(catalog, SuitCheck(VendorPublicKey));
-    const auto config = MakeUpdateConfig(scenario);
+    service = CreateObject<UpdateService>();
     agent = CreateObject<UpdateAgent>();
-    agent->SetAttribute("CountFragments", BooleanValue(scenario.record.devices));
+    const auto config = MakeUpdateConfig(scenario, service->GetConfig());
+    if (!scenario.record.devices)
+    {
+        agent->SetAttribute("CountFragments", BooleanValue(false));
+    }
     std::vector<double> earlyS;
     for (const auto& group : scenario.fleet.groups)
     {
@@ -295,7 +272,6 @@ FleetSimulation::MakeUpdate()
     }
     agent->SetEarlyOpening(std::move(earlyS));
     agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
-    service = CreateObject<UpdateService>();
     gate = MakeServerGate(scenario, network, random);
     const Ptr<AccessNetwork> operatorSide =
         gate ? Ptr<AccessNetwork>(gate) : Ptr<AccessNetwork>(network);
@@ -350,20 +326,14 @@ FleetSimulation::MakeQuarantine()
     }
     const auto& spec = scenario.quarantine;
     detector = CreateObject<Detector>();
-    detector->Configure({spec.detector.windowS,
-                         spec.detector.truePositiveRate,
-                         spec.detector.falsePositiveRate,
-                         spec.detector.latencyS,
-                         spec.detector.startS});
+    DetectorConfig detection;
+    BindDetector(CopyToConfig{}, spec.detector, detection);
+    detector->Configure(detection);
     detector->SetFleet(fleet);
     detector->SetRandom(random);
     quarantine = CreateObject<QuarantineController>();
     QuarantineConfig config;
-    config.k = spec.detector.k;
-    config.n = spec.detector.n;
-    config.level = *FromName<QuarantineLevel>(QUARANTINE_LEVEL_NAMES, spec.level);
-    config.probationS = spec.probationS;
-    config.releaseAfterS = spec.falseReleaseS;
+    BindQuarantine(CopyToConfig{}, spec, config);
     quarantine->Configure(config);
     quarantine->SetRegistry(&registry);
     quarantine->SetNetwork(network);
@@ -384,7 +354,7 @@ FleetSimulation::MakeRollout()
         return;
     }
     rollout = CreateObject<Rollout>();
-    rollout->Configure(MakeRolloutConfig(scenario));
+    rollout->Configure(MakeRolloutConfig(scenario, rollout->GetConfig()));
     rollout->SetRegistry(&registry);
     rollout->SetDistributor(PeekPointer(service));
     rollout->SetFailures(&failures);

@@ -41,8 +41,12 @@ class FleetSimulation
     /**
      * @param scenario what to simulate; must outlive the object
      * @param run number of the run: another set of draws for the same seed
+     * @param stream first of ns-3's random streams that the models take; fleets that share a
+     *        program draw independently of each other if their streams differ
      */
-    FleetSimulation(const Scenario& scenario, uint64_t run);
+    FleetSimulation(const Scenario& scenario,
+                    uint64_t run,
+                    int64_t stream = LorawanHelper::FIRST_STREAM);
     ~FleetSimulation();
 
     FleetSimulation(const FleetSimulation&) = delete;
@@ -82,6 +86,8 @@ class FleetSimulation
     void MakeQuarantine();
     void MakeThreats();
     void MakeFaults();
+
+    int64_t m_stream;
 };
 
 } // namespace ns3::iotfleet

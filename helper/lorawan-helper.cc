@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/lorawan-helper.h"
 
-#include "model/fleet/enum-names.h"
+#include "helper/config-binding.h"
 #include "model/lorawan/ip-backhaul.h"
 
-#include "ns3/boolean.h"
+#include "ns3/abort.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
-#include "ns3/enum.h"
 #include "ns3/okumura-hata-propagation-loss-model.h"
 #include "ns3/string.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ns3::iotfleet
 {
@@ -20,50 +18,14 @@ namespace ns3::iotfleet
 namespace
 {
 
-/// First random stream of the backhaul's error models; a user's own models take lower ones.
-constexpr int64_t BACKHAUL_STREAM = 1'000'000;
-
-PacingConfig
-MakePacing(const PacingSpec& spec)
+/// The settings of a new network.
+LorawanConfig
+AttributesNow()
 {
-    PacingConfig pacing;
-    pacing.kind = *FromName<PacingKind>(PACING_KIND_NAMES, spec.kind);
-    pacing.intervalS = spec.intervalS;
-    pacing.airtimeFactor = spec.airtimeFactor;
-    pacing.airtimeExtraBytes = spec.airtimeExtraBytes;
-    pacing.airtimeCrc = spec.airtimeCrc;
-    pacing.airtimeLdro = *FromName<LdroEstimate>(LDRO_ESTIMATE_NAMES, spec.airtimeLdro);
-    pacing.tickS = spec.tickS;
-    pacing.tickPhaseS = spec.tickPhaseS;
-    pacing.tickExtraMinS = spec.tickExtraMinS;
-    pacing.tickExtraMaxS = spec.tickExtraMaxS;
-    pacing.sendTimeS = spec.sendTimeS;
-    return pacing;
-}
-
-ReceiveWindowConfig
-MakeWindows(const ReceiveWindowsSpec& spec)
-{
-    ReceiveWindowConfig windows;
-    windows.rx1DelayS = static_cast<uint8_t>(spec.rx1DelayS);
-    windows.rx1Offset = spec.rx1Offset;
-    windows.rx2DataRate = spec.rx2DataRate.value_or(ReceiveWindowConfig::REGION_RATE);
-    windows.rx2FrequencyHz = static_cast<uint32_t>(std::lround(spec.rx2FrequencyHz.value_or(0)));
-    return windows;
-}
-
-JoinConfig
-MakeJoin(const JoinSpec& spec)
-{
-    JoinConfig join;
-    join.serverRate = spec.serverRate;
-    join.serverQueue = spec.serverQueue;
-    join.serverDelayS = spec.serverDelayS;
-    join.loramacBackoff = spec.backoff == "loramac-node";
-    join.retryMinS = spec.retryMinS;
-    join.retryMaxS = spec.retryMaxS;
-    join.cfList = spec.cfList;
-    return join;
+    const auto network = CreateObject<LorawanNetwork>();
+    const LorawanConfig config = network->GetConfig();
+    network->Dispose();
+    return config;
 }
 
 /// Middle of the region's uplink band, for models that depend on the frequency.
@@ -78,41 +40,31 @@ CarrierHz(const RegionParameters& region)
 
 } // namespace
 
-LorawanConfig
-LorawanHelper::MakeConfig(const LorawanSpec& spec)
+LorawanHelper::LorawanHelper()
+    : m_before(AttributesNow())
 {
-    LorawanConfig config;
-    config.gatewayStatsIntervalS = spec.gatewayStatsIntervalS;
-    config.version11 = spec.version == "1.1";
-    config.deviceTxPowerDbm =
-        spec.deviceTxPowerDbm.value_or(GetRegion(spec.region).usualDevicePowerDbm);
-    config.gatewayTxPowerDbm = spec.gatewayTxPowerDbm.value_or(27);
-    config.deviceAntennaGainDbi = spec.deviceAntennaGainDbi;
-    config.deviceNoiseFigureDb = spec.deviceNoiseFigureDb;
-    config.gatewayNoiseFigureDb = spec.gatewayNoiseFigureDb;
-    config.fading = *FromName<Fading>(FADING_NAMES, spec.propagation.fading);
-    config.fadingDb = spec.propagation.fadingDb;
-    config.frameLoss = spec.propagation.frameLoss;
-    config.interferenceReachDb = spec.propagation.interferenceReachDb;
-    config.shadowingDb = spec.propagation.shadowingDb;
-    config.buildingLossDb = spec.propagation.buildingLossDb;
-    config.buildingSpreadDb = spec.propagation.buildingSpreadDb;
-    config.adr = spec.adr;
-    config.adrMarginDb = spec.adrMarginDb;
-    config.deviceDutyCycle = spec.deviceDutyCycle;
-    config.dutyCycleRule = *FromName<DutyCycleRule>(DUTY_CYCLE_RULE_NAMES, spec.dutyCycleRule);
-    config.dedupWindowS = spec.dedupWindowS;
-    config.confirmedRetries = spec.confirmedRetries;
-    config.subBand = spec.subBand;
-    config.clockSync = *FromName<ClockSync>(CLOCK_SYNC_NAMES, spec.clockSync.method);
-    config.clockSyncS = spec.clockSync.periodS;
-    config.classBBeaconLoss = spec.classBBeaconLoss;
-    config.classBAssumedDriftPpm = spec.assumedDriftPpm;
-    config.windowsDeafen = spec.classAPreempts == "windows";
-    config.join = MakeJoin(spec.join);
-    config.pacing = MakePacing(spec.pacing);
-    config.windows = MakeWindows(spec.receiveWindows);
+    BindLorawan(CopyToSpec{}, spec, m_before);
+}
+
+LorawanConfig
+LorawanHelper::MakeConfig(const LorawanSpec& spec, LorawanConfig config)
+{
+    BindLorawan(CopyToConfig{}, spec, config);
+    if (config.deviceTxPowerDbm == LorawanConfig().deviceTxPowerDbm) // nobody has set it
+    {
+        config.deviceTxPowerDbm = GetRegion(spec.region).usualDevicePowerDbm;
+    }
+    config.deviceTxPowerDbm = spec.deviceTxPowerDbm.value_or(config.deviceTxPowerDbm);
+    config.gatewayTxPowerDbm = spec.gatewayTxPowerDbm.value_or(config.gatewayTxPowerDbm);
     return config;
+}
+
+int64_t
+LorawanHelper::AssignStreams(int64_t stream)
+{
+    NS_ABORT_MSG_IF(stream < 0, "random streams count from 0");
+    m_stream = stream;
+    return spec.backhaulModel == "ip" ? 2 * static_cast<int64_t>(spec.gateways.size()) : 0;
 }
 
 Ptr<PropagationLossModel>
@@ -158,7 +110,7 @@ LorawanHelper::MakeBackhaul(const CounterRandom& random)
     }
     const auto backhaul = CreateObject<IpBackhaul>();
     backhaul->Configure(m_gateways, Server(), std::move(links), random);
-    backhaul->AssignStreams(BACKHAUL_STREAM);
+    backhaul->AssignStreams(m_stream);
     return backhaul;
 }
 
@@ -189,7 +141,10 @@ LorawanHelper::Create(const Ptr<Fleet>& fleet,
                       const CounterRandom& random)
 {
     const auto network = CreateObject<LorawanNetwork>();
-    network->Configure(spec.region, MakeConfig(spec));
+    const LorawanConfig now = network->GetConfig();
+    BindLorawan(Follow{}, spec, m_before, now);
+    m_before = now;
+    network->Configure(spec.region, MakeConfig(spec, now));
     network->Attach(fleet, registry, random);
     for (const auto& gateway : spec.gateways)
     {

@@ -17,8 +17,23 @@ namespace ns3::iotfleet
 class LorawanHelper
 {
   public:
-    /// Settings to start from; change what you like before Create().
+    /// Streams of the backhaul's error models start here if AssignStreams() is not called.
+    static constexpr int64_t FIRST_STREAM = 1'000'000;
+
+    LorawanHelper();
+
+    /// What Create() builds; change what you like before. It starts with what the attributes of
+    /// LorawanNetwork say; one that Config::SetDefault() changes later counts as well, unless its
+    /// member was changed here.
     LorawanSpec spec;
+
+    /**
+     * Says which random streams the links of the backhaul draw from. Call it before Create(), with
+     * all gateways in `spec`.
+     * @param stream the first of them, 0 or more
+     * @return how many there are: two a gateway with the backhaul "ip", else none
+     */
+    int64_t AssignStreams(int64_t stream);
 
     /**
      * Makes the nodes and the network.
@@ -45,14 +60,16 @@ class LorawanHelper
         return m_server.GetN() == 0 ? nullptr : m_server.Get(0);
     }
 
-    /// The typed settings that `spec` stands for.
-    static LorawanConfig MakeConfig(const LorawanSpec& spec);
+    /// The typed settings that `spec` stands for; `config` has the knobs that are not in it.
+    static LorawanConfig MakeConfig(const LorawanSpec& spec, LorawanConfig config = {});
 
   private:
     void MakeGateway(const GatewaySpec& gateway, const Ptr<LorawanNetwork>& network);
     Ptr<PropagationLossModel> MakeLoss() const;
     Ptr<Backhaul> MakeBackhaul(const CounterRandom& random);
 
+    LorawanConfig m_before; ///< what `spec` started from
+    int64_t m_stream{FIRST_STREAM};
     NodeContainer m_gateways;
     NodeContainer m_server;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "helper/rollout-builder.h"
 
+#include "helper/config-binding.h"
+
 #include <algorithm>
 #include <map>
 
@@ -32,21 +34,6 @@ MakeWave(const WaveSpec& spec)
     wave.thenPause = spec.then == "pause";
     wave.advanceEarly = spec.advance == "successes";
     return wave;
-}
-
-DispatchConfig
-MakeDispatch(const RolloutSpec& spec, const std::string& firstDay)
-{
-    DispatchConfig dispatch;
-    dispatch.pace = spec.pace;
-    dispatch.retry = spec.retry;
-    dispatch.penalty = spec.penalty;
-    dispatch.budgets = spec.budgets;
-    dispatch.windows = spec.windows;
-    const auto day = std::ranges::find(WEEKDAY_NAMES, firstDay);
-    dispatch.firstDay = static_cast<uint32_t>(day - WEEKDAY_NAMES.begin());
-    dispatch.inProgressTimeoutS = spec.inProgressTimeoutS;
-    return dispatch;
 }
 
 /// Whether a policy asks for the devices' value of `key`.
@@ -122,28 +109,18 @@ FillColumns(InventoryColumns& columns, const RolloutSpec& spec, const Fleet& fle
 } // namespace
 
 RolloutConfig
-MakeRolloutConfig(const Scenario& scenario)
+MakeRolloutConfig(const Scenario& scenario, RolloutConfig config)
 {
     const auto& spec = scenario.rollout;
-    RolloutConfig config;
-    config.startS = spec.startS;
-    config.order = *FromName<WaveOrderKind>(WAVE_ORDER_NAMES, spec.order);
+    BindRollout(CopyToConfig{}, spec, config);
+    config.waves.clear();
     std::ranges::transform(spec.waves, std::back_inserter(config.waves), MakeWave);
-    config.unreported = *FromName<UnreportedPolicy>(UNREPORTED_NAMES, spec.unreported);
-    config.onError = *FromName<ErrorAction>(ERROR_ACTION_NAMES, spec.onError);
-    config.requireEnrolled = spec.requireEnrolled;
-    if (spec.windowStartS && spec.windowEndS)
-    {
-        config.window.startS = *spec.windowStartS;
-        config.window.endS = *spec.windowEndS;
-    }
-    config.resumeAfterS = spec.resumeAfterS;
-    config.gates = spec.gates;
-    config.dispatch = MakeDispatch(spec, scenario.fleet.firstDay);
+    config.dispatch.budgets = spec.budgets;
+    config.dispatch.windows = spec.windows;
+    const auto day = std::ranges::find(WEEKDAY_NAMES, scenario.fleet.firstDay);
+    config.dispatch.firstDay = static_cast<uint32_t>(day - WEEKDAY_NAMES.begin());
     config.stopRules = spec.stopRules;
     config.actions = spec.actions;
-    config.dynamic = spec.dynamic;
-    config.rollBackTimeoutS = spec.rollBackTimeoutS;
     return config;
 }
 

@@ -15,8 +15,8 @@
 namespace ns3::iotfleet
 {
 
-/// The policies of `/rollout`.
-RolloutConfig MakeRolloutConfig(const Scenario& scenario);
+/// The policies of `/rollout`; `config` has the knobs that are not in it.
+RolloutConfig MakeRolloutConfig(const Scenario& scenario, RolloutConfig config);
 
 /// The operator's inventory: columns that the scenario's policies look at, and all names.
 InventoryColumns MakeInventory(const Scenario& scenario,

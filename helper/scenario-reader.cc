@@ -3,6 +3,7 @@
 #include "helper/scenario-reader.h"
 
 #include "helper/inventory.h"
+#include "helper/model-settings.h"
 #include "helper/scenario-field-reader.h"
 #include "helper/scenario-fields.h"
 #include "helper/scenario-validator.h"
@@ -10,6 +11,7 @@
 #include "helper/text-file.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 
 namespace ns3::iotfleet
@@ -152,6 +154,7 @@ ReadScenarioTree(const std::filesystem::path& path,
 {
     const std::string file = path.string();
     Scenario scenario;
+    StartFrom(scenario, ModelSettings::Now());
     scenario.file = path;
     scenario.text = text;
     scenario.rollout.enabled = false; // until the file has the block
@@ -166,6 +169,11 @@ ReadScenarioTree(const std::filesystem::path& path,
     FillDefaults(scenario);
     TextDigest digest;
     digest.Add(scenario.text);
+    const char* attributes = std::getenv("NS_ATTRIBUTE_DEFAULT");
+    if (attributes != nullptr && *attributes != '\0')
+    {
+        digest.Add(attributes); // they change what the scenario leaves open
+    }
     AddUnlessKnown(problems, ReadNamedFiles(scenario, file, reader.GetGatewayFiles(), digest));
     scenario.sha256 = digest.Finish();
     AddUnlessKnown(problems, ValidateScenario(scenario, file));

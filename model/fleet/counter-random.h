@@ -67,6 +67,22 @@ class CounterRandom
 
     CounterRandom() = default;
 
+    /**
+     * @param seed of the scenario
+     * @param run number of the run
+     * @param stream tells fleets apart that share a program; 0 for one alone
+     */
+    CounterRandom(uint64_t seed, uint64_t run, uint64_t stream)
+        : CounterRandom(seed, run)
+    {
+        // Mix of SplitMix64, which leaves 0 as it is: a fleet alone draws as it always did.
+        stream = (stream ^ (stream >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        stream = (stream ^ (stream >> 27)) * 0x94D049BB133111EBULL;
+        stream ^= stream >> 31;
+        m_key[0] ^= static_cast<uint32_t>(stream);
+        m_key[1] ^= static_cast<uint32_t>(stream >> 32);
+    }
+
     CounterRandom(uint64_t seed, uint64_t run)
         : m_key{{static_cast<uint32_t>(seed ^ (seed >> 32) * 0x9E3779B9U),
                  static_cast<uint32_t>(run ^ (run >> 32) * 0x85EBCA6BU)}}

@@ -3,6 +3,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/callback.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("FaultModel");
 NS_OBJECT_ENSURE_REGISTERED(FaultModel);
 
 TypeId
@@ -66,6 +68,7 @@ FaultModel::Start(FaultContext context)
                        static_cast<uint16_t>(fault)});
     };
     context.note = [this](DeviceId device, std::string_view cause, const std::string& detail) {
+        NS_LOG_INFO("device " << Index(device) << ", " << cause << ": " << detail);
         m_failure(device, cause, detail);
     };
     m_context = context;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lifecycle/server-gate.h"
 
+#include "ns3/log.h"
 #include "ns3/nstime.h"
 #include "ns3/simulator.h"
 
@@ -9,6 +10,7 @@
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("ServerGate");
 NS_OBJECT_ENSURE_REGISTERED(ServerGate);
 
 namespace
@@ -56,6 +58,7 @@ ServerGate::Attach(const Ptr<AccessNetwork>& network, std::span<const uint8_t> p
             if (m_outages.Holds(Now()))
             {
                 ++m_lost;
+                NS_LOG_INFO("message of device " << Index(message.device) << " lost, server down");
                 return;
             }
             DeliverToOperator(message);
@@ -95,6 +98,7 @@ ServerGate::Queue(Waiter waiter)
     ++(waiter.device == NO_DEVICE ? m_frames[waiter.group]
                                   : m_messages[static_cast<uint32_t>(waiter.device)]);
     m_queue.push_back(std::move(waiter));
+    NS_LOG_DEBUG("held back, " << m_queue.size() << " wait");
     Arm(std::max(m_free, Now()));
 }
 

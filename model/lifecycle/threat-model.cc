@@ -4,6 +4,7 @@
 #include "model/lifecycle/find-devices.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("ThreatModel");
 NS_OBJECT_ENSURE_REGISTERED(ThreatModel);
 
 TypeId
@@ -166,6 +168,8 @@ ThreatModel::Attack(uint32_t threat, const std::vector<DeviceId>& devices)
             m_misbehave(device, config.ignoresCommands, config.liesInReports);
         }
     }
+    NS_LOG_INFO("threat " << threat << ": " << record.compromised << " of " << devices.size()
+                          << " devices compromised");
     m_attack(record);
 }
 

@@ -2,10 +2,14 @@
 // The join half of DeviceMac: which data rate a try uses, and when the next one is.
 #include "model/lorawan/device-mac.h"
 
+#include "ns3/log.h"
+
 #include <algorithm>
 
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("FleetDeviceMac");
 
 namespace
 {
@@ -112,8 +116,12 @@ DeviceMac::TryJoin(DeviceId d)
         row.joinWindow = place.number;
         row.SetJoinAirtimeS(0);
     }
+    NS_LOG_DEBUG("device " << Index(d) << ", join request " << attempt << " at DR"
+                           << +row.dataRate);
     if (row.JoinAirtimeS() + ToSeconds(airtime) > place.airtimeS)
     {
+        NS_LOG_DEBUG("device " << Index(d) << " has used its air for joins in back-off window "
+                               << +place.number);
         // Nothing left in this window. LoRaMac-node's pool is full again at the very start of the
         // next one, so devices that were powered together start together; otherwise at a random
         // instant soon after.

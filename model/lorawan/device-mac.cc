@@ -2,14 +2,11 @@
 #include "model/lorawan/device-mac.h"
 
 #include "ns3/abort.h"
-#include "ns3/log.h"
 
 #include <algorithm>
 
 namespace ns3::iotfleet
 {
-
-NS_LOG_COMPONENT_DEFINE("FleetDeviceMac");
 
 namespace
 {

@@ -86,6 +86,8 @@ GroupSender::Create(const GroupConfig& config)
         m_beacons.Need();
     }
     const GroupId id = group->id;
+    NS_LOG_INFO("group " << Index(id) << " of " << config.members.size() << " devices at DR"
+                         << +config.dataRate);
     m_groups.push_back(std::move(group));
     return id;
 }

@@ -42,30 +42,7 @@ class JoinServer
     }
 
     /// A request arrives at `now`; when the answer leaves, or nothing if there is none.
-    std::optional<Tick> Handle(DeviceId device, uint16_t devNonce, Tick now)
-    {
-        if (m_outages.Holds(now))
-        {
-            ++m_counters.unanswered;
-            return std::nullopt;
-        }
-        uint16_t& last = m_lastNonce[Index(device)];
-        if (devNonce <= last)
-        {
-            ++m_counters.replayed; // silent, LoRaWAN 1.0.4 section 6.2.5
-            return std::nullopt;
-        }
-        const Tick service = ToTicks(1 / m_config.serverRate);
-        if (m_busyUntil > now && (m_busyUntil - now) / service >= m_config.serverQueue)
-        {
-            ++m_counters.dropped;
-            return std::nullopt;
-        }
-        last = devNonce;
-        ++m_counters.accepted;
-        m_busyUntil = std::max(m_busyUntil, now) + service;
-        return m_busyUntil + ToTicks(m_config.serverDelayS);
-    }
+    std::optional<Tick> Handle(DeviceId device, uint16_t devNonce, Tick now);
 
     const Counters& GetCounters() const
     {

@@ -2,12 +2,14 @@
 #include "model/lorawan/lora-gateway.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 
 #include <algorithm>
 
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("FleetLoraGateway");
 NS_OBJECT_ENSURE_REGISTERED(LoraGateway);
 
 namespace
@@ -129,6 +131,9 @@ LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
         const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;
         band.nextStart = std::max(band.nextStart, from + silence);
     }
+    NS_LOG_DEBUG(m_name << ": " << limits.name << " from " << ToSeconds(start) << " s for "
+                        << ToSeconds(airtime) << " s, free again at " << ToSeconds(band.nextStart)
+                        << " s");
 }
 
 void

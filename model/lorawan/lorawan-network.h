@@ -59,6 +59,12 @@ class LorawanNetwork : public AccessNetwork
     /// Region, settings as the attributes say.
     void Configure(const std::string& region);
 
+    /// The settings, which are attributes as well.
+    const LorawanConfig& GetConfig() const
+    {
+        return m_config;
+    }
+
     /// Truth, belief and randomness to work on.
     void Attach(const Ptr<Fleet>& fleet, DeviceRegistry* registry, const CounterRandom& random);
 

@@ -355,6 +355,8 @@ NetworkServer::CountForAdr(DeviceId d, uint8_t dataRate, float snrDb)
     {
         --power;
     }
+    NS_LOG_DEBUG("ADR: device " << Index(d) << ", margin " << margin << " dB, DR" << +dataRate
+                                << " to " << rate << ", power " << +row.power << " to " << power);
     row.uplinks = 0;
     row.maxSnrDb = -128;
     row.adrDue = rate != dataRate || power != row.power ? 1 : 0;
@@ -406,6 +408,8 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         }
         else
         {
+            NS_LOG_INFO("no legal air or gateway in time for the join-accept of device "
+                        << Index(uplink.device));
             ++m_counters.downlinksPostponed; // a join-accept cannot wait: the device will try again
         }
     });

@@ -3,6 +3,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/double.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("FleetDetector");
 NS_OBJECT_ENSURE_REGISTERED(Detector);
 
 namespace
@@ -90,6 +92,16 @@ Detector::Configure(const DetectorConfig& config)
     m_falsePositiveRate = config.falsePositiveRate;
     m_latency = Seconds(config.latencyS);
     m_start = Seconds(config.startS);
+}
+
+DetectorConfig
+Detector::GetConfig() const
+{
+    return {m_windowLength.GetSeconds(),
+            m_truePositiveRate,
+            m_falsePositiveRate,
+            m_latency.GetSeconds(),
+            m_start.GetSeconds()};
 }
 
 void
@@ -242,6 +254,9 @@ Detector::OnWindowEnd()
     {
         return;
     }
+    NS_LOG_INFO("window " << window << ": " << alarms.size() << " alarms, "
+                          << std::ranges::count(alarms, true, &AlarmRecord::isTrue)
+                          << " of them true");
     std::ranges::sort(alarms, {}, &AlarmRecord::device);
     Simulator::Schedule(m_latency,
                         [detector = Ptr<Detector>(this), window, alarms = std::move(alarms)] {

@@ -73,6 +73,10 @@ class Detector : public Object
     ~Detector() override;
 
     void Configure(const DetectorConfig& config);
+
+    /// All knobs as they are.
+    DetectorConfig GetConfig() const;
+
     void SetFleet(Ptr<Fleet> fleet);
     void SetRandom(const CounterRandom& random);
 

@@ -5,6 +5,7 @@
 #include "model/ns3-compat.h"
 
 #include "ns3/abort.h"
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -15,6 +16,7 @@
 namespace ns3::iotfleet
 {
 
+NS_LOG_COMPONENT_DEFINE("QuarantineController");
 NS_OBJECT_ENSURE_REGISTERED(QuarantineController);
 
 namespace
@@ -105,6 +107,12 @@ QuarantineController::Configure(const QuarantineConfig& config)
     m_level = config.level;
     m_probation = Seconds(config.probationS);
     m_releaseAfter = Seconds(config.releaseAfterS);
+}
+
+void QuarantineConfig
+QuarantineController::GetConfig() const
+{
+    return {m_k, m_n, m_level, m_probation.GetSeconds(), m_releaseAfter.GetSeconds()};
 }
 
 void
@@ -335,6 +343,8 @@ QuarantineController::SetBelief(DeviceId device, HealthBelief to, std::string_vi
     const auto from = m_registry->Health(device);
     if (from != to)
     {
+        NS_LOG_INFO("device " << Index(device) << ": " << HEALTH_BELIEF_NAMES[Index(from)] << " to "
+                              << HEALTH_BELIEF_NAMES[Index(to)] << ", " << cause);
         m_registry->SetHealth(device, to);
         m_belief({Now(), device, from, to, cause});
     }

@@ -57,6 +57,9 @@ class QuarantineController : public Object
     /// Sets all knobs (which are attributes as well).
     void Configure(const QuarantineConfig& config);
 
+    /// These knobs as they are.
+    QuarantineConfig GetConfig() const;
+
     /// What it reads and enforces with; registry and network must outlive it.
     void SetRegistry(DeviceRegistry* registry);
     void SetNetwork(Ptr<AccessNetwork> network);

@@ -2,6 +2,7 @@
 #include "model/update/distribution-session.h"
 #include "model/update/image-check.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -13,6 +14,8 @@
  */
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("DistributionReports");
 
 namespace ts004 = wire::ts004;
 namespace ts005 = wire::ts005;
@@ -393,6 +396,9 @@ DistributionSession::Settle(uint32_t member,
     const DeviceId device = m_devices[member];
     Put(member, FINAL, true);
     --m_open;
+    NS_LOG_INFO("session " << m_record.id << ", device " << Index(device) << ": "
+                           << (belief == UpdateBelief::UPDATED ? "updated" : "not updated")
+                           << (cause.empty() ? "" : ", ") << cause);
     m_service.m_env.registry->SetUpdate(device, belief);
     if (belief == UpdateBelief::FAILED)
     {

@@ -2,6 +2,7 @@
 #include "model/update/distribution-session.h"
 #include "model/wire/ts004-parity.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -13,6 +14,8 @@
  */
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("DistributionRepair");
 
 namespace ts004 = wire::ts004;
 
@@ -88,6 +91,8 @@ DistributionSession::OnStatusOver()
         missing += m_members[m].answer == m_round && IsMissing(m) ? 1 : 0;
     }
     const uint32_t of = m_silenceIsGood ? m_groupMembers : answered;
+    NS_LOG_INFO("session " << m_record.id << ", status " << +m_round << ": " << answered
+                           << " answered or are complete, " << missing << " miss fragments");
     if (m_plan.carousel)
     {
         return EndTurn();
@@ -194,6 +199,9 @@ DistributionSession::StartRepairPass()
     {
         return false;
     }
+    NS_LOG_INFO("session " << m_record.id << ": repair pass " << m_repairPasses + 1 << ", " << count
+                           << " fragments from number " << first << " for " << members
+                           << " devices");
     m_nextCoded += first == 1 ? 0 : count;
     ++m_repairPasses;
     m_stage = Stage::PASS;

@@ -4,6 +4,7 @@
 #include "model/update/image-check.h"
 #include "model/wire/ts004-parity.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -15,6 +16,8 @@
  */
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("DistributionSession");
 
 namespace ts004 = wire::ts004;
 namespace ts005 = wire::ts005;
@@ -191,6 +194,8 @@ DistributionSession::EnterSetup(Stage stage)
             SendSetup(m);
         }
     }
+    NS_LOG_INFO("session " << m_record.id << ": set-up stage " << static_cast<int>(stage) << " of "
+                           << m_awaited << " devices");
     if (m_awaited == 0 && stage != Stage::SESSION_SETUP)
     {
         return NextSetupStage();
@@ -236,6 +241,8 @@ DistributionSession::LookAtSetup()
         }
         else if ((silent || over) && m_stage != Stage::SESSION_SETUP)
         {
+            NS_LOG_INFO("session " << m_record.id << " goes on without device " << Index(device)
+                                   << ", which does not answer");
             access.DropPending(device);
             Put(m, OUT, true);
             --m_awaited;
@@ -330,6 +337,9 @@ DistributionSession::PlanSession()
     }
     m_start = ToTicks(startS);
     m_timeOut = TimeOutExponent();
+    NS_LOG_INFO("session " << m_record.id << " of " << members.size() << " devices at DR"
+                           << +m_plan.dataRate << ": " << m_setup.nbFrag << " + " << m_coded
+                           << " fragments from " << startS << " s");
     if (m_group == NO_GROUP)
     {
         members.shrink_to_fit();

@@ -221,6 +221,27 @@ Rollout::Configure(const RolloutConfig& config)
     m_dynamic = config.dynamic;
 }
 
+RolloutConfig
+Rollout::GetConfig() const
+{
+    RolloutConfig config;
+    config.startS = m_start.GetSeconds();
+    config.order = m_orderKind;
+    config.waves = m_waves;
+    config.unreported = m_unreported;
+    config.onError = m_onError;
+    config.requireEnrolled = m_requireEnrolled;
+    config.window = Window();
+    config.resumeAfterS = m_resumeAfter.GetSeconds();
+    config.gates = m_gates;
+    config.dispatch = m_dispatch;
+    config.stopRules = m_stopRuleConfigs;
+    config.actions = m_actions;
+    config.dynamic = m_dynamic;
+    config.rollBackTimeoutS = m_rollBackTimeout.GetSeconds();
+    return config;
+}
+
 MaintenanceWindow
 Rollout::Window() const
 {

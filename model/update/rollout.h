@@ -86,6 +86,9 @@ class Rollout : public Object
     /// Sets waves and all scalar knobs (which are attributes as well).
     void Configure(const RolloutConfig& config);
 
+    /// These as they are.
+    RolloutConfig GetConfig() const;
+
     /// What it reads and drives; all must outlive it. The inventory is for the orders that need it.
     void SetRegistry(DeviceRegistry* registry);
     void SetDistributor(Distributor* distributor);

@@ -67,7 +67,7 @@ UpdateAgent::Suffer(DeviceId device, const BootFate& fate)
     }
     const double rebootS = m_env.fleet->Profile(device).rebootS;
     const double seconds =
-        fate.resets * fate.resetS.value_or(m_watchdogS) + (fate.resets - 1) * rebootS;
+        fate.resets * fate.resetS.value_or(m_watchdog.GetSeconds()) + (fate.resets - 1) * rebootS;
     Busy(device, seconds);
     m_env.access->Suspend(device, Simulator::Now().GetNanoSeconds() + ToTicks(seconds + rebootS));
     After(device, FATE, seconds);
@@ -174,7 +174,7 @@ UpdateAgent::Reset(DeviceId device, double seconds)
     if (Has(device, LISTENING))
     {
         CloseSession(device);
-        After(device, DROP_BLOCK, m_holdS);
+        After(device, DROP_BLOCK, m_hold.GetSeconds());
     }
     Busy(device, seconds);
     m_env.access->Suspend(device, Simulator::Now().GetNanoSeconds() + ToTicks(seconds));

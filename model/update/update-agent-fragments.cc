@@ -283,7 +283,7 @@ UpdateAgent::Handle(DeviceId device, const ts004::DataFragment& fragment)
     if (state == UpdateState::NOTIFIED)
     {
         m_env.fleet->Set(device, UpdateState::RECEIVING, "first-fragment");
-        After(device, DROP_BLOCK, m_holdS);
+        After(device, DROP_BLOCK, m_hold.GetSeconds());
     }
     Put(device, ACTIVE, true);
     uint32_t member = 0;
@@ -392,14 +392,14 @@ UpdateAgent::OnHoldOver(DeviceId device)
         return;
     }
     const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - OpenAtS(device);
-    if (m_config.policy == "CAROUSEL" && sinceS < m_holdS)
+    if (m_config.policy == "CAROUSEL" && sinceS < m_hold.GetSeconds())
     {
         return; // a later window's end has a timer of its own
     }
     if (Has(device, ACTIVE))
     {
         Put(device, ACTIVE, false);
-        After(device, DROP_BLOCK, m_holdS);
+        After(device, DROP_BLOCK, m_hold.GetSeconds());
         return;
     }
     DropBlock(device, "fragments-missing");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/update-agent.h"
 
+#include "ns3/log.h"
 #include "ns3/simulator.h"
 
 #include <cmath>
@@ -11,6 +12,8 @@
  */
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("UpdateAgent");
 
 namespace
 {
@@ -33,6 +36,7 @@ UpdateAgent::Busy(DeviceId device, double seconds)
 void
 UpdateAgent::Fail(DeviceId device, std::string_view cause, const std::string& detail)
 {
+    NS_LOG_INFO("device " << Index(device) << " failed, " << cause << ": " << detail);
     m_env.fleet->Set(device, UpdateState::FAILED, cause);
     m_failure(device, cause, detail);
 }
@@ -219,6 +223,7 @@ UpdateAgent::RollBack(DeviceId device, std::string_view cause)
     Busy(device, rebootS);
     m_env.access->Suspend(device, Simulator::Now().GetNanoSeconds() + ToTicks(rebootS));
     RowOf(device).block = NO_BLOCK;
+    NS_LOG_INFO("device " << Index(device) << " rolled back, " << cause);
     m_env.fleet->Set(device, UpdateState::ROLLED_BACK, cause);
     m_failure(device, cause, "the boot loader went back to the image that ran before");
 }

@@ -237,9 +237,9 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
     {
         return;
     }
-    if ((m_config.repair.unicast || m_config.policy == "CAROUSEL") && m_holdS > 0)
+    if ((m_config.repair.unicast || m_config.policy == "CAROUSEL") && m_hold.GetSeconds() > 0)
     {
-        After(device, DROP_BLOCK, m_holdS);
+        After(device, DROP_BLOCK, m_hold.GetSeconds());
         StartPolling(device);
     }
     else

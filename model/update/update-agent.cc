@@ -3,14 +3,12 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
-#include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 namespace ns3::iotfleet
 {
 
-NS_LOG_COMPONENT_DEFINE("UpdateAgent");
 NS_OBJECT_ENSURE_REGISTERED(UpdateAgent);
 
 TypeId
@@ -31,12 +29,11 @@ UpdateAgent::GetTypeId()
                           DoubleValue(0),
                           MakeDoubleAccessor(&UpdateAgent::m_powerLossBricks),
                           MakeDoubleChecker<double>(0, 1))
-            .AddAttribute(
-                "Watchdog",
-                "Time until a crashed image is noticed and the boot loader acts, seconds.",
-                DoubleValue(30),
-                MakeDoubleAccessor(&UpdateAgent::m_watchdogS),
-                MakeDoubleChecker<double>(0))
+            .AddAttribute("Watchdog",
+                          "Time until a crashed image is noticed and the boot loader acts.",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&UpdateAgent::m_watchdog),
+                          MakeTimeChecker(Time(0)))
             .AddAttribute("BootAttempts",
                           "Starts of an image in a boot loop until the boot loader reverts it.",
                           UintegerValue(3),
@@ -44,10 +41,10 @@ UpdateAgent::GetTypeId()
                           MakeUintegerChecker<uint32_t>(1, 255))
             .AddAttribute("IncompleteHold",
                           "Time after its session that a device keeps an incomplete block for "
-                          "unicast repair, seconds; without unicast repair it keeps none.",
-                          DoubleValue(86400),
-                          MakeDoubleAccessor(&UpdateAgent::m_holdS),
-                          MakeDoubleChecker<double>(0))
+                          "unicast repair; without unicast repair it keeps none.",
+                          TimeValue(Seconds(86400)),
+                          MakeTimeAccessor(&UpdateAgent::m_hold),
+                          MakeTimeChecker(Time(0)))
             .AddAttribute("CountFragments",
                           "Whether the fragments that each device received are counted when its "
                           "session ends, for the results; about 2 ns a member and frame.",
@@ -99,7 +96,7 @@ UpdateAgent::Start(const Environment& environment, const UpdateConfig& config)
     m_isPolling.resize(config.strategy.pollPeriodS ? m_env.fleet->Size() : 0);
     if (config.policy == "CAROUSEL")
     {
-        m_holdS = std::max(m_holdS, 2 * config.strategy.carousel.periodS);
+        m_hold = Max(m_hold, Seconds(2 * config.strategy.carousel.periodS));
     }
     m_rows.resize(m_env.fleet->Size());
     m_timers = std::make_unique<TimerQueue>([this](const Timer& timer) { OnTimer(timer); });
@@ -125,7 +122,7 @@ UpdateAgent::SetMisbehaviour(DeviceId device, bool ignores, bool lies)
     if (Misbehaves(device) && Has(device, LISTENING))
     {
         CloseSession(device);
-        After(device, DROP_BLOCK, m_holdS);
+        After(device, DROP_BLOCK, m_hold.GetSeconds());
     }
 }
 

@@ -16,6 +16,7 @@
 #include "model/wire/ts005-multicast-setup.h"
 #include "model/wire/ts006-firmware-management.h"
 
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
@@ -70,6 +71,12 @@ class UpdateAgent : public Object
 
     /// The same with the knobs as the attributes say.
     void Start(const Environment& environment);
+
+    /// The knobs as they are.
+    const UpdateConfig& GetConfig() const
+    {
+        return m_config;
+    }
 
     /// The device ignores what the operator sends, or claims success without installing, from now
     /// on. Added to what it does already: only a confirmed fix ends either.
@@ -352,9 +359,9 @@ class UpdateAgent : public Object
     bool m_misreports{false};    ///< the report being written names a wrong version
     double m_powerLoss{0};       ///< attribute PowerLossProbability
     double m_powerLossBricks{0}; ///< attribute PowerLossBrickShare
-    double m_watchdogS{30};      ///< attribute Watchdog
+    Time m_watchdog;             ///< attribute Watchdog
     uint32_t m_bootAttempts{3};  ///< attribute BootAttempts
-    double m_holdS{86400};       ///< attribute IncompleteHold
+    Time m_hold;                 ///< attribute IncompleteHold
     bool m_countFragments{true}; ///< attribute CountFragments
 
     std::vector<Row> m_rows;

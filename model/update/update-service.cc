@@ -145,6 +145,8 @@ UpdateService::StartJob(std::vector<DeviceId> devices,
     {
         m_env.registry->SetUpdate(candidate.device, UpdateBelief::TARGETED);
     }
+    NS_LOG_INFO("job " << index << ": image " << Index(image) << " for " << job.waiting.size()
+                       << " devices");
     job.begun = Simulator::Now().GetNanoSeconds();
     AddTimer({START_SESSIONS, index, 0, m_config.poolingS});
 }
@@ -177,6 +179,9 @@ UpdateService::TakeFromEarlierJobs(const std::vector<DeviceId>& devices)
 void
 UpdateService::SessionClosed(DistributionSession& session)
 {
+    NS_LOG_INFO("session " << session.Record().id
+                           << " closed: " << session.Record().believedCompleted << " of "
+                           << session.Record().devices << " devices are taken to have the image");
     --m_jobs[session.JobIndex()].reporting;
     FinishIfDone(session.JobIndex());
 }

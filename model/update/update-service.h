@@ -129,6 +129,12 @@ class UpdateService : public Object, public Distributor
     /// The same with the knobs as the attributes say.
     void Start(const Environment& environment);
 
+    /// The knobs as they are.
+    const UpdateConfig& GetConfig() const
+    {
+        return m_config;
+    }
+
     /// Replaces the policy named in the configuration (own policies of C++ users).
     void SetPolicy(std::unique_ptr<SessionPolicy> policy);
 

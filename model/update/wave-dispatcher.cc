@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/wave-dispatcher.h"
 
+#include "ns3/log.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -8,6 +10,8 @@
 
 namespace ns3::iotfleet
 {
+
+NS_LOG_COMPONENT_DEFINE("WaveDispatcher");
 
 namespace
 {
@@ -135,11 +139,14 @@ WaveDispatcher::End(uint32_t member, bool timedOut, Tick now)
     m_penalties.Fail(device, now);
     if (m_retry.Allows(m_tries[member], timedOut))
     {
+        NS_LOG_INFO("device " << Index(device) << " tried " << +m_tries[member]
+                              << " times gets another try");
         m_states[member] = State::RETRYING;
         m_retrying.push_back({now + m_retry.Wait(m_tries[member]), member});
         std::ranges::push_heap(m_retrying, std::greater{});
         return;
     }
+    NS_LOG_INFO("device " << Index(device) << (timedOut ? " timed out" : " failed") << " for good");
     m_states[member] = timedOut ? State::DROPPED : State::FAILED;
 }
 
@@ -227,6 +234,9 @@ WaveDispatcher::Release(Tick now)
     m_pace.Spend(taken);
     m_offeredEver += taken;
     MoveDelayed(now, batch);
+    NS_LOG_INFO("offered to " << batch.size() << " devices, " << m_queue.size() << " wait, "
+                              << InProgress() << " in progress"
+                              << (Blocked().empty() ? "" : "; " + Blocked()));
     return Keep(std::move(batch));
 }
 
