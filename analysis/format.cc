@@ -148,6 +148,17 @@ FormatDuration(double seconds)
 }
 
 std::string
+FormatDurationFinely(double seconds)
+{
+    if (!std::isfinite(seconds) || seconds < HOUR_S - 0.5)
+    {
+        return FormatDuration(seconds);
+    }
+    return seconds < 10 * DAY_S ? TwoUnits(seconds, HOUR_S, MINUTE_S, "h,min")
+                                : TwoUnits(seconds, DAY_S, HOUR_S, "d,h");
+}
+
+std::string
 FormatShare(double share)
 {
     double percent = RoundToThree(100 * share);
@@ -182,6 +193,10 @@ FormatMetric(std::string_view name, std::string_view unit, const std::optional<d
     if (unit == "J" || unit == "B")
     {
         return FormatSi(*value, unit);
+    }
+    if (unit == "a")
+    {
+        return FormatNumber(*value) + (*value == 1 ? " year" : " years");
     }
     if (unit != "1")
     {

@@ -85,9 +85,16 @@ HtmlTable::HtmlTable(std::string_view caption)
 void
 HtmlTable::AddColumn(std::string_view heading, Align align)
 {
+    m_headings.push_back(EscapeHtml(heading));
     m_head +=
-        "<th scope=\"col\"" + std::string(AlignClass(align)) + ">" + EscapeHtml(heading) + "</th>";
+        "<th scope=\"col\"" + std::string(AlignClass(align)) + ">" + m_headings.back() + "</th>";
     m_aligns.push_back(align);
+}
+
+void
+HtmlTable::FoldWhenNarrow()
+{
+    m_folds = true;
 }
 
 void
@@ -98,8 +105,9 @@ HtmlTable::AddRow(const std::vector<std::string>& cells)
     {
         const std::string text = i < cells.size() ? EscapeHtml(cells[i]) : "";
         const std::string align(AlignClass(m_aligns[i]));
+        const std::string label = m_folds ? " data-label=\"" + m_headings[i] + "\"" : "";
         m_body += i == 0 ? "<th scope=\"row\"" + align + ">" + text + "</th>"
-                         : "<td" + align + ">" + text + "</td>";
+                         : "<td" + align + label + ">" + text + "</td>";
     }
     m_body += "</tr>\n";
 }
@@ -114,8 +122,9 @@ std::string
 HtmlTable::ToHtml() const
 {
     return "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"" + m_caption +
-           "\"><table><caption>" + m_caption + "</caption><thead><tr>" + m_head +
-           "</tr></thead><tbody>\n" + m_body + "</tbody></table></div>\n";
+           "\"><table" + (m_folds ? " class=\"cards\"" : "") + "><caption>" + m_caption +
+           "</caption><thead><tr>" + m_head + "</tr></thead><tbody>\n" + m_body +
+           "</tbody></table></div>\n";
 }
 
 std::string

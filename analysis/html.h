@@ -39,6 +39,10 @@ class HtmlTable
 
     void AddColumn(std::string_view heading, Align align = Align::RIGHT);
 
+    /// In a narrow window each row becomes a card that names its cells, instead of a row to scroll
+    /// in. Before the first row.
+    void FoldWhenNarrow();
+
     /// One row; fewer cells than columns leave the rest empty.
     void AddRow(const std::vector<std::string>& cells);
 
@@ -50,6 +54,8 @@ class HtmlTable
     std::string m_head;
     std::string m_body;
     std::vector<Align> m_aligns;
+    std::vector<std::string> m_headings; ///< escaped
+    bool m_folds{false};
 };
 
 /// @return "<p>text</p>" with the text escaped.

@@ -4,9 +4,11 @@
 
 #include "analysis/format.h"
 #include "analysis/html.h"
+#include "analysis/report/device-replay.h"
 #include "analysis/report/heat-map.h"
 #include "analysis/report/hexagons.h"
 #include "analysis/report/histogram.h"
+#include "analysis/report/quantile-tiles.h"
 #include "analysis/report/report-context.h"
 #include "analysis/statistics.h"
 
@@ -46,6 +48,52 @@ TEST(ReportFormat, UsesSiPrefixes)
     EXPECT_EQ(FormatSi(45678, "B"), "45.7 kB");
 }
 
+TEST(ReportTiles, TellTimesApart)
+{
+    const auto tell =
+        [](std::optional<double> a, std::optional<double> b, std::optional<double> c) {
+            return TellQuantiles({a, b, c}, "never reached");
+        };
+    constexpr double H = 3600;
+    EXPECT_EQ(tell(20 * H, 27 * H, 31 * H),
+              (TileTexts{{"until 50 % updated", "20 h"},
+                         {"until 95 % updated", "27 h"},
+                         {"until 99 % updated", "31 h"}}));
+    EXPECT_EQ(tell(26 * H + 2160, 26 * H + 2220, 26 * H + 2280),
+              (TileTexts{{"until 50 % updated", "26 h 36 min"},
+                         {"until 95 % updated", "26 h 37 min"},
+                         {"until 99 % updated", "26 h 38 min"}}));
+    EXPECT_EQ(tell(27 * H, 27 * H + 1, 27 * H + 2),
+              (TileTexts{{"until 50, 95 and 99 % updated", "27 h"}}));
+    EXPECT_EQ(tell(27 * H, std::nullopt, std::nullopt),
+              (TileTexts{{"until 50 % updated", "27 h"},
+                         {"until 95 and 99 % updated", "never reached"}}));
+}
+
+TEST(ReportState, TellsWhatIsHeldFromWhatIsLoose)
+{
+    const auto stateOf = [](const char* health, const char* access) {
+        DeviceRow device;
+        device.health = health;
+        device.access = access;
+        device.enrolment = "enrolled";
+        return GetReportState(device, "");
+    };
+    EXPECT_EQ(stateOf("compromised", "full"), ReportState::COMPROMISED);
+    EXPECT_EQ(stateOf("compromised", "restricted"), ReportState::COMPROMISED_HELD);
+    EXPECT_EQ(stateOf("compromised", "blocked"), ReportState::COMPROMISED_HELD);
+    EXPECT_EQ(stateOf("healthy", "restricted"), ReportState::QUARANTINED);
+    EXPECT_EQ(stateOf("bricked", "blocked"), ReportState::BRICKED);
+    DeviceReplay replay(1);
+    replay.Apply(0, DeviceEvent::ENROLLED);
+    replay.Apply(0, DeviceEvent::COMPROMISED);
+    EXPECT_EQ(replay.GetState(0), ReportState::COMPROMISED);
+    replay.Apply(0, DeviceEvent::QUARANTINED);
+    EXPECT_EQ(replay.GetState(0), ReportState::COMPROMISED_HELD);
+    replay.Apply(0, DeviceEvent::RECOVERED);
+    EXPECT_EQ(replay.GetState(0), ReportState::QUARANTINED);
+}
+
 TEST(ReportFormat, SaysDurationsAsPeopleDo)
 {
     EXPECT_EQ(FormatDuration(0.25), "0.25 s");
@@ -56,6 +104,10 @@ TEST(ReportFormat, SaysDurationsAsPeopleDo)
     EXPECT_EQ(FormatDuration(31 * 3600), "31 h");
     EXPECT_EQ(FormatDuration(52 * 3600), "2 d 4 h");
     EXPECT_EQ(FormatDuration(35 * 86400.0), "35 d");
+    EXPECT_EQ(FormatDurationFinely(26.6 * 3600), "26 h 36 min");
+    EXPECT_EQ(FormatDurationFinely(59.99), "1 min");
+    EXPECT_EQ(FormatDurationFinely(12 * 86400.0 + 10800), "12 d 3 h");
+    EXPECT_EQ(FormatMetric("battery_years_lost", "a", 535), "535 years");
 }
 
 TEST(ReportFormat, NeverRoundsAShareToEverything)
@@ -185,6 +237,15 @@ TEST(ReportHeatMap, ShowsTheWorstBandOfTheBusiestGateways)
     EXPECT_EQ(map.cells[0].row, 0U);
     EXPECT_DOUBLE_EQ(map.cells[0].share, 0.5);
     EXPECT_EQ(map.cells[0].band, "g1");
+}
+
+TEST(ReportHeatMap, GoesOnToTheEndOfTheRun)
+{
+    const std::vector<GatewayRow> gateways{MakeGateway(0, 5, "g")};
+    const std::vector<GatewayHourRow> hours{{1, 0, 10, "g1", 5, 36.0}, {1, 0, 12, "g1", 5, 36.0}};
+    EXPECT_EQ(MakeHeatMap(gateways, hours, 24 * 3600).columns, 14U) << "hours 10 to 23";
+    EXPECT_EQ(MakeHeatMap(gateways, hours, 24 * 3600 + 1).columns, 15U) << "hour 24 has begun";
+    EXPECT_EQ(MakeHeatMap(gateways, hours, 3600).columns, 3U) << "no hour with a row is left out";
 }
 
 TEST(ReportHeatMap, ShowsShareOfTheHourWhereNothingIsLimited)

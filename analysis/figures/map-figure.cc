@@ -26,7 +26,7 @@ struct Mark
 
 /// Indexed by ReportState.
 constexpr std::array<Mark, REPORT_STATES> MARKS{
-    {{2, 0.8}, {13, 0.9}, {9, 0.8}, {5, 0.7}, {6, 0.5}, {11, 0.55}, {7, 0.2}, {7, 0.5}}};
+    {{2, 0.8}, {13, 0.9}, {12, 0.9}, {9, 0.8}, {4, 0.7}, {6, 0.5}, {11, 0.55}, {7, 0.2}, {7, 0.5}}};
 
 /// Devices with the state that they were in at an instant; empty: at the end.
 std::vector<DevicePoint>

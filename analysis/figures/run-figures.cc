@@ -79,7 +79,7 @@ DrawWaves(const ReportContext& context, const ResultsReader&, const FigureReques
 std::string
 DrawAir(const ReportContext& context, const ResultsReader&, const FigureRequest&)
 {
-    const HeatMap map = MakeHeatMap(context.gateways, context.gatewayHours);
+    const HeatMap map = MakeHeatMap(context.gateways, context.gatewayHours, context.run.simS);
     if (map.cells.empty())
     {
         throw InputError("no gateway of the run sent anything: there is nothing to draw");

@@ -6,11 +6,12 @@
   const most = Math.max(...data.cells.map((cell) => cell[2]));
   const names = data.gateways;
 
-  addChart("air-chart", "svg", () => {
+  addChart("air-chart", "svg", (chart) => {
     const theme = pageTheme();
+    const narrow = chart.getWidth() < 560;
     return {
       ...baseOption(),
-      grid: { left: 130, right: 100, top: 10, bottom: 55 },
+      grid: { left: narrow ? 80 : 130, right: narrow ? 60 : 100, top: 10, bottom: 55 },
       tooltip: {
         ...baseOption().tooltip,
         formatter: ({ value: [column, row, share], data: { band } }) => {
@@ -29,7 +30,7 @@
         inverse: true,
         data: names,
         splitLine: { show: false },
-        axisLabel: { color: theme.quiet, width: 115, overflow: "truncate" },
+        axisLabel: { color: theme.quiet, width: narrow ? 68 : 115, overflow: "truncate" },
       }),
       visualMap: {
         type: "continuous",

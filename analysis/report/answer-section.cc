@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/format.h"
 #include "analysis/html.h"
+#include "analysis/report/battery-share.h"
+#include "analysis/report/quantile-tiles.h"
 #include "analysis/report/report-context.h"
 #include "analysis/report/verdict.h"
 #include "analysis/statistics.h"
@@ -34,14 +36,6 @@ Estimate(const ReportContext& context, const std::string& name, std::string_view
            FormatMetric(name, unit, std::max(0.0, interval->low)) + " to " +
            FormatMetric(name, unit, interval->high) + ", " + std::to_string(values.size()) +
            " runs)";
-}
-
-bool
-HasEveryRun(const ReportContext& context, const std::string& name)
-{
-    const auto found = context.metrics.find(name);
-    return found != context.metrics.end() &&
-           std::ranges::all_of(found->second, [](const auto& value) { return value.has_value(); });
 }
 
 /// Whom the rollout was for, whether it came to them or gave up before.
@@ -177,6 +171,22 @@ DescribeAir(const ReportContext& context)
            " of its legal air";
 }
 
+/// Said where the campaign took a good part of the batteries' life, not where the days are many
+/// only because the battery lasts for decades.
+std::string
+DescribeBattery(const ReportContext& context)
+{
+    constexpr double WORTH_SAYING{0.01};
+    const auto days = context.Metric("battery_days_lost_mean");
+    const auto share = GetBatteryShareLost(context);
+    if (!days || share.value_or(0) < WORTH_SAYING)
+    {
+        return "";
+    }
+    return "; it cost each device " + FormatNumber(*days) + " days of battery life on average, " +
+           FormatShare(*share) + " of a full battery";
+}
+
 std::string
 DescribeStop(const ReportContext& context)
 {
@@ -195,47 +205,33 @@ DescribeStop(const ReportContext& context)
            (stopped->reason.empty() ? "." : ": " + stopped->reason + ".");
 }
 
-/// The mean over the runs; nothing where one of them has no value.
-std::optional<double>
-MeanOf(const ReportContext& context, const std::string& name)
-{
-    if (!HasEveryRun(context, name))
-    {
-        return std::nullopt;
-    }
-    return ComputeMean(*TakeIfWhole(context.metrics.at(name)));
-}
-
 std::string
 MakeFigures(const ReportContext& context)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> FIGURES{{
-        {"time_to_50_updated_s", "until 50 % updated"},
-        {"time_to_95_updated_s", "until 95 % updated"},
-        {"time_to_99_updated_s", "until 99 % updated"},
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> FIGURES{{
         {"devices_updated", "devices updated"},
         {"devices_believed_updated", "believed updated"},
         {"enrol_s_p95", "until 95 % enrolled"},
         {"energy_per_device_j_mean", "energy per device"},
+        {"battery_days_lost_mean", "battery life lost per device"},
         {"quarantined_total", "devices quarantined"},
         {"max_duty_cycle_used", "of the legal air, busiest gateway"},
     }};
     const size_t runs = context.sameVariant.size();
     std::string html =
         runs > 1 ? Paragraph("Means of " + FormatCount(runs) + " runs:") : std::string();
-    html += "<dl class=\"figures\">";
+    html += "<dl class=\"figures\">" + MakeQuantileTiles(context);
     for (const auto& [metric, label] : FIGURES)
     {
         const auto definition = FindMetric(metric);
         const auto value = MeanOf(context, std::string(metric));
-        const bool isQuantile = metric.starts_with("time_to") && !context.Target().empty();
-        if (definition && (value || isQuantile))
+        if (definition && value)
         {
-            const std::string text = value ? FormatMetric(metric, definition->unit, value)
-                                     : context.sameVariant.size() > 1 ? "not in every run"
-                                                                      : "never reached";
-            html +=
-                "<div><dt>" + EscapeHtml(label) + "</dt><dd>" + EscapeHtml(text) + "</dd></div>";
+            const auto share =
+                metric == "battery_days_lost_mean" ? GetBatteryShareLost(context) : std::nullopt;
+            html += Tile(std::string(label) +
+                             (share ? ", " + FormatShare(*share) + " of a battery" : ""),
+                         FormatMetric(metric, definition->unit, value));
         }
     }
     return html + "</dl>\n";
@@ -268,7 +264,8 @@ MakeAnswerSection(const ReportContext& context)
 {
     std::string sentence =
         context.Target().empty() ? DescribeJoins(context) : DescribeRollout(context);
-    sentence += DescribeHarm(context) + DescribeThreat(context) + DescribeAir(context) + ".";
+    sentence += DescribeHarm(context) + DescribeThreat(context) + DescribeAir(context) +
+                DescribeBattery(context) + ".";
     sentence += DescribeStop(context);
     std::string html = MakeComparisonAnswer(context);
     if (context.run.status != "ok")

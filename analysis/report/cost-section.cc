@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/format.h"
 #include "analysis/html.h"
+#include "analysis/report/cost-table.h"
 #include "analysis/report/heat-map.h"
 #include "analysis/report/histogram.h"
 #include "analysis/report/report-context.h"
 #include "analysis/statistics.h"
-#include "model/record/metric-dictionary.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 namespace ns3::iotfleet::analysis
 {
@@ -21,104 +19,6 @@ namespace
 using Json = nlohmann::json;
 
 constexpr size_t MAX_GATEWAY_ROWS{50};
-
-std::string
-MakeCostTable(const ReportContext& context)
-{
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> COSTS{{
-        {"downlink_airtime_s", "air of all gateways"},
-        {"uplink_airtime_s", "air of all devices"},
-        {"max_duty_cycle_used", "legal air used by the busiest gateway"},
-        {"bytes_sent_multicast", "payload sent to groups"},
-        {"bytes_sent_unicast", "payload sent to single devices"},
-        {"repair_share", "share of the downlink air that was repair"},
-        {"energy_per_device_j_mean", "energy per device, mean"},
-        {"energy_per_device_j_p95", "energy per device, 95 % quantile"},
-        {"battery_days_lost_mean", "battery life per device, mean"},
-        {"telemetry_delivered_share_before", "telemetry that arrived before the campaign"},
-        {"telemetry_delivered_share", "telemetry that arrived during the campaign"},
-    }};
-    HtmlTable table("What the campaign cost");
-    table.AddColumn("what", HtmlTable::Align::LEFT);
-    table.AddColumn("how much");
-    for (const auto& [metric, label] : COSTS)
-    {
-        const auto definition = FindMetric(metric);
-        if (const auto value = context.Metric(metric); value && definition)
-        {
-            table.AddRow({std::string(label), FormatMetric(metric, definition->unit, value)});
-        }
-    }
-    return table.IsEmpty() ? "" : table.ToHtml();
-}
-
-/// An item of table `cost` in words.
-std::string
-DescribeItem(const std::string& item)
-{
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> ITEMS{{
-        {"air", "air of the gateways"},
-        {"legal-air", "legal air used by the busiest gateway"},
-        {"data", "data sent to the gateways"},
-        {"battery-years", "battery life spent, all devices"},
-        {"batteries", "batteries used up"},
-        {"truck-rolls", "visits to devices"},
-        {"operator", "work of people"},
-    }};
-    const auto found = std::ranges::find(ITEMS, item, &decltype(ITEMS)::value_type::first);
-    return found == ITEMS.end() ? item : std::string(found->second);
-}
-
-std::string
-ShowQuantity(const CostRow& row)
-{
-    if (!row.quantity)
-    {
-        return "–";
-    }
-    if (row.item == "legal-air")
-    {
-        return FormatShare(*row.quantity);
-    }
-    return FormatNumber(*row.quantity) + (row.unit == "1" ? "" : " " + row.unit);
-}
-
-/// What the operator pays for, with money where the scenario names prices.
-std::string
-MakeOperatorCosts(const ReportContext& context)
-{
-    if (context.costs.empty())
-    {
-        return "";
-    }
-    const std::string currency = context.costs.front().currency.value_or("");
-    HtmlTable table("In the operator's units");
-    table.AddColumn("what", HtmlTable::Align::LEFT);
-    table.AddColumn("how much");
-    if (!currency.empty())
-    {
-        table.AddColumn("price of one");
-        table.AddColumn("cost (" + currency + ")");
-    }
-    double totalCost = 0;
-    for (const CostRow& row : context.costs)
-    {
-        std::vector<std::string> cells{DescribeItem(row.item), ShowQuantity(row)};
-        if (!currency.empty())
-        {
-            cells.push_back(row.unitPrice ? FormatNumber(*row.unitPrice) : "not priced");
-            cells.push_back(row.cost ? FormatNumber(*row.cost) : "–");
-        }
-        totalCost += row.cost.value_or(0);
-        table.AddRow(cells);
-    }
-    if (!currency.empty())
-    {
-        table.AddRow({"all that is priced", "", "", FormatNumber(totalCost)});
-    }
-    return table.ToHtml() +
-           (currency.empty() ? Paragraph("The scenario names no prices (its block costs).") : "");
-}
 
 std::string
 DescribeTelemetry(const ReportContext& context)
@@ -139,6 +39,7 @@ std::string
 MakeGatewayTable(const ReportContext& context)
 {
     HtmlTable table("Gateways, the busiest first");
+    table.FoldWhenNarrow();
     table.AddColumn("gateway", HtmlTable::Align::LEFT);
     table.AddColumn("sent for");
     table.AddColumn("heard for");
@@ -169,7 +70,7 @@ MakeGatewayTable(const ReportContext& context)
 std::string
 MakeAirChart(const ReportContext& context, Json& data)
 {
-    const HeatMap map = MakeHeatMap(context.gateways, context.gatewayHours);
+    const HeatMap map = MakeHeatMap(context.gateways, context.gatewayHours, context.run.simS);
     if (map.cells.empty())
     {
         return "";
@@ -180,6 +81,10 @@ MakeAirChart(const ReportContext& context, Json& data)
                              "busiest sub-band; 100 % is the limit."
                            : "Share of each hour that each gateway transmitted in its busiest "
                              "sub-band; the region sets no limit.";
+    if (map.firstHour > 0)
+    {
+        note += " Nothing was sent before hour " + std::to_string(map.firstHour) + ".";
+    }
     if (map.hoursPerColumn > 1)
     {
         note += " Each column is the worst of " + std::to_string(map.hoursPerColumn) + " hours.";
@@ -255,9 +160,8 @@ MakeEnergyCharts(const ReportContext& context, Json& data)
 std::string
 MakeCostSection(const ReportContext& context, Json& data)
 {
-    return MakeCostTable(context) + MakeOperatorCosts(context) + DescribeTelemetry(context) +
-           MakeAirChart(context, data) + MakeGatewayTable(context) +
-           MakeEnergyCharts(context, data);
+    return MakeCostTable(context) + DescribeTelemetry(context) + MakeAirChart(context, data) +
+           MakeGatewayTable(context) + MakeEnergyCharts(context, data);
 }
 
 } // namespace ns3::iotfleet::analysis

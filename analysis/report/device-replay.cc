@@ -112,7 +112,7 @@ DeviceReplay::GetState(uint32_t device) const
     }
     if (flags & COMPROMISED)
     {
-        return ReportState::COMPROMISED;
+        return flags & HELD ? ReportState::COMPROMISED_HELD : ReportState::COMPROMISED;
     }
     if (flags & (FAULTY | FAILED))
     {

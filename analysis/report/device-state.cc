@@ -11,16 +11,17 @@ GetReportState(const DeviceRow& device, std::string_view target)
     {
         return ReportState::BRICKED;
     }
+    const bool isHeld = device.access == "restricted" || device.access == "blocked";
     if (device.health == "compromised")
     {
-        return ReportState::COMPROMISED;
+        return isHeld ? ReportState::COMPROMISED_HELD : ReportState::COMPROMISED;
     }
     if (device.health == "faulty" || device.updateState == "failed" ||
         device.updateState == "rolled-back")
     {
         return ReportState::FAILED;
     }
-    if (device.access == "restricted" || device.access == "blocked")
+    if (isHeld)
     {
         return ReportState::QUARANTINED;
     }

@@ -21,6 +21,7 @@ enum class ReportState : size_t
 {
     BRICKED,
     COMPROMISED,
+    COMPROMISED_HELD,
     FAILED,
     QUARANTINED,
     NOT_ENROLLED,
@@ -40,20 +41,36 @@ struct StateStyle
     std::string_view meaning;
     std::string_view color;     ///< on a light page
     std::string_view colorDark; ///< on a dark page
-    std::string_view shape;     ///< cross, diamond, triangle, square, ring, wedge, dot or disc
+    std::string_view shape;     ///< of map-shapes.js; with a ring around it where access is held
 };
 
 /// Indexed by ReportState.
 inline constexpr std::array<StateStyle, REPORT_STATES> STATE_STYLES{{
     {"bricked", "bricked", "does not start any more", "#000000", "#F0E442", "cross"},
-    {"compromised", "compromised", "under an attacker's control", "#D55E00", "#D55E00", "diamond"},
+    {"compromised",
+     "compromised, loose",
+     "under an attacker's control, with full access",
+     "#D55E00",
+     "#D55E00",
+     "diamond"},
+    {"compromised-held",
+     "compromised, held",
+     "under an attacker's control, access restricted or blocked",
+     "#D55E00",
+     "#D55E00",
+     "held-diamond"},
     {"failed",
      "failed",
      "update failed or rolled back, or faulty",
      "#E69F00",
      "#E69F00",
      "triangle"},
-    {"quarantined", "quarantined", "access restricted or blocked", "#CC79A7", "#CC79A7", "square"},
+    {"quarantined",
+     "held, not compromised",
+     "access restricted or blocked, though no attacker controls it",
+     "#CC79A7",
+     "#CC79A7",
+     "held-square"},
     {"not-enrolled", "not enrolled", "has not joined", "#767676", "#9A9A9A", "ring"},
     {"in-progress", "update under way", "notified to trial", "#0072B2", "#56B4E9", "wedge"},
     {"waiting", "enrolled", "no update under way", "#999999", "#7F7F7F", "dot"},

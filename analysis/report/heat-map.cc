@@ -36,7 +36,9 @@ ChooseRows(std::span<const GatewayRow> gateways, HeatMap& map)
 } // namespace
 
 HeatMap
-MakeHeatMap(std::span<const GatewayRow> gateways, std::span<const GatewayHourRow> hours)
+MakeHeatMap(std::span<const GatewayRow> gateways,
+            std::span<const GatewayHourRow> hours,
+            double endS)
 {
     HeatMap map;
     if (hours.empty())
@@ -46,8 +48,10 @@ MakeHeatMap(std::span<const GatewayRow> gateways, std::span<const GatewayHourRow
     const auto rows = ChooseRows(gateways, map);
     const auto [first, last] = std::ranges::minmax(hours, {}, &GatewayHourRow::hour);
     map.firstHour = first.hour;
-    map.hoursPerColumn = (last.hour - first.hour) / MAX_COLUMNS + 1;
-    map.columns = (last.hour - first.hour) / map.hoursPerColumn + 1;
+    const auto endHours = static_cast<uint32_t>(std::ceil(endS / HOUR_S)); // begun by then
+    const uint32_t lastHour = std::max(last.hour + 1, endHours) - 1;
+    map.hoursPerColumn = (lastHour - first.hour) / MAX_COLUMNS + 1;
+    map.columns = (lastHour - first.hour) / map.hoursPerColumn + 1;
     map.hasLimit =
         std::ranges::any_of(hours, [](const auto& hour) { return hour.limitS.has_value(); });
     std::map<std::pair<size_t, size_t>, HeatMap::Cell> cells;

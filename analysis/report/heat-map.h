@@ -32,8 +32,12 @@ struct HeatMap
     std::vector<Cell> cells;           ///< idle ones are absent
 };
 
+/// @param endS end of the run, to which the columns go even if nothing is sent any more; 0 = to the
+/// last hour with a row.
 /// @return the heat map of at most 40 gateways and 240 columns; no cells if nothing was sent.
-HeatMap MakeHeatMap(std::span<const GatewayRow> gateways, std::span<const GatewayHourRow> hours);
+HeatMap MakeHeatMap(std::span<const GatewayRow> gateways,
+                    std::span<const GatewayHourRow> hours,
+                    double endS = 0);
 
 /// @return the heat map as the report's script reads it.
 nlohmann::json ToJson(const HeatMap& map);

@@ -56,7 +56,7 @@ class DotMarks {
     const theme = pageTheme();
     // The gravest states are drawn last, above the others, and somewhat larger.
     for (let number = states.length - 1; number >= 0; number -= 1) {
-      const grave = number < 4;
+      const grave = number < 5;
       const stamp = makeStamp(states[number], grave ? size + 4 : size, pen.scale, grave ? theme.page : null);
       const width = stamp.width / pen.scale;
       dots.forEach((dot, i) => {

@@ -56,7 +56,7 @@ MakePlacesTable(const std::string& caption,
 }
 
 std::string
-Introduce(uint64_t devices, bool asDots, bool plays)
+Introduce(uint64_t devices, bool asDots, bool plays, bool holds)
 {
     const std::string marks =
         asDots
@@ -75,6 +75,9 @@ Introduce(uint64_t devices, bool asDots, bool plays)
     return marks +
            " The buttons count the devices in each state, and show and hide them. Squares are "
            "gateways, larger the more air they have used." +
+           (asDots && holds ? " A ring around a mark: the access of the device is restricted or "
+                              "blocked."
+                            : "") +
            time;
 }
 
@@ -112,7 +115,8 @@ MakeMapSection(const ReportContext& context, const ResultsReader& reader, Json& 
     const bool asDots = devices <= MAX_DOTS;
     data["map"] = MakeMapData(context, reader, asDots);
     const bool plays = !data["map"]["frames"].empty();
-    return Paragraph(Introduce(devices, asDots, plays)) + MakeControls(plays) +
+    const bool holds = context.Metric("quarantined_total").value_or(0) > 0;
+    return Paragraph(Introduce(devices, asDots, plays, holds)) + MakeControls(plays) +
            "<div class=\"legend\" id=\"map-legend\" role=\"group\" aria-label=\"Filter of the "
            "map\"></div><div class=\"chart map\" id=\"map-chart\" tabindex=\"0\" role=\"group\" "
            "aria-label=\"Map of devices and gateways; the arrow keys move along the devices; the "

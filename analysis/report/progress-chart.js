@@ -8,7 +8,9 @@
   const unit = timeUnit(end);
   const stops = data.waves.filter((wave) => ["pause", "abort", "roll-back"].includes(wave.decision));
 
-  const GRID = { left: 60, right: 140, top: 46, bottom: 50 };
+  const GRID = { left: 60, right: 150, top: 46, bottom: 50 };
+  const NARROW_PX = 560; // no room for names beside the lines: the legend has them
+
   const LABEL_HEIGHT = 15;
 
   /** Heights of the names at the right ends of the lines: by value, none above another. */
@@ -46,10 +48,11 @@
       color: colorOf(line),
       lineStyle: { width: line.belief ? 2 : 2.5, type: line.belief ? [6, 5] : "solid" },
       endLabel: {
-        show: true,
+        show: chart.getWidth() >= NARROW_PX,
         color: pageTheme().text,
         fontSize: 12,
-        formatter: () => line.name,
+        formatter: () => `{line|${line.belief ? "╍╍" : "━━"}} ${line.name}`,
+        rich: { line: { color: colorOf(line), fontSize: 12, fontWeight: "bold" } },
       },
       labelLayout: { x: chart.getWidth() - GRID.right + 8, y: places.get(line.name), verticalAlign: "middle" },
       emphasis: { focus: "series" },
@@ -114,14 +117,14 @@
     const places = placeLabels(shown, chart);
     return {
       ...baseOption(),
-      grid: GRID,
+      grid: chart.getWidth() < NARROW_PX ? { ...GRID, left: 48, right: 16 } : GRID,
       tooltip: { ...baseOption().tooltip, trigger: "axis", formatter: describePoint },
       xAxis: axis(`simulated time (${unit.name})`, {
         min: 0,
         max: end / unit.divisor,
         axisLabel: { color: pageTheme().quiet, formatter: formatNumber, showMaxLabel: false },
       }),
-      yAxis: axis("share of all devices (%)", { min: 0, max: 100, nameGap: 40 }),
+      yAxis: axis("share of all devices (%)", { min: 0, max: 100, nameGap: 32 }),
       series: [makeWaves(), ...shown.flatMap(makeLineBand), ...shown.map((line) => makeLine(line, places, chart))],
     };
   }

@@ -59,6 +59,7 @@ std::string
 MakeWaveTable(const ReportContext& context)
 {
     HtmlTable table("Waves of the rollout, as the operator counted them");
+    table.FoldWhenNarrow();
     table.AddColumn("wave", HtmlTable::Align::LEFT);
     table.AddColumn("began");
     table.AddColumn("lasted");
@@ -91,6 +92,7 @@ std::string
 MakeSessionTable(const ReportContext& context)
 {
     HtmlTable table("Distribution sessions");
+    table.FoldWhenNarrow();
     table.AddColumn("session", HtmlTable::Align::LEFT);
     table.AddColumn("wave");
     table.AddColumn("kind", HtmlTable::Align::LEFT);
