@@ -2,6 +2,7 @@
 #include "analysis/csv-export.h"
 
 #include "analysis/input-error.h"
+#include "model/record/durable-file.h"
 
 #include <array>
 #include <charconv>
@@ -9,7 +10,6 @@
 #include <fstream>
 #include <set>
 #include <stdexcept>
-#include <unistd.h>
 
 namespace ns3::iotfleet::analysis
 {
@@ -110,6 +110,12 @@ RequireOwnFolder(const fs::path& folder, const std::set<std::string>& ours)
 {
     if (!fs::exists(folder))
     {
+        const fs::path above = folder.parent_path();
+        if (!above.empty() && !fs::is_directory(above))
+        {
+            throw InputError(folder.string() + ": found no folder " + above.string() +
+                             ", expected one that exists");
+        }
         return;
     }
     if (!fs::is_directory(folder))
@@ -133,7 +139,7 @@ class PartialFolder
 {
   public:
     explicit PartialFolder(const fs::path& folder)
-        : m_path(folder.string() + ".partial-" + std::to_string(::getpid()))
+        : m_path(PartialNameOf(folder))
     {
         fs::remove_all(m_path);
         fs::create_directory(m_path);
@@ -165,6 +171,28 @@ Normalise(const fs::path& folder)
     return plain.has_filename() ? plain : plain.parent_path();
 }
 
+/// Writes the tables beside the folder and moves them there when all are whole.
+std::vector<ExportedTable>
+WriteTables(const SqliteFile& file, const std::vector<std::string>& names, const fs::path& target)
+{
+    const PartialFolder partial(target);
+    std::vector<ExportedTable> tables;
+    for (const std::string& name : names)
+    {
+        tables.push_back({name, WriteTable(file, name, partial.GetPath() / (name + ".csv"))});
+    }
+    if (!fs::exists(target))
+    {
+        fs::rename(partial.GetPath(), target);
+        return tables;
+    }
+    for (const std::string& name : names)
+    {
+        fs::rename(partial.GetPath() / (name + ".csv"), target / (name + ".csv"));
+    }
+    return tables;
+}
+
 } // namespace
 
 std::string
@@ -187,29 +215,21 @@ ExportCsv(const fs::path& database, const fs::path& folder)
 {
     const SqliteFile file(database);
     const fs::path target = Normalise(folder);
-    std::set<std::string> files;
     const auto names = ListTables(file);
+    std::set<std::string> files;
     for (const std::string& name : names)
     {
         files.insert(name + ".csv");
     }
-    RequireOwnFolder(target, files);
-    const PartialFolder partial(target);
-    std::vector<ExportedTable> tables;
-    for (const std::string& name : names)
+    try
     {
-        tables.push_back({name, WriteTable(file, name, partial.GetPath() / (name + ".csv"))});
+        RequireOwnFolder(target, files);
+        return WriteTables(file, names, target);
     }
-    if (!fs::exists(target))
+    catch (const fs::filesystem_error& error)
     {
-        fs::rename(partial.GetPath(), target);
-        return tables;
+        throw std::runtime_error(target.string() + ": cannot write it: " + error.code().message());
     }
-    for (const std::string& name : files)
-    {
-        fs::rename(partial.GetPath() / name, target / name);
-    }
-    return tables;
 }
 
 } // namespace ns3::iotfleet::analysis

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/format.h"
 
+#include "model/record/metric-dictionary.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -209,6 +211,13 @@ FormatMetric(std::string_view name, std::string_view unit, const std::optional<d
     return *value >= 0 && *value == std::floor(*value) && *value < 1e15
                ? FormatCount(static_cast<uint64_t>(*value))
                : FormatNumber(*value);
+}
+
+std::string
+FormatMetric(std::string_view name, const std::optional<double>& value)
+{
+    const auto metric = FindMetric(name);
+    return FormatMetric(name, metric ? metric->unit : "1", value);
 }
 
 } // namespace ns3::iotfleet::analysis

@@ -43,6 +43,9 @@ std::string FormatMetric(std::string_view name,
                          std::string_view unit,
                          const std::optional<double>& value);
 
+/// @return a value of a metric of the dictionary, in its unit; of any other, as a number.
+std::string FormatMetric(std::string_view name, const std::optional<double>& value);
+
 } // namespace ns3::iotfleet::analysis
 
 #endif // IOTFLEET_ANALYSIS_FORMAT_H

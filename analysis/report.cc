@@ -15,13 +15,9 @@
 #include "embedded/page.html.h"
 #include "embedded/progress-chart.js.h"
 #include "embedded/strategies-charts.js.h"
+#include "model/record/durable-file.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <unistd.h>
 
 namespace ns3::iotfleet::analysis
 {
@@ -59,12 +55,6 @@ JoinScripts()
     return scripts;
 }
 
-[[noreturn]] void
-FailToWrite(const std::filesystem::path& file)
-{
-    throw std::runtime_error(file.string() + ": cannot write it: " + std::strerror(errno));
-}
-
 } // namespace
 
 std::string
@@ -100,28 +90,7 @@ WriteReport(const std::filesystem::path& database,
             const std::filesystem::path& html,
             const std::string& variant)
 {
-    const std::string page = MakeReport(database, variant);
-    const std::filesystem::path partial = html.string() + ".partial-" + std::to_string(::getpid());
-    errno = 0;
-    std::ofstream out(partial, std::ios::binary);
-    out.write(page.data(), static_cast<std::streamsize>(page.size()));
-    out.close();
-    if (!out)
-    {
-        const int reason = errno;
-        std::error_code ignored;
-        std::filesystem::remove(partial, ignored);
-        errno = reason;
-        FailToWrite(html);
-    }
-    if (::rename(partial.c_str(), html.c_str()) != 0)
-    {
-        const int reason = errno;
-        std::error_code ignored;
-        std::filesystem::remove(partial, ignored);
-        errno = reason;
-        FailToWrite(html);
-    }
+    WriteDurably(html, MakeReport(database, variant));
 }
 
 } // namespace ns3::iotfleet::analysis

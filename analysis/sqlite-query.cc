@@ -59,6 +59,11 @@ SqliteFile::SqliteFile(const std::filesystem::path& file)
         throw InputError(file.string() + ": has tables of version " + std::to_string(version) +
                          ", this program reads version " + std::to_string(RESULTS_SCHEMA_VERSION));
     }
+    if (ReadPragma(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'run'") == 0)
+    {
+        throw InputError(file.string() + ": has no tables: it is what a run that was stopped left, "
+                                         "or one that is under way");
+    }
 }
 
 void

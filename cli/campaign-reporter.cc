@@ -2,6 +2,9 @@
 
 #include "cli/campaign-reporter.h"
 
+#include "analysis/format.h"
+
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
@@ -59,7 +62,7 @@ CampaignProgressText(const CampaignProgress& progress)
     }
     if (progress.etaS)
     {
-        text += ", " + HumanDuration(*progress.etaS) + " left";
+        text += ", " + analysis::FormatDuration(std::round(*progress.etaS)) + " left";
     }
     return text;
 }
@@ -82,14 +85,13 @@ ReportFailedRuns(const CampaignPlan& plan,
     {
         if (!result.isOk && ++failed <= MOST_LINES)
         {
-            std::cerr << "iot-fleet: " << DescribeRun(plan, result) << " failed: " << result.failure
-                      << '\n';
+            std::cerr << DescribeRun(plan, result) << " failed: " << result.failure << '\n';
         }
     }
     if (failed > 0)
     {
-        std::cerr << "iot-fleet: " << failed << " of " << results.size()
-                  << " runs failed and have no results in " << database.string()
+        std::cerr << failed << " of " << results.size() << " runs failed and have no results in "
+                  << database.string()
                   << "; --resume tries them again, finished runs are kept for it in "
                   << CampaignFolder::PathFor(database).string() << '\n';
     }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
+#include "analysis/format.h"
 #include "analysis/statistics.h"
 #include "cli/campaign-ranks.h"
 #include "cli/campaign-session.h"
 #include "cli/command.h"
-#include "cli/output-file.h"
 #include "helper/campaign-reader.h"
+#include "helper/output-files.h"
 
 #include <algorithm>
 #include <iostream>
@@ -25,6 +26,7 @@ struct CampaignArguments
     std::optional<std::size_t> jobs;
     bool resume{false};
     bool restart{false};
+    bool force{false};
     bool dryRun{false};
     bool quiet{false};
 };
@@ -65,7 +67,7 @@ PrintSummary(const CampaignPlan& plan,
               << (plan.cells.size() == 1 ? " variant, " : " variants, ") << outcome.repetitions
               << " repetitions of each (" << outcome.stopReason << ")\n"
               << "runs      " << outcome.results.size() << ", " << failed << " failed, in "
-              << HumanDuration(wallS) << '\n'
+              << analysis::FormatDuration(wallS) << '\n'
               << "results: " << arguments.database.string() << '\n';
 }
 
@@ -87,6 +89,20 @@ Execute(const CampaignPlan& plan,
     }
     return ReportFailedRuns(plan, outcome.results, arguments.database) == 0 ? EXIT_OK
                                                                             : EXIT_ENVIRONMENT;
+}
+
+/** Looks at the database that is to be made; its own, of a start before, may be replaced. */
+void
+RequireReplaceable(const CampaignPlan& plan, const CampaignArguments& arguments)
+{
+    ReplaceRule rule{arguments.force, {}, {}};
+    if (arguments.resume || arguments.restart)
+    {
+        rule.plan = plan.Sha256();
+    }
+    OutputFiles outputs;
+    outputs.AddInput(arguments.campaign);
+    outputs.AddDatabase("-o", arguments.database, rule);
 }
 
 /** An earlier start may have been killed when the database stood and its runs were being deleted.
@@ -125,7 +141,7 @@ RunCampaignCommand(CampaignArguments& arguments)
     {
         return PrintPlan(plan, campaign.runs);
     }
-    RequireFolder("-o", arguments.database);
+    RequireReplaceable(plan, arguments);
     if (arguments.resume && IsCampaignFinished(arguments.database, plan))
     {
         RemoveLeftovers(plan, arguments.database);
@@ -161,6 +177,9 @@ AddCampaignOptions(CLI::App& command, CampaignArguments& arguments)
     command
         .add_flag("--restart", arguments.restart, "Discards the runs of an earlier, stopped start.")
         ->excludes(resume);
+    command.add_flag("--force",
+                     arguments.force,
+                     "Replaces a database that holds another campaign or several runs.");
     command.add_flag("-n,--dry-run",
                      arguments.dryRun,
                      "Checks the campaign and its scenarios and says what would be run.");

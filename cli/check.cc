@@ -2,17 +2,17 @@
 
 #include "analysis/check/run-check.h"
 #include "analysis/input-error.h"
-#include "analysis/whole-file.h"
 #include "cli/campaign-session.h"
 #include "cli/command.h"
-#include "cli/output-file.h"
 #include "cli/temporary-folder.h"
+#include "helper/output-files.h"
+#include "helper/scenario-error.h"
 #include "helper/text-file.h"
 
-#include <array>
-#include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace ns3::iotfleet
 {
@@ -30,50 +30,64 @@ struct CheckArguments
     fs::path baselines;
     fs::path writeBaseline;
     fs::path database;
-    uint64_t runs{1};
-    std::size_t jobs{0};
+    std::optional<uint64_t> runs;
+    std::optional<std::size_t> jobs;
+    bool force{false};
     bool quiet{false};
 };
 
-/** Whether a file is a database; anything else is taken as a scenario. */
-bool
-IsSqlite(const fs::path& file)
+/** The plan of a check: the scenario as it is. */
+CampaignPlan
+MakePlan(const CheckArguments& arguments)
 {
-    std::array<char, 15> head{};
-    std::ifstream(file, std::ios::binary).read(head.data(), head.size());
-    return std::string_view(head.data(), head.size()) == "SQLite format 3";
+    const auto text = ReadTextFile(arguments.subject);
+    if (!text)
+    {
+        throw ScenarioError({{arguments.subject.string(),
+                              "",
+                              "found no readable file, expected a scenario or a results "
+                              "database"}});
+    }
+    CampaignPlan plan;
+    plan.name = "check";
+    plan.text = "{}";
+    plan.cells.push_back(MakeCampaignCell("", arguments.subject, *text));
+    return plan;
 }
 
 /** Runs the scenario into a database. */
 void
-RunScenarioToCheck(const CheckArguments& arguments, const fs::path& database)
+RunScenarioToCheck(const CheckArguments& arguments, const CampaignPlan& plan, const fs::path& file)
+try
 {
-    CampaignPlan plan;
-    plan.name = "check";
-    plan.text = "{}";
-    plan.cells.push_back(
-        MakeCampaignCell("", arguments.subject, ReadTextFile(arguments.subject).value_or("")));
     std::vector<RunRequest> requests;
-    for (uint64_t i = 0; i < arguments.runs; ++i)
+    for (uint64_t i = 0; i < arguments.runs.value_or(1); ++i)
     {
         requests.push_back({0, i});
     }
     CampaignSession session(plan,
-                            database,
-                            {CampaignStart::RESTART, arguments.jobs, arguments.quiet});
+                            file,
+                            {CampaignStart::FRESH, arguments.jobs.value_or(0), arguments.quiet});
     session.GetExecutor().SetExpected(requests.size());
     session.GetExecutor().Run(requests);
     session.GetExecutor().Finish("all runs made");
 }
 
-int
-Report(const CheckArguments& arguments, const fs::path& database, const fs::path& baselines)
+catch (const CampaignInterrupted&)
 {
+    throw std::runtime_error("interrupted; no runs are kept"); // nobody goes on with a check
+}
+
+int
+Report(const CheckArguments& arguments, const fs::path& database)
+{
+    const fs::path baselines =
+        arguments.baselines.empty() ? arguments.subject.parent_path() : arguments.baselines;
     const analysis::ResultsReader reader(database);
     const auto suites = CheckRuns(reader, {baselines, arguments.writeBaseline});
     if (!arguments.junit.empty())
     {
-        analysis::WriteWholeFile(arguments.junit, JunitXml(suites));
+        OutputFiles::Write(arguments.junit, JunitXml(suites));
     }
     if (!arguments.quiet)
     {
@@ -82,32 +96,52 @@ Report(const CheckArguments& arguments, const fs::path& database, const fs::path
     return HasPassed(suites) ? EXIT_OK : EXIT_NEGATIVE;
 }
 
+/** Judges a results database. */
+int
+CheckDatabase(const CheckArguments& arguments)
+{
+    for (const auto& [option, isGiven] : {std::pair("-o", !arguments.database.empty()),
+                                          std::pair("--runs", arguments.runs.has_value()),
+                                          std::pair("--jobs", arguments.jobs.has_value())})
+    {
+        if (isGiven)
+        {
+            throw analysis::InputError(std::string(option) +
+                                       ": found beside a results database, expected a scenario, "
+                                       "which is run");
+        }
+    }
+    return Report(arguments, arguments.subject);
+}
+
+/** Runs a scenario and judges the runs; they appear under their name when all are made. */
+int
+CheckScenario(const CheckArguments& arguments, OutputFiles outputs)
+{
+    const CampaignPlan plan = MakePlan(arguments);
+    outputs.AddDatabase("-o",
+                        arguments.database,
+                        {arguments.force, plan.Sha256(), arguments.runs.value_or(1)});
+    const TemporaryFolder temporary(arguments.database);
+    fs::path database = temporary.GetPath() / "check.db";
+    RunScenarioToCheck(arguments, plan, database);
+    if (!arguments.database.empty())
+    {
+        OutputFiles::Publish(database, arguments.database);
+        database = arguments.database;
+    }
+    return Report(arguments, database);
+}
+
 int
 Check(const CheckArguments& arguments)
 {
-    RequireFolder("--junit", arguments.junit);
-    RequireFolder("--write-baseline", arguments.writeBaseline);
-    RequireFolder("-o", arguments.database);
-    const fs::path folder =
-        arguments.baselines.empty() ? arguments.subject.parent_path() : arguments.baselines;
-    if (IsSqlite(arguments.subject))
-    {
-        if (!arguments.database.empty())
-        {
-            throw analysis::InputError("-o: found beside a results database, expected a scenario, "
-                                       "whose runs it keeps");
-        }
-        return Report(arguments, arguments.subject, folder);
-    }
-    if (!arguments.database.empty())
-    {
-        RunScenarioToCheck(arguments, arguments.database);
-        return Report(arguments, arguments.database, folder);
-    }
-    const TemporaryFolder temporary;
-    const fs::path database = temporary.GetPath() / "check.db";
-    RunScenarioToCheck(arguments, database);
-    return Report(arguments, database, folder);
+    OutputFiles outputs;
+    outputs.AddInput(arguments.subject);
+    outputs.AddFile("--junit", arguments.junit);
+    outputs.AddFile("--write-baseline", arguments.writeBaseline);
+    return IsDatabase(arguments.subject) ? CheckDatabase(arguments)
+                                         : CheckScenario(arguments, std::move(outputs));
 }
 
 void
@@ -122,17 +156,20 @@ AddCheckOptions(CLI::App& command, CheckArguments& arguments)
     command
         .add_option("--runs",
                     arguments.runs,
-                    "Runs of the scenario, numbers 1 to N of its seed; for a scenario only.")
-        ->check(CLI::Range(uint64_t{1}, uint64_t{1000000}))
-        ->capture_default_str();
+                    "Runs of the scenario, numbers 1 to N of its seed, 1 when left out; for a "
+                    "scenario only.")
+        ->check(CLI::Range(uint64_t{1}, uint64_t{1000000}));
     command
         .add_option("-j,--jobs",
                     arguments.jobs,
-                    "Runs at a time; the number of processors when left out.")
+                    "Runs at a time, the number of processors when left out; for a scenario only.")
         ->check(CLI::Range(std::size_t{1}, std::size_t{4096}));
     command.add_option("-o,--output",
                        arguments.database,
                        "Keeps the results database of the scenario's runs.");
+    command.add_flag("--force",
+                     arguments.force,
+                     "Replaces a database that holds other runs than those of this check.");
     command.add_option("--baselines",
                        arguments.baselines,
                        "Folder where names of baselines start; the one of SCENARIO_OR_DB when left "

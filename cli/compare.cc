@@ -45,8 +45,8 @@ JudgeClaim(const Comparison& comparison, const std::string& expect)
     {
         if (!IsAsExpected(row, expect))
         {
-            std::cerr << "iot-fleet: expected " << expect << ", found "
-                      << CompareVerdictName(row.verdict) << ": " << row.sentence << '\n';
+            std::cerr << "--expect: found " << CompareVerdictName(row.verdict) << ", expected "
+                      << expect << ": " << row.sentence << '\n';
             status = EXIT_NEGATIVE;
         }
     }

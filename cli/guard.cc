@@ -20,7 +20,7 @@ RunGuarded(const Action& action)
         std::cout.flush();
         if (!std::cout)
         {
-            std::cerr << "iot-fleet: cannot write to standard output\n";
+            std::cerr << "standard output: cannot write to it\n";
             return EXIT_ENVIRONMENT;
         }
         return status;
@@ -32,12 +32,12 @@ RunGuarded(const Action& action)
     }
     catch (const analysis::InputError& error)
     {
-        std::cerr << "iot-fleet: " << error.what() << '\n';
+        std::cerr << error.what() << '\n';
         return EXIT_BAD_INPUT;
     }
     catch (const CampaignError& error)
     {
-        std::cerr << "iot-fleet: " << error.what() << '\n';
+        std::cerr << error.what() << '\n';
         return EXIT_BAD_INPUT;
     }
     catch (const std::bad_alloc&)
@@ -47,7 +47,7 @@ RunGuarded(const Action& action)
     }
     catch (const std::exception& error)
     {
-        std::cerr << "iot-fleet: " << error.what() << '\n';
+        std::cerr << error.what() << '\n';
         return EXIT_ENVIRONMENT;
     }
 }

@@ -2,11 +2,11 @@
 
 #include "cli/command.h"
 #include "helper/import/policy-import.h"
+#include "helper/output-files.h"
 #include "helper/scenario-reader.h"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -53,6 +53,10 @@ Explain(const ImportArguments& arguments, std::vector<ImportNote> notes)
 int
 Import(const ImportArguments& arguments)
 {
+    OutputFiles outputs;
+    outputs.AddInput(arguments.file);
+    outputs.AddInput(arguments.base.value_or(""));
+    outputs.AddFile("-o", arguments.output);
     const auto imported = ImportPolicy(arguments.format, arguments.file, arguments.base);
     const std::string text = imported.scenario.dump(2) + "\n";
     if (arguments.output.empty())
@@ -61,15 +65,8 @@ Import(const ImportArguments& arguments)
     }
     else
     {
-        std::ofstream stream(arguments.output);
-        stream << text;
-        stream.close();
-        if (!stream)
-        {
-            std::cerr << "iot-fleet: " << arguments.output.string() << " cannot be written\n";
-            return EXIT_ENVIRONMENT;
-        }
-        ReadScenario(arguments.output);
+        ReadScenarioText(arguments.output, text); // says what is wrong with it, if anything
+        OutputFiles::Write(arguments.output, text);
     }
     Explain(arguments, imported.notes);
     return EXIT_OK;

@@ -3,7 +3,6 @@
 #include "cli/command.h"
 #include "helper/scenario-error.h"
 
-#include <algorithm>
 #include <iostream>
 
 namespace
@@ -11,24 +10,87 @@ namespace
 
 using namespace ns3::iotfleet;
 
-/** Says what is wrong with the arguments; the parser alone does not name an unknown command. */
-int
-RefuseArguments(const CLI::App& app, const CLI::ParseError& error, const std::string& first)
+/** Words for the end of a message: what was probably meant, and what there is. */
+std::string
+SuggestAndAccept(const std::string& found, const std::vector<std::string>& accepted)
 {
-    std::vector<std::string> commands;
+    const std::string near = SuggestWord(found, accepted);
+    return (near.empty() ? "" : "; did you mean \"" + near + "\"?") + std::string(" (accepted: ") +
+           JoinWords(accepted) + ")";
+}
+
+std::vector<std::string>
+CommandNames(const CLI::App& app)
+{
+    std::vector<std::string> names;
     for (const CLI::App* command : app.get_subcommands({}))
     {
-        commands.push_back(command->get_name());
+        names.push_back(command->get_name());
     }
-    const bool isKnown = std::find(commands.begin(), commands.end(), first) != commands.end();
-    if (isKnown || first.empty() || first.front() == '-')
+    return names;
+}
+
+/** The options as users write them, the long name where there is one. */
+std::vector<std::string>
+OptionNames(const CLI::App& app)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
     {
-        return app.exit(error) == 0 ? EXIT_OK : EXIT_BAD_INPUT;
+        if (!option->get_lnames().empty())
+        {
+            names.push_back("--" + option->get_lnames().front());
+        }
+        else if (!option->get_snames().empty())
+        {
+            names.push_back("-" + option->get_snames().front());
+        }
     }
-    const std::string near = SuggestWord(first, commands);
-    std::cerr << "iot-fleet: found unknown command \"" << first << '"'
-              << (near.empty() ? "" : "; did you mean \"" + near + "\"?")
-              << " (accepted: " << JoinWords(commands) << ")\n";
+    return names;
+}
+
+/** What is wrong with what the parser did not expect on the command line; empty: nothing is. */
+std::string
+DescribeUnexpected(const CLI::App& app)
+{
+    for (const std::string& word : app.remaining())
+    {
+        if (word.size() > 1 && word.front() == '-')
+        {
+            const std::string option = word.substr(0, word.find('='));
+            return option + ": found unknown option" + SuggestAndAccept(option, OptionNames(app));
+        }
+    }
+    const auto words = app.remaining();
+    const bool isCommandKnown = !app.get_subcommands().empty() || app.get_parent() != nullptr;
+    if (words.empty())
+    {
+        return {};
+    }
+    return isCommandKnown ? words.front() + ": found one argument too many for " + app.get_name()
+                          : words.front() + ": found unknown command" +
+                                SuggestAndAccept(words.front(), CommandNames(app));
+}
+
+/** Says what is wrong with the arguments; the parser alone suggests nothing. */
+int
+RefuseArguments(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == 0) // help or version
+    {
+        return app.exit(error);
+    }
+    std::string unexpected = DescribeUnexpected(app);
+    for (const CLI::App* command : app.get_subcommands())
+    {
+        unexpected = unexpected.empty() ? DescribeUnexpected(*command) : unexpected;
+    }
+    if (unexpected.empty())
+    {
+        app.exit(error);
+        return EXIT_BAD_INPUT;
+    }
+    std::cerr << unexpected << '\n';
     return EXIT_BAD_INPUT;
 }
 
@@ -63,7 +125,7 @@ main(int argc, char** argv)
     }
     catch (const CLI::ParseError& error)
     {
-        return RefuseArguments(app, error, argc > 1 ? argv[1] : "");
+        return RefuseArguments(app, error);
     }
     return RunGuarded(action);
 }

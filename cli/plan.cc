@@ -3,10 +3,9 @@
 #include "analysis/input-error.h"
 #include "analysis/plan/plan-result.h"
 #include "analysis/results-reader.h"
-#include "analysis/whole-file.h"
 #include "cli/campaign-session.h"
 #include "cli/command.h"
-#include "cli/output-file.h"
+#include "helper/output-files.h"
 #include "helper/scenario-reader.h"
 #include "helper/strategy-space.h"
 #include "helper/units.h"
@@ -36,6 +35,7 @@ struct PlanArguments
     std::size_t jobs{0};
     bool resume{false};
     bool restart{false};
+    bool force{false};
     bool json{false};
     bool quiet{false};
 };
@@ -134,24 +134,50 @@ ScoreByReading(const fs::path& database, const CampaignPlan& plan, const analysi
     };
 }
 
-/** Writes the scenario of a strategy and makes sure that it can be run from there. */
+/**
+ * Makes sure, before the search, that any of the strategies can be run from where the recommended
+ * one will be written.
+ */
 void
-WriteScenario(const CampaignCell& cell, const fs::path& file)
+RequireUsableThere(const CampaignPlan& plan, const fs::path& file)
 {
-    analysis::WriteWholeFile(file, cell.text);
-    try
+    const auto folder = [](const fs::path& path) { return fs::absolute(path).parent_path(); };
+    std::error_code ignored;
+    for (const CampaignCell& cell : plan.cells)
     {
-        ReadScenario(file);
+        if (file.empty() || fs::equivalent(folder(file), folder(cell.file), ignored))
+        {
+            continue; // from its own folder it has been read already
+        }
+        try
+        {
+            ReadScenarioText(file, cell.text);
+        }
+        catch (const ScenarioError&)
+        {
+            throw analysis::InputError("-o " + file.string() +
+                                       ": found another folder than that of the scenario, which "
+                                       "names files from its own, expected a place in " +
+                                       folder(cell.file).string());
+        }
     }
-    catch (const ScenarioError&)
+}
+
+/** Looks at all files of the command before the search. */
+void
+LookAtFiles(const PlanArguments& arguments, const CampaignPlan& plan)
+{
+    ReplaceRule rule{arguments.force, {}, {}};
+    if (arguments.resume || arguments.restart)
     {
-        std::error_code ignored;
-        fs::remove(file, ignored);
-        throw analysis::InputError(file.string() +
-                                   ": the scenario names files from its own folder; expected a "
-                                   "place in " +
-                                   fs::absolute(cell.file).parent_path().string());
+        rule.plan = plan.Sha256();
     }
+    OutputFiles outputs;
+    outputs.AddInput(arguments.scenario);
+    outputs.AddInput(arguments.space);
+    outputs.AddFile("-o", arguments.output);
+    outputs.AddDatabase("--db", arguments.database, rule);
+    RequireUsableThere(plan, arguments.output);
 }
 
 CampaignPlan
@@ -234,16 +260,15 @@ Plan(PlanArguments& arguments)
     {
         arguments.database = arguments.scenario.stem().string() + "-plan.db";
     }
-    RequireFolder("-o", arguments.output);
-    RequireFolder("--db", arguments.database);
     const CampaignPlan plan = MakePlan(arguments);
+    LookAtFiles(arguments, plan);
     const SearchOutcome outcome = FindBest(arguments, goal, plan);
     const analysis::PlanResult& result = outcome.result;
     RequireObjective(result);
     std::cout << (arguments.json ? PlanJson(result) : PlanText(result));
     if (!arguments.output.empty())
     {
-        WriteScenario(plan.cells[result.Best().number], arguments.output);
+        OutputFiles::Write(arguments.output, plan.cells[result.Best().number].text);
         std::cerr << "scenario: " << arguments.output.string() << '\n';
     }
     // A crash says nothing about a strategy: the answer may be another once the runs are made.
@@ -282,6 +307,9 @@ AddSearchOptions(CLI::App& command, PlanArguments& arguments)
         "was finished.");
     command.add_flag("--restart", arguments.restart, "Discards the runs of an earlier start.")
         ->excludes(resume);
+    command.add_flag("--force",
+                     arguments.force,
+                     "Replaces a database that holds another campaign or several runs.");
 }
 
 void

@@ -3,6 +3,7 @@
 #include "analysis/figures/figure.h"
 #include "analysis/input-error.h"
 #include "cli/command.h"
+#include "helper/output-files.h"
 #include "helper/units.h"
 
 #include <iomanip>
@@ -49,6 +50,9 @@ Plot(PlotArguments& arguments)
         throw analysis::InputError(
             "plot: --output is required, a file ending in .pdf, .svg or .png");
     }
+    OutputFiles outputs;
+    outputs.AddInput(request.database);
+    outputs.AddFile("-o", request.output);
     if (!arguments.at.empty())
     {
         request.atS = ParseQuantity(UnitKind::DURATION, arguments.at);

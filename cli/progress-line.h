@@ -40,12 +40,6 @@ class ProgressLine
 };
 
 /**
- * @param durationS any time, seconds
- * @return its two largest units, such as "1 d 3 h"
- */
-std::string HumanDuration(double durationS);
-
-/**
  * @param progress how far the run is
  * @return the line's text
  */

@@ -3,6 +3,7 @@
 #include "analysis/report.h"
 
 #include "cli/command.h"
+#include "helper/output-files.h"
 
 #include <filesystem>
 #include <iostream>
@@ -29,6 +30,9 @@ Report(ReportArguments& arguments)
     {
         arguments.html = arguments.database.stem().string() + ".html";
     }
+    OutputFiles outputs;
+    outputs.AddInput(arguments.database);
+    outputs.AddFile("-o", arguments.html);
     analysis::WriteReport(arguments.database, arguments.html, arguments.variant);
     std::cout << "report: " << arguments.html.string() << '\n';
     return EXIT_OK;

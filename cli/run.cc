@@ -2,8 +2,10 @@
 
 #include "analysis/report.h"
 #include "cli/command.h"
-#include "cli/output-file.h"
 #include "cli/progress-line.h"
+#include "cli/run-summary.h"
+#include "cli/signal-cleanup.h"
+#include "helper/output-files.h"
 #include "helper/scenario-reader.h"
 #include "helper/scenario-runner.h"
 
@@ -25,6 +27,7 @@ struct RunArguments
     std::optional<uint64_t> seed;
     uint64_t run{1};
     std::vector<std::string> sets;
+    bool force{false};
     bool quiet{false};
 };
 
@@ -45,20 +48,29 @@ RunWithProgress(const Scenario& scenario, const RunArguments& arguments)
 void
 PrintSummary(const RunSummary& summary, const RunArguments& arguments)
 {
-    std::size_t width = 0;
-    for (const auto& [label, value] : summary.lines)
-    {
-        width = std::max(width, label.size());
-    }
-    for (const auto& [label, value] : summary.lines)
-    {
-        std::cout << label << std::string(width - label.size() + 2, ' ') << value << '\n';
-    }
-    std::cout << "results: " << arguments.database.string() << '\n';
+    std::cout << RunSummaryText(summary) << "results: " << arguments.database.string() << '\n';
     if (!arguments.report.empty())
     {
         std::cout << "report: " << arguments.report.string() << '\n';
     }
+}
+
+/** Looks at all files of a run before it begins. */
+OutputFiles
+LookAtFiles(const Scenario& scenario, const RunArguments& arguments)
+{
+    OutputFiles outputs;
+    outputs.AddInput(arguments.scenario);
+    outputs.AddInput(scenario.fleet.inventory.value_or(""));
+    for (const ImageSpec& image : scenario.firmware.images)
+    {
+        outputs.AddInput(image.file.value_or(""));
+    }
+    outputs.AddDatabase("-o", arguments.database, {arguments.force, {}, {}});
+    outputs.AddFile("--report", arguments.report);
+    outputs.AddFile(arguments.scenario.string() + ": /record/pcap/file",
+                    scenario.record.pcapFile.value_or(""));
+    return outputs;
 }
 
 int
@@ -69,8 +81,8 @@ Run(RunArguments& arguments)
     {
         arguments.database = arguments.scenario.stem().string() + ".db";
     }
-    RequireFolder("-o", arguments.database);
-    RequireFolder("--report", arguments.report);
+    const OutputFiles outputs = LookAtFiles(scenario, arguments);
+    const SignalCleanup cleanup(outputs.GetPartialFiles());
     const RunSummary summary = RunWithProgress(scenario, arguments);
     if (!arguments.report.empty())
     {
@@ -105,6 +117,9 @@ AddRunOptions(CLI::App& command, RunArguments& arguments)
                     "POINTER=VALUE, changes the scenario; may be given several times.")
         ->expected(1)
         ->take_all();
+    command.add_flag("--force",
+                     arguments.force,
+                     "Replaces a database that holds a campaign or several runs.");
     command.add_flag("-q,--quiet", arguments.quiet, "No progress and no summary.");
 }
 

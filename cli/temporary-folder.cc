@@ -10,9 +10,11 @@
 namespace ns3::iotfleet
 {
 
-TemporaryFolder::TemporaryFolder()
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& beside)
 {
-    std::string pattern = (std::filesystem::temp_directory_path() / "iot-fleet-XXXXXX").string();
+    std::string pattern =
+        beside.empty() ? (std::filesystem::temp_directory_path() / "iot-fleet-XXXXXX").string()
+                       : beside.string() + ".partial-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr)
     {
         throw std::runtime_error(pattern + ": cannot make it: " + std::strerror(errno));

@@ -12,8 +12,12 @@ namespace ns3::iotfleet
 class TemporaryFolder
 {
   public:
-    /** @throws std::runtime_error if it cannot be made */
-    TemporaryFolder();
+    /**
+     * @param beside a file in whose folder it shall lie, so that files can be moved there; empty:
+     *        among the system's temporary files
+     * @throws std::runtime_error if it cannot be made
+     */
+    explicit TemporaryFolder(const std::filesystem::path& beside = {});
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

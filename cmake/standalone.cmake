@@ -152,7 +152,11 @@ iot_fleet_layer(
 
 # The analysis links to nothing of ns-3, and the linker checks it.
 if(iot_fleet_analysis_sources)
-  add_library(iot-fleet-analysis SHARED ${iot_fleet_analysis_sources})
+  # Its own copy of the two files that know how to write others: they know nothing of ns-3 either.
+  add_library(
+    iot-fleet-analysis SHARED ${iot_fleet_analysis_sources} model/record/durable-file.cc
+                              model/record/file-kind.cc
+  )
   add_library(iot-fleet::analysis ALIAS iot-fleet-analysis)
   set_target_properties(
     iot-fleet-analysis PROPERTIES EXPORT_NAME analysis VERSION ${iot_fleet_version} SOVERSION 0

@@ -294,7 +294,7 @@ MakeCampaignCell(const std::string& label,
                  const std::filesystem::path& file,
                  const std::string& text)
 {
-    const std::string name = file.string() + " (" + label + ")";
+    const std::string name = file.string() + (label.empty() ? "" : " (" + label + ")");
     Scenario scenario;
     try
     {

@@ -29,12 +29,12 @@ GatewayByName(const FleetSimulation& simulation, const std::string& name)
 }
 
 std::ofstream
-OpenFile(const std::filesystem::path& file)
+OpenFile(const PartialFile& file)
 {
-    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+    std::ofstream stream(file.GetPath(), std::ios::binary | std::ios::trunc);
     if (!stream)
     {
-        throw std::runtime_error(file.string() + ": cannot be written");
+        throw std::runtime_error(file.GetPath().string() + ": cannot be written");
     }
     return stream;
 }
@@ -47,7 +47,8 @@ PcapRecording::PcapRecording(FleetSimulation& simulation,
     : m_simulation(simulation),
       m_fragments(simulation.scenario, simulation.catalog),
       m_file(file),
-      m_stream(OpenFile(file)),
+      m_partial(file),
+      m_stream(OpenFile(m_partial)),
       m_tap(simulation.network, GatewayByName(simulation, gateway), MakeSource(), m_stream)
 {
 }
@@ -105,11 +106,12 @@ void
 PcapRecording::Finish()
 {
     m_tap.Finish();
-    m_stream.flush();
+    m_stream.close();
     if (!m_stream || !m_tap.IsGood())
     {
         throw std::runtime_error(m_file.string() + ": could not be written whole");
     }
+    m_partial.Publish();
 }
 
 } // namespace ns3::iotfleet

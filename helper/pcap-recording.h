@@ -5,6 +5,7 @@
 #include "helper/fleet-simulation.h"
 #include "helper/fragment-source.h"
 #include "model/lorawan/pcap-tap.h"
+#include "model/record/durable-file.h"
 
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,7 @@ namespace ns3::iotfleet
 
 /**
  * The capture that `/record/pcap` of a scenario asks for: a PcapTap at one gateway of a simulation,
- * with the devices' keys and the bytes of the images.
+ * with the devices' keys and the bytes of the images. The file gets its name when it is whole.
  */
 class PcapRecording
 {
@@ -24,14 +25,15 @@ class PcapRecording
      * @param simulation must outlive the object
      * @param gateway its name
      * @param file to write; an existing one is replaced
-     * @throws std::runtime_error if the file cannot be opened
+     * @throws std::runtime_error if the file cannot be opened, or is a database or a folder
      */
     PcapRecording(FleetSimulation& simulation,
                   const std::string& gateway,
                   const std::filesystem::path& file);
 
     /**
-     * Writes what is left; call it when the simulation has stopped.
+     * Writes what is left and gives the file its name; call it once, when the simulation has
+     * stopped.
      * @throws std::runtime_error if the file could not be written
      */
     void Finish();
@@ -50,6 +52,7 @@ class PcapRecording
     FleetSimulation& m_simulation;
     FragmentSource m_fragments;
     std::filesystem::path m_file;
+    PartialFile m_partial; ///< where frames go until the end
     std::ofstream m_stream;
     PcapTap m_tap;
 };

@@ -12,8 +12,6 @@
 #include "ns3/simulator.h"
 
 #include <chrono>
-#include <cmath>
-#include <cstdio>
 #include <ctime>
 #include <sys/resource.h>
 
@@ -160,52 +158,6 @@ class Driver
     bool m_stopping{false};
 };
 
-std::string
-Format(const char* format, double value)
-{
-    char text[64];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
-RunSummary
-Summarise(const MetricValues& values, double simS, double wallS)
-{
-    const auto number = [&](std::string_view name, const char* format, double scale = 1) {
-        const auto& value = values.at(name);
-        return value ? Format(format, *value * scale) : std::string("not reached");
-    };
-    RunSummary summary;
-    summary.lines = {
-        {"devices",
-         number("devices_total", "%.0f") + ", enrolled " + number("devices_enrolled", "%.0f")},
-        {"simulated", Format("%.2f d in ", simS / 86400) + Format("%.2f s", wallS)},
-    };
-    if (values.at("devices_updated"))
-    {
-        summary.lines.push_back(
-            {"updated",
-             number("devices_updated", "%.0f") + " of " + number("devices_targeted", "%.0f") +
-                 ", the operator believes " + number("devices_believed_updated", "%.0f")});
-        summary.lines.push_back(
-            {"failed, bricked",
-             number("devices_failed", "%.0f") + ", " + number("devices_bricked", "%.0f")});
-        summary.lines.push_back({"50 / 95 / 99 % updated after",
-                                 number("time_to_50_updated_s", "%.2f h", 1 / 3600.0) + " / " +
-                                     number("time_to_95_updated_s", "%.2f h", 1 / 3600.0) + " / " +
-                                     number("time_to_99_updated_s", "%.2f h", 1 / 3600.0)});
-        summary.lines.push_back(
-            {"energy per device", number("energy_per_device_j_mean", "%.3g J")});
-    }
-    if (values.at("quarantined_total"))
-    {
-        summary.lines.push_back({"quarantined",
-                                 number("quarantined_total", "%.0f") + ", compromised at the end " +
-                                     number("compromised_final", "%.0f")});
-    }
-    return summary;
-}
-
 } // namespace
 
 RunSummary
@@ -269,7 +221,12 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     RecordMetrics(values, scenario.costs, database, runId);
     database.FinishRun(runId, end);
     database.Commit();
-    return Summarise(values, end.simS, end.wallS);
+    RunSummary summary{{}, end.simS, end.wallS};
+    for (const auto& [name, value] : values)
+    {
+        summary.metrics.emplace(name, value);
+    }
+    return summary;
 }
 
 } // namespace ns3::iotfleet

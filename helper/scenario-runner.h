@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -38,10 +39,13 @@ struct RunOptions
     std::vector<std::pair<std::string, std::string>> parameters;
 };
 
-/// What to print at the end: label and value.
+/// What a run gave, to be told at its end.
 struct RunSummary
 {
-    std::vector<std::pair<std::string, std::string>> lines;
+    /// As in table `metric`: empty where a metric does not apply or was not reached.
+    std::map<std::string, std::optional<double>> metrics;
+    double simS{0};  ///< simulated time
+    double wallS{0}; ///< real time
 };
 
 /**

@@ -80,7 +80,7 @@ TEST_F(CampaignCliTest, BadInputGivesStatus2AndLeavesNothing)
     Write("x.db.partial-campaign/plan.json", "{}");
     EXPECT_EQ(Call("campaign small.json -o x.db"), 2);
     EXPECT_EQ(m_errors,
-              "iot-fleet: x.db.partial-campaign: found an unfinished campaign with 0 finished "
+              "x.db.partial-campaign: found an unfinished campaign with 0 finished "
               "runs; --resume continues it, --restart discards it\n");
     EXPECT_EQ(Call("campaign small.json -o x.db -q --restart"), 0) << m_errors;
 }

@@ -75,8 +75,8 @@ TEST_F(CliTest, BadArgumentsGiveStatus2AndAMessage)
         EXPECT_EQ(outcome.output, "") << arguments;
     }
     EXPECT_EQ(Call("valdate minimal.json").errors,
-              "iot-fleet: found unknown command \"valdate\"; did you mean \"validate\"? (accepted: "
-              "run, validate, schema, report, plot, compare, check, plan, export, campaign, "
+              "valdate: found unknown command; did you mean \"validate\"? (accepted: run, "
+              "validate, schema, report, plot, compare, check, plan, export, campaign, "
               "import)\n");
 }
 

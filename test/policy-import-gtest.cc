@@ -197,7 +197,8 @@ TEST(PolicyImport, NerveshubKnobsAndItsDefaults)
     EXPECT_EQ(rollout["penalty"]["time"], "1 d");
     EXPECT_EQ(rollout["stop_when"][0]["count"], 50);
 
-    const auto bare = ImportPolicy("nerveshub", WriteFile("bare", "{}"), std::nullopt);
+    const auto bare =
+        ImportPolicy("nerveshub", WriteFile("bare", R"({"conditions": {}})"), std::nullopt);
     EXPECT_EQ(bare.scenario["rollout"]["pace"]["concurrent"], 10);
     EXPECT_EQ(bare.scenario["rollout"]["in_progress_timeout"], "1 h");
 }
@@ -239,7 +240,9 @@ TEST(PolicyImport, ChirpstackGatewaysTakeTurnsUnlessTheyHaveGps)
 TEST(PolicyImport, NamesWhatItDoesNotKnow)
 {
     const auto imported =
-        ImportPolicy("mender", WriteFile("odd", R"({"phasers": {"set": "stun"}})"), std::nullopt);
+        ImportPolicy("mender",
+                     WriteFile("odd", R"({"artifact_name": "a", "phasers": {"set": "stun"}})"),
+                     std::nullopt);
     EXPECT_EQ(FateOf(imported, "/phasers/set"), ImportFate::IGNORED);
 }
 
@@ -252,6 +255,26 @@ TEST(PolicyImport, RefusesWithPlaceFoundAndAccepted)
     EXPECT_EQ(MessageOf("flightctl", "kind: Device\n"), "/kind: found \"Device\", expected Fleet");
     EXPECT_EQ(MessageOf("flightctl", "a: [1\n").substr(0, 4), "2:1:");
     EXPECT_EQ(MessageOf("aws-iot-jobs", "[]").substr(0, 18), ": found an array, ");
+}
+
+TEST(PolicyImport, RefusesWhatIsNotOfTheFormat)
+{
+    for (const auto& format : ImportFormats())
+    {
+        for (const char* text : {R"({"foo": 1})", R"({"name": "n", "description": "d"})"})
+        {
+            const std::string message = MessageOf(format.name, text);
+            EXPECT_TRUE(message.starts_with(": found no field of " + format.name +
+                                            ", expected at least one of "))
+                << message;
+        }
+    }
+    // What each format is known by, and the format that a file was mistaken for.
+    EXPECT_TRUE(MessageOf("hawkbit", R"({"phases": []})")
+                    .ends_with("distributionSetId, targetFilterQuery, amountGroups, groups, "
+                               "successCondition, errorCondition; it looks like mender"));
+    EXPECT_TRUE(MessageOf("mender", R"({"deployment": {"multicastDr": 3}})")
+                    .ends_with("; it looks like chirpstack-fuota"));
 }
 
 /** A small fleet, so that a policy shows that it runs. */

@@ -3,7 +3,7 @@
 
 #include "analysis/input-error.h"
 #include "analysis/statistics.h"
-#include "analysis/whole-file.h"
+#include "model/record/durable-file.h"
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
@@ -132,7 +132,7 @@ WriteBaseline(const Baseline& baseline, const std::filesystem::path& file)
         json["metrics"][name] = {{"mean", OrNull(metric.mean)},
                                  {"deviation", OrNull(metric.deviation)}};
     }
-    WriteWholeFile(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    WriteDurably(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 } // namespace ns3::iotfleet::analysis

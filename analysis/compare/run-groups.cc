@@ -43,6 +43,13 @@ SplitLabel(const std::string& label)
     return parts;
 }
 
+/// The label of a run whose scenario leaves out the value.
+std::string
+DefaultLabel(const std::string& by)
+{
+    return by + "=(default)";
+}
+
 /// The value at a pointer of the scenario, as a label.
 std::string
 LabelAt(const ResultsReader& reader, const RunRow& run, const std::string& by)
@@ -50,7 +57,34 @@ LabelAt(const ResultsReader& reader, const RunRow& run, const std::string& by)
     const auto scenario = nlohmann::json::parse(reader.GetScenarioJson(run.runId), nullptr, false);
     const nlohmann::json::json_pointer pointer(by);
     const bool has = !scenario.is_discarded() && scenario.contains(pointer);
-    return by + "=" + (has ? ValueText(scenario.at(pointer)) : "(default)");
+    return has ? by + "=" + ValueText(scenario.at(pointer)) : DefaultLabel(by);
+}
+
+/// Refuses a pointer at which no run has a value: most likely it is mistyped.
+void
+RequireValue(const ResultsReader& reader, const std::vector<KeyedRun>& runs, const std::string& by)
+{
+    const auto leavesOut = [&](const KeyedRun& run) { return run.group == DefaultLabel(by); };
+    if (by.empty() || runs.empty() || !std::ranges::all_of(runs, leavesOut))
+    {
+        return;
+    }
+    std::set<std::string> varied;
+    for (const KeyedRun& run : runs)
+    {
+        for (const auto& [pointer, value] : reader.ReadParameters(run.run->runId))
+        {
+            varied.insert(pointer);
+        }
+    }
+    std::string list;
+    for (const std::string& pointer : varied)
+    {
+        list += (list.empty() ? "" : ", ") + pointer;
+    }
+    throw InputError("--by: found no value at " + by + " in the scenario of any run, expected " +
+                     (list.empty() ? "a pointer to a value in which the runs differ"
+                                   : "one of those that the campaign varied: " + list));
 }
 
 std::string
@@ -161,6 +195,7 @@ GroupRuns(const ResultsReader& reader, const std::string& by)
         }
         runs.push_back(MakeKeyedRun(reader, run, by));
     }
+    RequireValue(reader, runs, by);
     const size_t key = ChooseKey(runs, "the database");
     for (const KeyedRun& run : runs)
     {

@@ -2,6 +2,7 @@
 #include "analysis/figures/gnuplot.h"
 
 #include "analysis/input-error.h"
+#include "model/record/durable-file.h"
 
 #include <array>
 #include <cerrno>
@@ -196,7 +197,7 @@ void
 DrawFigure(const std::string& script, const std::filesystem::path& file)
 {
     const std::string terminal = TerminalFor(file);
-    const std::string stem = file.string() + ".partial-" + std::to_string(::getpid());
+    const std::string stem = PartialNameOf(file).string();
     const TemporaryFile partial(stem);
     const TemporaryFile commands(stem + ".gnuplot");
     const TemporaryFile messages(stem + ".messages");

@@ -41,6 +41,12 @@ PointsAt(const ReportContext& context, const ResultsReader& reader, std::optiona
     {
         return points;
     }
+    if (*atS < 0 || *atS > context.run.simS)
+    {
+        throw InputError("--at: found " + FormatDuration(*atS) +
+                         ", expected an instant of the run, from 0 s to " +
+                         FormatDuration(context.run.simS));
+    }
     const auto events = ReadDeviceEvents(reader, context.run.runId, points.size());
     if (events.empty())
     {

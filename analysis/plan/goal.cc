@@ -128,6 +128,15 @@ CountsDevices(std::string_view metric)
            metric == "truck_rolls" || metric.starts_with("compromised_");
 }
 
+/// What the value of a bound has to look like, in the metric's unit.
+std::string
+ExpectedQuantity(std::string_view unit)
+{
+    return unit == "J"   ? "an energy with unit such as \"10 kJ\" (uJ, mJ, J, kJ, MJ, Wh)"
+           : unit == "B" ? "a size with unit such as \"51 B\" (B, kB, KiB, MB, MiB)"
+                         : "a duration with unit such as \"72 h\" (us, ms, s, min, h, d)";
+}
+
 /// Reads the value of a bound into a constraint whose metric is known.
 void
 ReadBound(GoalConstraint& constraint, std::string_view value, const QuantityParser& parse)
@@ -152,7 +161,7 @@ ReadBound(GoalConstraint& constraint, std::string_view value, const QuantityPars
                isPlain ? "a number" + std::string(CountsDevices(constraint.metric)
                                                       ? " or a percentage of the fleet"
                                                       : "")
-                       : "a quantity with unit, " + std::string(unit) + " or one like it");
+                       : ExpectedQuantity(unit));
     }
     constraint.bound = *bound;
 }

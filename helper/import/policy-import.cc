@@ -3,6 +3,7 @@
 #include "helper/import/policy-import.h"
 
 #include "embedded/import-fleet.json.h"
+#include "helper/import/format-recognition.h"
 #include "helper/scenario-reader.h"
 #include "helper/text-file.h"
 
@@ -217,6 +218,7 @@ ImportPolicy(const std::string& format,
     }
     ImportSource source(file.string(),
                         ParseDocument(file.string(), ReadOrRefuse(file, "a configuration")));
+    RequireFormat(format, source);
     entry->import(source, imported.scenario);
     if (!base)
     {

@@ -53,7 +53,7 @@ try
 catch (const std::exception& error)
 {
     // The manager would wait for this rank for ever.
-    std::cerr << "iot-fleet: rank " << m_impl->world.rank() << ": " << error.what() << std::endl;
+    std::cerr << "rank " << m_impl->world.rank() << ": " << error.what() << std::endl;
     boost::mpi::environment::abort(3);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/record/durable-file.h"
 
+#include "model/record/file-kind.h"
 #include "model/record/results-database.h"
 
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace ns3::iotfleet
 {
@@ -55,6 +57,12 @@ FlushAndRename(const std::filesystem::path& partial, const std::filesystem::path
 
 } // namespace
 
+std::filesystem::path
+PartialNameOf(const std::filesystem::path& file)
+{
+    return file.string() + ".partial-" + std::to_string(::getpid());
+}
+
 void
 PublishDurably(const std::filesystem::path& partial, const std::filesystem::path& file)
 {
@@ -80,19 +88,46 @@ FlushFolder(const std::filesystem::path& folder)
 void
 WriteDurably(const std::filesystem::path& file, std::string_view bytes)
 {
-    std::filesystem::path partial = file;
-    partial += ".partial-" + std::to_string(::getpid());
-    std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
+    const PartialFile partial(file);
+    errno = 0;
+    std::ofstream stream(partial.GetPath(), std::ios::binary | std::ios::trunc);
     stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     stream.close();
     if (!stream)
     {
-        const std::string what = Errno("write it", partial);
-        std::error_code ignored;
-        std::filesystem::remove(partial, ignored);
-        throw DatabaseError(what);
+        throw DatabaseError(Errno("write it", file));
     }
-    PublishDurably(partial, file);
+    partial.Publish();
+}
+
+PartialFile::PartialFile(std::filesystem::path file)
+    : m_file(std::move(file)),
+      m_partial(PartialNameOf(m_file))
+{
+    const std::string found = FoundInsteadOfText(m_file);
+    if (!found.empty())
+    {
+        throw DatabaseError(m_file.string() + ": is " + found +
+                            "; it is left as it is, choose another name");
+    }
+}
+
+PartialFile::~PartialFile()
+{
+    std::error_code ignored;
+    std::filesystem::remove(m_partial, ignored);
+}
+
+const std::filesystem::path&
+PartialFile::GetPath() const
+{
+    return m_partial;
+}
+
+void
+PartialFile::Publish() const
+{
+    PublishDurably(m_partial, m_file);
 }
 
 } // namespace ns3::iotfleet

@@ -2,17 +2,16 @@
 #include "model/record/results-database.h"
 
 #include "model/record/durable-file.h"
+#include "model/record/file-kind.h"
 #include "model/record/row-tables.h"
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <sqlite3.h>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unistd.h>
 #include <utility>
 
 namespace ns3::iotfleet
@@ -55,44 +54,22 @@ Bind(sqlite3_stmt* statement, int index, const std::optional<Value>& value)
     return value ? Bind(statement, index, *value) : sqlite3_bind_null(statement, index);
 }
 
-/// An SQLite file carries its application's number in bytes 68 to 71, big endian (SQLite file
-/// format, section 1.3); reading it so needs no lock on a file that may not be ours.
-bool
-IsResultsDatabase(const std::filesystem::path& file)
-{
-    std::array<char, 72> header{};
-    std::ifstream in(file, std::ios::binary);
-    in.read(header.data(), header.size());
-    if (!in || std::string_view(header.data(), 15) != "SQLite format 3")
-    {
-        return false;
-    }
-    uint32_t id = 0;
-    for (size_t i = 68; i < 72; ++i)
-    {
-        id = (id << 8U) | static_cast<uint8_t>(header[i]);
-    }
-    return id == static_cast<uint32_t>(RESULTS_APPLICATION_ID);
-}
-
 } // namespace
 
 void
 RefuseForeignFile(const std::filesystem::path& file)
 {
-    std::error_code error;
-    const auto status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status))
+    switch (LookAtFile(file))
     {
+    case FileKind::ABSENT:
+    case FileKind::RESULTS:
         return;
-    }
-    if (!std::filesystem::is_regular_file(status))
-    {
+    case FileKind::FOLDER:
+    case FileKind::SPECIAL:
         throw DatabaseError(file.string() + ": exists and is not a regular file; choose another " +
                             "name for the results database");
-    }
-    if (!IsResultsDatabase(file))
-    {
+    case FileKind::SQLITE:
+    case FileKind::PLAIN:
         throw DatabaseError(file.string() + ": exists and is not a results database of " +
                             "iot-fleet; it is left as it is, choose another name");
     }
@@ -112,7 +89,7 @@ ResultsDatabase::Closer::operator()(sqlite3_stmt* statement) const
 
 ResultsDatabase::ResultsDatabase(std::filesystem::path file)
     : m_file(std::move(file)),
-      m_partial(m_file.string() + ".partial-" + std::to_string(::getpid()))
+      m_partial(PartialNameOf(m_file))
 {
     if (m_file.filename().empty())
     {
