@@ -29,6 +29,16 @@ AccessNetwork::DisturbClock(DeviceId, double, double)
 }
 
 void
+AccessNetwork::SetGroupKey(GroupId, const std::array<uint8_t, 16>&)
+{
+}
+
+void
+AccessNetwork::AnnounceWindow(GroupId, Tick, Tick)
+{
+}
+
+void
 AccessNetwork::HandleAtOperator(uint8_t port, OperatorHandler handler)
 {
     NS_ABORT_MSG_IF(m_operator[port], "two operator services on port " << int{port});

@@ -63,6 +63,7 @@ struct GroupFrame
     uint8_t sizeBytes{0};              ///< application payload
     wire::AppPayload command;          ///< the content when number is 0
     std::optional<uint8_t> dataRate{}; ///< another one than the group's; members follow the change
+    uint16_t keyNumber{0}; ///< which of the group's keys protects it, see GroupDirectory
 };
 
 /// A frame that has left or is about to leave, and what it takes of the air.
@@ -129,6 +130,14 @@ class AccessNetwork : public Object
 
     /// Calls `done` once, when nothing is pending for the group.
     virtual void WhenGroupIdle(GroupId group, GroupDone done) = 0;
+
+    /// Frames queued from now on are protected by this McKey. Networks whose frames have no bytes
+    /// do nothing.
+    virtual void SetGroupKey(GroupId group, const std::array<uint8_t, 16>& key);
+
+    /// The operator has called the members to a session from `start` to `end`: while it lasts,
+    /// their receivers are where the group is. Networks where that makes no difference do nothing.
+    virtual void AnnounceWindow(GroupId group, Tick start, Tick end);
 
     /// Ends the group: queued frames are dropped, history is freed.
     virtual void DeleteGroup(GroupId group) = 0;

@@ -232,6 +232,18 @@ ServerGate::PendingToGroup(GroupId group) const
     return CountFor(group) + m_network->PendingToGroup(group);
 }
 
+void
+ServerGate::SetGroupKey(GroupId group, const std::array<uint8_t, 16>& key)
+{
+    m_network->SetGroupKey(group, key);
+}
+
+void
+ServerGate::AnnounceWindow(GroupId group, Tick start, Tick end)
+{
+    m_network->AnnounceWindow(group, start, end);
+}
+
 uint32_t
 ServerGate::DropGroupFrames(GroupId group)
 {

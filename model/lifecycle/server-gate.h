@@ -65,6 +65,8 @@ class ServerGate : public AccessNetwork
     void SendToGroup(GroupId group, const GroupFrame& frame) override;
     uint32_t PendingToGroup(GroupId group) const override;
     uint32_t DropGroupFrames(GroupId group) override;
+    void SetGroupKey(GroupId group, const std::array<uint8_t, 16>& key) override;
+    void AnnounceWindow(GroupId group, Tick start, Tick end) override;
     void WhenGroupIdle(GroupId group, GroupDone done) override;
     void DeleteGroup(GroupId group) override;
     void SetAccess(DeviceId device, Access level) override;

@@ -73,6 +73,7 @@ GroupSender::Create(const GroupConfig& config)
         }
     }
     group->frequencyHz = config.frequencyHz;
+    group->dataRate = config.dataRate;
     if (config.frequencyHz == 0 && config.mode == ListenMode::CONTINUOUS)
     {
         group->frequencyHz = m_core.region.rx2FrequencyHz;
@@ -392,7 +393,8 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     ++group.paced;
     group.nextTick += ToTicks(m_core.config.pacing.sendTimeS);
     group.onAir = true;
-    const auto& rate = m_core.region.DataRate(RateOf(group.config, frame));
+    group.dataRate = RateOf(group.config, frame);
+    const auto& rate = m_core.region.DataRate(group.dataRate);
     const uint32_t content = m_air.NextContent();
     const GatewayWatch watch(m_core, *m_backhaul);
     std::vector<DownlinkOnAir> copies;

@@ -75,6 +75,22 @@ class GroupSender
     /// Nothing is sent any more. Members are not told: they listen, and pay, until they stop.
     void Delete(GroupId group);
 
+    /// What is sent from now on is protected by this McKey.
+    void SetKey(GroupId group, const std::array<uint8_t, 16>& key);
+
+    /// Members have been called to a session from `start` to `end`.
+    void Announce(GroupId group, Tick start, Tick end);
+
+    /**
+     * Until when the server takes a device's receiver to be elsewhere than at RX2's parameters,
+     * which a class C session overrides. In the past if it is not, as far as the server can know.
+     */
+    Tick AwayUntil(DeviceId d) const;
+
+    /// Truth: whether the device's open receiver, outside the windows after its own uplinks, is
+    /// where `frame` is sent.
+    bool IsTunedTo(DeviceId d, const DownlinkOnAir& frame) const;
+
     void StartListening(GroupId group, uint32_t member);
     void StopListening(GroupId group, uint32_t member);
 
@@ -99,6 +115,9 @@ class GroupSender
         GroupId id;
         GroupConfig config;
         uint32_t frequencyHz; ///< 0: hops with the ping slots
+        uint8_t dataRate{0};  ///< of the last frame
+        Tick windowStart{0};  ///< of the session that was announced last
+        Tick windowEnd{0};
         std::deque<GroupFrame> queue;
         bool onAir{false};
         bool armed{false};
@@ -122,6 +141,7 @@ class GroupSender
     Tick DueByPacing(Group& group);
     double SpacingS(const Group& group, const GroupFrame& frame) const;
     uint32_t FrequencyHz(const Group& group, Tick start) const;
+    bool IsElsewhere(const Group& group) const;
     Tick NextStart(const Group& group, Tick from) const;
     void UpdateSteps(Group& group, const DownlinkOnAir& frame);
     std::vector<GatewayId> Online(const Group& group) const;

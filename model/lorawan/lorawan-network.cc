@@ -111,6 +111,9 @@ LorawanNetwork::Configure(const std::string& region)
                                                  m_groupTrace(reception);
                                                  DeliverToGroup(reception);
                                              });
+    m_server->SetSessionQueries(
+        [this](DeviceId d) { return m_groups->AwayUntil(d); },
+        [this](DeviceId d, const DownlinkOnAir& frame) { return m_groups->IsTunedTo(d, frame); });
     m_mac->SetCompletion(
         [this](DeviceId d, wire::AppPayload& payload) { CompleteMessage(d, payload); });
     ConnectTraces();
@@ -352,6 +355,18 @@ void
 LorawanNetwork::WhenGroupIdle(GroupId group, GroupDone done)
 {
     m_groups->WhenIdle(group, std::move(done));
+}
+
+void
+LorawanNetwork::SetGroupKey(GroupId group, const std::array<uint8_t, 16>& key)
+{
+    m_groups->SetKey(group, key);
+}
+
+void
+LorawanNetwork::AnnounceWindow(GroupId group, Tick start, Tick end)
+{
+    m_groups->Announce(group, start, end);
 }
 
 void

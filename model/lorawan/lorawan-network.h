@@ -139,6 +139,8 @@ class LorawanNetwork : public AccessNetwork
     uint32_t DropGroupFrames(GroupId group) override;
     uint32_t PendingToOperator(DeviceId device) const override;
     void WhenGroupIdle(GroupId group, GroupDone done) override;
+    void SetGroupKey(GroupId group, const std::array<uint8_t, 16>& key) override;
+    void AnnounceWindow(GroupId group, Tick start, Tick end) override;
     void DeleteGroup(GroupId group) override;
     void SetAccess(DeviceId device, Access level) override;
     uint8_t MaxPayload(uint8_t dataRate) const override;

@@ -38,16 +38,64 @@ NetworkServer::Send(DeviceId d, const wire::AppPayload& payload)
     {
         return ArmPingSlot(d, LorawanCore::Now());
     }
-    const auto gateway = m_core.registry->Link(d).bestGateway;
-    if (row.deviceClass == 2 && row.inQueueC == 0 && gateway != NO_GATEWAY)
+    if (row.deviceClass == 2)
     {
-        row.inQueueC = 1;
-        m_classC[Index(gateway)].push_back(d);
-        if (!m_classCArmed[Index(gateway)])
-        {
-            m_classCArmed[Index(gateway)] = true;
-            Simulator::ScheduleNow(&NetworkServer::ServeClassC, this, gateway);
-        }
+        QueueClassC(d);
+    }
+}
+
+void
+NetworkServer::QueueClassC(DeviceId d)
+{
+    auto& row = m_rows[Index(d)];
+    const auto gateway = m_core.registry->Link(d).bestGateway;
+    if (row.inQueueC != 0 || m_queue.IsEmpty(d) || gateway == NO_GATEWAY)
+    {
+        return;
+    }
+    row.inQueueC = 1;
+    if (HoldIfAway(d))
+    {
+        return;
+    }
+    m_classC[Index(gateway)].push_back(d);
+    if (!m_classCArmed[Index(gateway)])
+    {
+        m_classCArmed[Index(gateway)] = true;
+        Simulator::ScheduleNow(&NetworkServer::ServeClassC, this, gateway);
+    }
+}
+
+/// During a class C session with parameters of its own a device is served in the windows after its
+/// uplinks alone, which is right whether or not it has left the session already; the rest waits for
+/// the session's end.
+bool
+NetworkServer::HoldIfAway(DeviceId d)
+{
+    const Tick now = LorawanCore::Now();
+    const Tick until = m_awayUntil ? m_awayUntil(d) : 0;
+    if (until <= now)
+    {
+        return false;
+    }
+    auto& waiting = m_away[until];
+    if (waiting.empty())
+    {
+        Simulator::Schedule(NanoSeconds(until - now), &NetworkServer::OnBack, this, until);
+    }
+    waiting.push_back(d);
+    return true;
+}
+
+void
+NetworkServer::OnBack(Tick until)
+{
+    const auto back = std::move(m_away[until]);
+    m_away.erase(until);
+    for (const DeviceId d : back)
+    {
+        m_rows[Index(d)].inQueueC = 0;
+        QueueClassC(d);
     }
 }
 
@@ -59,6 +107,11 @@ NetworkServer::ServeClassC(GatewayId gateway)
     while (!queue.empty())
     {
         const DeviceId d = queue.front();
+        if (!m_queue.IsEmpty(d) && HoldIfAway(d))
+        {
+            queue.pop_front();
+            continue;
+        }
         const auto [frequency, rate] = Rx2Of(d);
         const uint32_t bytes = FRAME_BYTES_WITHOUT_PORT + 1 + m_queue.FrontSize(d);
         const Tick now = LorawanCore::Now();
@@ -310,7 +363,11 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
     }
     const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
     const bool asleep = flight.frame.pingSlot && !m_catchesSlot(d, flight.onAir.start);
-    const bool elsewhere = IsElsewhere(flight.frame);
+    // A class C session overrides frequency and data rate of the open receiver (TS005,
+    // McClassCSessionReq).
+    const bool inSession = flight.frame.window == 0 && !flight.frame.pingSlot && m_isTuned &&
+                           !m_isTuned(d, flight.onAir);
+    const bool elsewhere = inSession || IsElsewhere(flight.frame);
     if (flight.arrived && !deaf && !asleep && !elsewhere && m_mac.CanHear(d) &&
         m_air.Receives(d, flight.onAir))
     {

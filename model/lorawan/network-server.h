@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <unordered_map>
 
 namespace ns3::iotfleet
@@ -73,6 +74,18 @@ class NetworkServer
     {
         m_periodicityOf = std::move(periodicity);
         m_catchesSlot = std::move(catches);
+    }
+
+    /**
+     * What class C sessions do to the receivers of their members.
+     * @param awayUntil belief: until when a device cannot be reached at RX2's parameters
+     * @param isTuned truth: whether its open receiver is where a frame is sent
+     */
+    void SetSessionQueries(std::function<Tick(DeviceId)> awayUntil,
+                           std::function<bool(DeviceId, const DownlinkOnAir&)> isTuned)
+    {
+        m_awayUntil = std::move(awayUntil);
+        m_isTuned = std::move(isTuned);
     }
 
     /// An uplink ended on the air.
@@ -196,6 +209,9 @@ class NetworkServer
     bool IsElsewhere(const DownlinkFrame& frame) const;
     void OnDownlinkEnd(uint32_t index);
     void ServeClassC(GatewayId gateway);
+    void QueueClassC(DeviceId d);
+    bool HoldIfAway(DeviceId d);
+    void OnBack(Tick until);
     void NoteClassB(const Gathered& uplink);
     void ArmPingSlot(DeviceId d, Tick from);
     void ServePingSlot(DeviceId d, Tick slot);
@@ -226,6 +242,9 @@ class NetworkServer
     std::vector<uint32_t> m_freeInFlight;
     std::vector<std::deque<DeviceId>> m_classC; ///< by gateway
     std::vector<bool> m_classCArmed;
+    std::map<Tick, std::vector<DeviceId>> m_away; ///< class C, by the end of their session
+    std::function<Tick(DeviceId)> m_awayUntil;
+    std::function<bool(DeviceId, const DownlinkOnAir&)> m_isTuned;
 
     /// What the server believes of a device's ping slots.
     struct PingSlots
