@@ -271,7 +271,7 @@ FleetSimulation::MakeUpdate()
         earlyS.push_back(group.clockErrorS);
     }
     agent->SetEarlyOpening(std::move(earlyS));
-    agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
+    agent->Start({fleet, network, &catalog, &directory, check.get(), random, AppKeyOf}, config);
     gate = MakeServerGate(scenario, network, random);
     const Ptr<AccessNetwork> operatorSide =
         gate ? Ptr<AccessNetwork>(gate) : Ptr<AccessNetwork>(network);

@@ -164,6 +164,9 @@ AddCampaign(MetricValues& values, const FleetSimulation& s)
         ifRolledOut(static_cast<double>(s.network->Groups().Counters().bytesMulticast));
     values["bytes_sent_unicast"] =
         ifRolledOut(static_cast<double>(s.network->Server().Counters().bytesUnicast));
+    const bool rekeys = s.scenario.quarantine.enabled && s.scenario.quarantine.level == "rekey";
+    values["bytes_undecrypted"] =
+        rekeys ? std::optional(static_cast<double>(s.agent->UndecryptedBytes())) : std::nullopt;
     const double fragments = totals.multicastAirtimeS + totals.unicastFragmentAirtimeS;
     values["repair_share"] = fragments > 0 ? std::optional(totals.RepairShare()) : std::nullopt;
 }

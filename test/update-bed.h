@@ -97,13 +97,13 @@ class UpdateBed
         service->TraceConnectWithoutContext("Failure", MakeCallback(&UpdateBed::OnBelieved, this));
         service->TraceConnectWithoutContext("Settled", MakeCallback(&UpdateBed::OnSettled, this));
         const CounterRandom random(5, 1);
-        agent->Start({fleet, network, &catalog, &directory, check.get(), random}, config);
         const auto keyOf = [](DeviceId device) {
             wire::Block128 appKey{};
             appKey[0] = static_cast<uint8_t>(device);
             appKey[1] = static_cast<uint8_t>(Index(device) >> 8);
             return appKey;
         };
+        agent->Start({fleet, network, &catalog, &directory, check.get(), random, keyOf}, config);
         const Ptr<AccessNetwork> operatorSide = server ? server : Ptr<AccessNetwork>(network);
         service->Start({operatorSide, &registry, &catalog, &directory, keyOf, random}, config);
         Simulator::Schedule(Seconds(10), [this] {

@@ -129,6 +129,11 @@ inline constexpr std::array METRICS{
     MetricDefinition{"bytes_sent_multicast",
                      "B",
                      "Application payload that gateways sent to groups; NULL without a rollout."},
+    MetricDefinition{"bytes_undecrypted",
+                     "B",
+                     "Application payload of group frames that members received and could not "
+                     "decrypt, since they did not hold the group's key any more or not yet; sum "
+                     "over the members; NULL unless quarantine gives groups new keys (rekey)."},
     MetricDefinition{"bytes_sent_unicast",
                      "B",
                      "Application payload of the campaign that gateways sent to single devices; "

@@ -14,8 +14,8 @@ namespace ns3::iotfleet
 
 /**
  * How many devices of a group (a site, say) may be unavailable together, as flightctl's disruption
- * budget. A device is unavailable from its offer until it reports how it went; one that falls silent
- * stays unavailable until it is heard of. Who says so is the caller.
+ * budget. A device is unavailable from its offer until it reports how it went; one that falls
+ * silent stays unavailable until it is heard of. Who says so is the caller.
  */
 class DisruptionBudget
 {

@@ -6,7 +6,7 @@
 
 /**
  * @file
- * DistributionSession: its set-up messages and the group's key.
+ * DistributionSession: its set-up messages.
  */
 namespace ns3::iotfleet
 {
@@ -76,60 +76,6 @@ DistributionSession::SessionRequest() const
     request.dlFrequencyHz = config.channelHz != 0 ? config.channelHz : config.frequencyHz;
     request.dr = m_plan.dataRate;
     return wire::MakePayload(ts005::FPORT, m_version, request);
-}
-
-void
-DistributionSession::DrawKey()
-{
-    // Any purpose that a session has to itself: the key must only differ from draw to draw.
-    const auto words =
-        m_service.m_env.random.Words(Purpose::SESSION_CLOCK, 0xFFFFFFFF, m_record.id, m_rekeys++);
-    for (size_t i = 0; i < m_key.size(); ++i)
-    {
-        m_key[i] = static_cast<uint8_t>(words[i / 4] >> (8 * (i % 4)));
-    }
-}
-
-uint32_t
-DistributionSession::Rekey(std::span<const DeviceId> without)
-{
-    DrawKey();
-    uint32_t messages = 0;
-    for (uint32_t m = 0; m < m_members.size(); ++m)
-    {
-        const DeviceId device = m_devices[m];
-        if (!Is(m, HAS_KEY))
-        {
-            continue;
-        }
-        if (std::ranges::find(without, device) != without.end())
-        {
-            Put(m, HAS_KEY, false);
-            continue;
-        }
-        m_service.Send(device, GroupSetupMessage(device));
-        ++messages;
-    }
-    return messages;
-}
-
-bool
-DistributionSession::HoldsKey(DeviceId device) const
-{
-    const auto member = MemberOf(device);
-    return member && Is(*member, HAS_KEY);
-}
-
-void
-DistributionSession::ForgetKeys(std::span<const DeviceId> devices)
-{
-    for (const DeviceId device : devices)
-    {
-        if (const auto member = MemberOf(device))
-        {
-            Put(*member, HAS_KEY, false);
-        }
-    }
 }
 
 } // namespace ns3::iotfleet

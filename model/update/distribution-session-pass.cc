@@ -36,7 +36,7 @@ DistributionSession::StartFirstPass()
     {
         AddTimer(DELETE_GROUP, m_record.id, *strategy.deleteAfterS, 0);
     }
-    WhenIdle();
+    RunPass();
 }
 
 /// Fragments of a step of the ladder.
@@ -96,6 +96,8 @@ DistributionSession::SendFragments(uint32_t first, uint32_t count, uint8_t dataR
     frame.port = ts004::FPORT;
     frame.sizeBytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
     frame.dataRate = dataRate;
+    UseKey(frame);
+    m_pass.push_back({first, count, dataRate});
     auto& access = *m_service.m_env.access;
     for (uint32_t i = 0; i < count; ++i)
     {
@@ -109,6 +111,7 @@ DistributionSession::SendFragments(uint32_t first, uint32_t count, uint8_t dataR
 void
 DistributionSession::OnGroupSent(uint16_t number, double airtimeS)
 {
+    ++m_frames;
     m_aired += number != 0 ? 1 : 0;
     m_record.airtimeS += airtimeS;
     m_service.m_totals.multicastAirtimeS += airtimeS;
@@ -141,7 +144,8 @@ DistributionSession::DropGroup()
 void
 DistributionSession::OnDeleteGroup()
 {
-    if (m_stage == Stage::PASS || m_stage == Stage::STATUS)
+    const bool isBetween = m_stage == Stage::SESSION_SETUP && m_windows > 0;
+    if (m_stage == Stage::PASS || m_stage == Stage::REKEY || m_stage == Stage::STATUS || isBetween)
     {
         ++m_generation; // no step is awaited any more
         DropGroup();
@@ -162,15 +166,22 @@ DistributionSession::OnPassDone()
     {
         return NextStepAfter(StatusWaitS());
     }
-    if (m_stage == Stage::PASS && m_plan.carousel)
+    if (m_stage != Stage::PASS)
+    {
+        return;
+    }
+    ++m_generation; // the window's end is not awaited any more
+    m_pass.clear();
+    if (m_plan.carousel)
     {
         return m_service.m_config.statusRequest ? RequestStatus(false) : EndTurn();
     }
-    if (m_stage == Stage::PASS)
+    if (!m_service.m_config.statusRequest)
     {
-        // As long as parity is left, only who misses fragments has to say so.
-        m_service.m_config.statusRequest ? RequestStatus(m_parityLeft == 0) : EndTransfer();
+        return EndTransfer();
     }
+    // As long as parity is left, only who misses fragments has to say so.
+    HasRoom(FrameIntervalS(m_plan.dataRate)) ? RequestStatus(m_parityLeft == 0) : NextWindow();
 }
 
 } // namespace ns3::iotfleet

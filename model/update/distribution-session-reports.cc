@@ -85,6 +85,7 @@ DistributionSession::OnMulticastSetup(uint32_t member, const wire::AppPayload& p
             {
                 OnSetupAnswer(member, !group->idError, "group-refused");
             }
+            OnKeyAnswer(member);
         }
         if (const auto* classC = std::get_if<ts005::McClassCSessionAns>(&command))
         {

@@ -67,6 +67,7 @@ DistributionSession::RequestStatus(bool everybody)
     frame.command =
         wire::MakePayload(ts004::FPORT, m_version, ts004::FragSessionStatusReq{everybody, 0});
     frame.sizeBytes = frame.command.size;
+    UseKey(frame);
     m_service.m_env.access->SendToGroup(m_group, frame);
     m_service.m_totals.bytesMulticast += frame.sizeBytes;
     WhenIdle();
@@ -138,18 +139,17 @@ DistributionSession::SendParityGroup()
 {
     const uint32_t groups = m_service.m_config.strategy.parityGroups;
     const uint32_t count = std::min(m_parityLeft, (m_coded + groups - 1) / groups);
-    if (count == 0 || m_stopped ||
-        Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) > WindowEnd())
+    const bool fits =
+        Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) <= WindowEnd() || m_isLong;
+    if (count == 0 || m_stopped || !fits)
     {
         return false;
     }
-    m_stage = Stage::PASS;
     const uint32_t first = m_nextCoded;
     m_parityLeft -= count;
     m_nextCoded += count;
     m_record.firstPass += count;
-    SendFragments(first, count, m_plan.dataRate);
-    WhenIdle();
+    SendPass({first, count, m_plan.dataRate});
     return true;
 }
 
@@ -195,7 +195,7 @@ DistributionSession::StartRepairPass()
         count = m_setup.nbFrag;
         m_resentUncoded = true;
     }
-    if (Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) > WindowEnd())
+    if (Now() + ToTicks(count * FrameIntervalS(m_plan.dataRate)) > WindowEnd() && !m_isLong)
     {
         return false;
     }
@@ -204,9 +204,7 @@ DistributionSession::StartRepairPass()
                            << " devices");
     m_nextCoded += first == 1 ? 0 : count;
     ++m_repairPasses;
-    m_stage = Stage::PASS;
-    SendFragments(first, count, m_plan.dataRate);
-    WhenIdle();
+    SendPass({first, count, m_plan.dataRate});
     return true;
 }
 

@@ -100,9 +100,12 @@ DistributionSession::OnStep(uint16_t generation)
     case Stage::FRAGMENT_SETUP:
     case Stage::SESSION_SETUP:
         return LookAtSetup();
+    case Stage::PASS:
+        return OnWindowOver();
+    case Stage::REKEY:
+        return LookAtKeys();
     case Stage::STATUS:
         return OnStatusOver();
-    case Stage::PASS:
     case Stage::UNICAST:
     case Stage::REPORTS:
     case Stage::CLOSED:
@@ -185,7 +188,7 @@ DistributionSession::EnterSetup(Stage stage)
     m_awaited = 0;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        Put(m, ANSWERED, m_plan.carousel && !NeedsSetup(m));
+        Put(m, ANSWERED, (m_plan.carousel || m_windows > 0) && !NeedsSetup(m));
         Put(m, QUIET, false);
         m_members[m].tries = 0;
         if (!Is(m, OUT) && !Is(m, ANSWERED))
@@ -217,6 +220,10 @@ DistributionSession::LookAtSetup()
 {
     if (m_stage == Stage::SESSION_SETUP && Now() >= m_start)
     {
+        if (m_windows > 0)
+        {
+            return ResumePass();
+        }
         return m_plan.carousel ? StartWindow() : StartFirstPass();
     }
     const auto& config = m_service.m_config;
@@ -329,24 +336,31 @@ DistributionSession::PlanSession()
     {
         return m_plan.carousel ? EndTurn() : EndTransfer();
     }
-    const bool classB = m_service.m_config.sessionClass == "B";
-    double startS = std::ceil(ToSeconds(std::max(Now() + ToTicks(MarginS()), m_window)));
-    if (classB)
-    {
-        startS = std::ceil(startS / BEACON_PERIOD_S) * BEACON_PERIOD_S;
-    }
-    m_start = ToTicks(startS);
-    m_timeOut = TimeOutExponent();
+    PlanWindow();
     NS_LOG_INFO("session " << m_record.id << " of " << members.size() << " devices at DR"
                            << +m_plan.dataRate << ": " << m_setup.nbFrag << " + " << m_coded
-                           << " fragments from " << startS << " s");
+                           << " fragments from " << ToSeconds(m_start) << " s");
     if (m_group == NO_GROUP)
     {
         members.shrink_to_fit();
         const bool isEverybody = m_plan.carousel || members.size() == m_devices.size();
         MakeGroup(isEverybody ? m_devices : DeviceList(std::move(members)));
     }
+    m_service.m_env.access->AnnounceWindow(m_group, m_start, WindowEnd());
     EnterSetup(Stage::SESSION_SETUP);
+}
+
+/// Fixes when the next window begins and how long it is.
+void
+DistributionSession::PlanWindow()
+{
+    double startS = std::ceil(ToSeconds(std::max(Now() + ToTicks(MarginS()), m_window)));
+    if (m_service.m_config.sessionClass == "B")
+    {
+        startS = std::ceil(startS / BEACON_PERIOD_S) * BEACON_PERIOD_S;
+    }
+    m_start = ToTicks(startS);
+    ChooseTimeOut();
 }
 
 /// The request has to reach the members before the start: as long as the first message took to.
@@ -418,33 +432,51 @@ DistributionSession::StatusWaitS() const
                                             : std::ldexp(1.0, config.blockAckDelay + 4) + 60;
 }
 
-uint8_t
-DistributionSession::TimeOutExponent() const
+/// Time-outs count in units of this, seconds.
+double
+DistributionSession::TimeOutUnitS() const
+{
+    return m_service.m_config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
+}
+
+/// How long members are to listen: what is left of the pass, further rounds, and others' share of
+/// the air, with a fifth more.
+double
+DistributionSession::PredictedWindowS() const
 {
     const auto& config = m_service.m_config;
-    if (config.sessionTimeOut)
+    if (m_plan.carousel)
     {
-        return *config.sessionTimeOut;
+        return 1.2 * (config.strategy.carousel.windowS + StatusWaitS());
     }
     const double rounds = config.statusRequest ? config.repair.multicastRounds : 0;
     const double perRound = m_fec == FecCode::NONE
                                 ? m_setup.nbFrag
                                 : std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
-    const double sendingS = FirstPassS() + rounds * perRound * FrameIntervalS(m_plan.dataRate);
+    const double sendingS = RestS() + rounds * perRound * FrameIntervalS(m_plan.dataRate);
     const double groups = config.strategy.parityGroups;
     const double polls = rounds + groups + (groups > 1 ? 1 : 0); // the last one asks everybody
-    const double seconds = m_plan.carousel
-                               ? 1.2 * (config.strategy.carousel.windowS + StatusWaitS())
-                               : 1.2 * (sendingS + polls * StatusWaitS());
-    const double unit = config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
-    return static_cast<uint8_t>(std::clamp(std::ceil(std::log2(seconds / unit)), 0.0, 15.0));
+    return 1.2 * (sendingS + SharedAirS() + polls * StatusWaitS());
+}
+
+void
+DistributionSession::ChooseTimeOut()
+{
+    constexpr double LONGEST = 15; // a field of four bits (TS005 McClassCSessionReq)
+    if (m_service.m_config.sessionTimeOut)
+    {
+        m_timeOut = *m_service.m_config.sessionTimeOut;
+        return;
+    }
+    const double exponent = std::ceil(std::log2(PredictedWindowS() / TimeOutUnitS()));
+    m_isLong = m_isLong || exponent > LONGEST;
+    m_timeOut = static_cast<uint8_t>(std::clamp(exponent, 0.0, LONGEST));
 }
 
 Tick
 DistributionSession::WindowEnd() const
 {
-    const double unit = m_service.m_config.sessionClass == "B" ? BEACON_PERIOD_S : 1;
-    return m_start + ToTicks(std::ldexp(unit, m_timeOut));
+    return m_start + ToTicks(std::ldexp(TimeOutUnitS(), m_timeOut));
 }
 
 void

@@ -112,6 +112,7 @@ class DistributionSession
         FRAGMENT_SETUP,
         SESSION_SETUP, ///< until the session's start
         PASS,          ///< multicast frames under way
+        REKEY,         ///< a pass waits for answers to the group's new key
         STATUS,        ///< waiting for answers
         UNICAST,       ///< fragments to single devices
         REPORTS,       ///< the transfer is over
@@ -172,6 +173,14 @@ class DistributionSession
         Tick idleSince{-1};      ///< since when nothing is pending for it; -1 = something is
     };
 
+    /// Successive fragments of a pass.
+    struct Stretch
+    {
+        uint32_t first{0}; ///< see NumberOf
+        uint32_t count{0};
+        uint8_t dataRate{0};
+    };
+
     // Set-up (distribution-session.cc)
     bool Prepare();
     void EnterSetup(Stage stage);
@@ -184,16 +193,39 @@ class DistributionSession
     void OnSetupAnswer(uint32_t member, bool accepted, std::string_view cause);
     void NextSetupStage();
     void PlanSession();
+    void PlanWindow();
     double MarginS() const;
     double LookS() const;
     void MakeGroup(DeviceList members);
     double FrameIntervalS(uint8_t dataRate) const;
     double FirstPassS() const;
     double StatusWaitS() const;
-    uint8_t TimeOutExponent() const;
+    double TimeOutUnitS() const;
+    double PredictedWindowS() const;
+    void ChooseTimeOut();
     Tick WindowEnd() const;
-    void DrawKey();
     void DeleteGroup();
+
+    // Windows of one pass (distribution-session-windows.cc)
+    void RunPass();
+    void SendPass(Stretch stretch);
+    void ResumePass();
+    uint32_t CutPass();
+    bool HasRoom(double seconds) const;
+    void OnWindowOver();
+    void NextWindow();
+    double RestS() const;
+    double SharedAirS() const;
+    bool SharesGatewaysWith(const DistributionSession& other) const;
+    uint32_t FramesAhead() const;
+
+    // The group's key (distribution-session-keys.cc)
+    void DrawKey();
+    void UseKey(GroupFrame& frame);
+    void AwaitKeys(std::span<const uint32_t> members);
+    void LookAtKeys();
+    void OnKeyAnswer(uint32_t member);
+    void EndRekey();
 
     // Passes, status and repair (distribution-session-transfer.cc)
     void StartFirstPass();
@@ -287,7 +319,10 @@ class DistributionSession
 
     uint32_t m_address{0};
     wire::Block128 m_key{};
-    uint32_t m_rekeys{0};
+    uint32_t m_keys{0};        ///< keys drawn so far
+    uint32_t m_keyInUse{0};    ///< number of the one that frames are protected by, from 1
+    uint32_t m_awaitedKeys{0}; ///< members that have not answered to the newest one
+    Tick m_keyDeadline{0};     ///< no longer waited for then
     GroupId m_group{NO_GROUP};
     wire::ts004::FragSessionSetupReq m_setup;
     FecCode m_fec;
@@ -298,8 +333,13 @@ class DistributionSession
     Tick m_window{0};         ///< carousel: earliest start of the next window
     Tick m_setupEnd{0};       ///< carousel: the stage of the set-up ends then
     Tick m_carouselEnd{0};
-    uint32_t m_cycle{0};  ///< carousel: place in the cycle of uncoded and coded fragments
-    uint8_t m_timeOut{0}; ///< exponent of the session's time-out
+    uint32_t m_cycle{0};         ///< carousel: place in the cycle of uncoded and coded fragments
+    uint8_t m_timeOut{0};        ///< exponent of the session's time-out
+    bool m_isLong{false};        ///< no time-out is long enough: windows follow each other
+    uint32_t m_windows{0};       ///< windows of a pass that have ended before it did
+    uint32_t m_frames{0};        ///< to the group that have been sent, requests included
+    uint32_t m_framesBefore{0};  ///< the same when the present window was planned
+    std::vector<Stretch> m_pass; ///< of the present pass: what is queued, or waits
     uint32_t m_groupMembers{0};
     uint8_t m_round{0};           ///< status rounds so far
     bool m_askedEverybody{false}; ///< the last round: complete members answer, too

@@ -4,21 +4,27 @@
 
 #include "model/fleet/device-list.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <unordered_map>
+#include <vector>
 
 namespace ns3::iotfleet
 {
 
 /**
- * Which group of the AccessNetwork a multicast address stands for, and which of its members a
- * device is. On the air the address alone does that; the simulator's interface works with indices.
+ * Which group of the AccessNetwork a multicast address stands for, which of its members a device
+ * is, and which of its keys is which. On the air address and key alone do that; the simulator's
+ * interface works with indices and numbers.
  * It carries no message and nobody may decide anything from it.
  */
 class GroupDirectory
 {
   public:
+    using Key = std::array<uint8_t, 16>; ///< McKey
+
     /// A group by its address.
     struct Entry
     {
@@ -38,6 +44,28 @@ class GroupDirectory
             m_onRemoval(address);
         }
         m_entries.erase(address);
+        m_keys.erase(address);
+    }
+
+    /// A further McKey of a group: the first one is number 0.
+    void AddKey(uint32_t address, const Key& key)
+    {
+        m_keys[address].push_back(key);
+    }
+
+    /// Keys that the group has had.
+    uint16_t Keys(uint32_t address) const
+    {
+        const auto it = m_keys.find(address);
+        return static_cast<uint16_t>(it == m_keys.end() ? 0 : it->second.size());
+    }
+
+    /// Number of a key; Keys() if the group never had it.
+    uint16_t NumberOf(uint32_t address, const Key& key) const
+    {
+        const auto it = m_keys.find(address);
+        return static_cast<uint16_t>(
+            it == m_keys.end() ? 0 : std::ranges::find(it->second, key) - it->second.begin());
     }
 
     /// Who is told of a group that is about to go, while its receptions can still be asked for.
@@ -65,6 +93,7 @@ class GroupDirectory
 
   private:
     std::unordered_map<uint32_t, Entry> m_entries;
+    std::unordered_map<uint32_t, std::vector<Key>> m_keys; ///< by address
     std::function<void(uint32_t)> m_onRemoval;
 };
 

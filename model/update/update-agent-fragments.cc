@@ -53,10 +53,11 @@ UpdateAgent::OnGroup(const GroupReception& reception)
         session.tracker->SkipTo(reception.sequence);
         auto& completed = session.completed;
         completed.clear();
-        session.tracker->Hear(reception.frame.number, reception.heard, completed);
+        const auto heard = Understand(session, reception);
+        session.tracker->Hear(reception.frame.number, heard, completed);
         if (reception.frame.number == 0)
         {
-            OnGroupCommand(session, reception);
+            OnGroupCommand(session, reception, heard);
             return;
         }
         for (const uint32_t member : completed)
@@ -68,7 +69,9 @@ UpdateAgent::OnGroup(const GroupReception& reception)
 }
 
 void
-UpdateAgent::OnGroupCommand(const Session& session, const GroupReception& reception)
+UpdateAgent::OnGroupCommand(const Session& session,
+                            const GroupReception& reception,
+                            std::span<const uint8_t> heard)
 {
     const auto decoded = ts004::DecodeDownlink(m_version, reception.frame.command.View());
     for (const auto& command : decoded.commands)
@@ -76,12 +79,9 @@ UpdateAgent::OnGroupCommand(const Session& session, const GroupReception& recept
         const auto* request = std::get_if<ts004::FragSessionStatusReq>(&command);
         for (size_t m = 0; request != nullptr && m < session.members.size(); ++m)
         {
-            if ((reception.heard[m / 8] >> (m % 8) & 1) == 0)
-            {
-                continue;
-            }
             const DeviceId device = session.members[m];
-            if (!request->participants && Has(device, BLOCK_COMPLETE))
+            const bool isHeard = (heard[m / 8] >> (m % 8) & 1) != 0;
+            if (!isHeard || (!request->participants && Has(device, BLOCK_COMPLETE)))
             {
                 continue;
             }
@@ -391,10 +391,14 @@ UpdateAgent::OnHoldOver(DeviceId device)
     {
         return;
     }
-    const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - OpenAtS(device);
-    if (m_config.policy == "CAROUSEL" && sinceS < m_hold.GetSeconds())
+    const double openAtS = OpenAtS(device);
+    const double sinceS = ToSeconds(Simulator::Now().GetNanoSeconds()) - openAtS;
+    if (openAtS > 0 && sinceS < m_hold.GetSeconds())
     {
-        return; // a later window's end has a timer of its own
+        // Another window has begun, or is to begin, since.
+        return After(device,
+                     DROP_BLOCK,
+                     m_hold.GetSeconds() + std::ldexp(1.0, RowOf(device).timeOut) - sinceS);
     }
     if (Has(device, ACTIVE))
     {

@@ -69,7 +69,7 @@ UpdateAgent::Handle(DeviceId device, const ts005::McGroupSetupReq& request)
 {
     ts005::McGroupSetupAns answer{request.mcGroupId, request.mcGroupId != 0};
     auto& row = RowOf(device);
-    // A set-up of the group that it is in already renews the key and leaves the session alone.
+    // A set-up of the group that it is in already brings a new key and leaves the session alone.
     if (!answer.idError && AddressOf(device) != request.mcAddr)
     {
         if (Has(device, LISTENING))
@@ -84,6 +84,10 @@ UpdateAgent::Handle(DeviceId device, const ts005::McGroupSetupReq& request)
         {
             m_env.fleet->Set(device, UpdateState::NOTIFIED, "McGroupSetupReq");
         }
+    }
+    if (!answer.idError)
+    {
+        TakeKey(device, request);
     }
     Answer(device, ts005::FPORT, answer);
 }
@@ -182,7 +186,10 @@ UpdateAgent::OpenSession(DeviceId device)
         return; // the next window of a session that it has not left
     }
     auto& session = EnsureSession(AddressOf(device), *entry, row.block);
-    session.tracker->Open(*member);
+    if (!IsDeaf(session, *member))
+    {
+        session.tracker->Open(*member);
+    }
     ++session.listeners;
     m_env.access->StartListening(entry->group, *member);
     Put(device, LISTENING, true);
@@ -218,10 +225,21 @@ UpdateAgent::CloseSession(DeviceId device)
     uint32_t member = 0;
     if (Session* session = SessionOf(device, member))
     {
-        session->tracker->Close(member);
+        if (!IsDeaf(*session, member))
+        {
+            session->tracker->Close(member);
+        }
         --session->listeners;
         m_env.access->StopListening(session->group, member);
     }
+}
+
+/// A class C session lasts at most 2^15 s (TS005): after one of that length another may follow.
+bool
+UpdateAgent::MayGoOn(DeviceId device) const
+{
+    constexpr uint8_t LONGEST_TIME_OUT = 15;
+    return !Has(device, FINDS_BEACON) && m_rows[Index(device)].timeOut == LONGEST_TIME_OUT;
 }
 
 void
@@ -237,7 +255,8 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
     {
         return;
     }
-    if ((m_config.repair.unicast || m_config.policy == "CAROUSEL") && m_hold.GetSeconds() > 0)
+    const bool mayBeServed = m_config.repair.unicast || m_config.policy == "CAROUSEL";
+    if ((mayBeServed || MayGoOn(device)) && m_hold.GetSeconds() > 0)
     {
         After(device, DROP_BLOCK, m_hold.GetSeconds());
         StartPolling(device);

@@ -12,6 +12,7 @@
 #include "model/update/image-check.h"
 #include "model/update/update-config.h"
 #include "model/update/update-hazards.h"
+#include "model/wire/crypto.h"
 #include "model/wire/ts004-fragmentation.h"
 #include "model/wire/ts005-multicast-setup.h"
 #include "model/wire/ts006-firmware-management.h"
@@ -20,7 +21,9 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -49,6 +52,9 @@ class UpdateAgent : public Object
     /// Signature of the Received trace source: the device has the whole block.
     using ReceivedTracedCallback = void (*)(DeviceId device);
 
+    /// AppKey (or GenAppKey) of a device, as its own flash has it.
+    using KeyOf = std::function<wire::Block128(DeviceId)>;
+
     /// What the agent works on; all pointers must outlive it.
     struct Environment
     {
@@ -58,6 +64,7 @@ class UpdateAgent : public Object
         GroupDirectory* directory{nullptr}; ///< asked, and heard when a group goes
         ImageCheck* check{nullptr};
         CounterRandom random;
+        KeyOf keyOf{}; ///< without it devices understand every key that they are sent
     };
 
     static TypeId GetTypeId();
@@ -125,6 +132,13 @@ class UpdateAgent : public Object
      */
     std::optional<uint32_t> FragmentsReceived(DeviceId device);
 
+    /// Application bytes of group frames that members received and could not decrypt, because they
+    /// did not hold the key any more or not yet.
+    uint64_t UndecryptedBytes() const
+    {
+        return m_undecryptedBytes;
+    }
+
     /// What TS006 calls the running firmware: the image under trial, or the confirmed one.
     ImageId RunningImage(DeviceId device) const;
 
@@ -187,6 +201,9 @@ class UpdateAgent : public Object
         std::unique_ptr<FragTracker> tracker;
         std::vector<uint32_t> completed; ///< scratch of one frame
         uint32_t listeners{0};           ///< members that listen
+        uint16_t key{0};                 ///< number of the key that protects its frames
+        std::vector<uint8_t> deaf;       ///< bit by member: lacks that key; empty while nobody does
+        std::vector<uint8_t> understood; ///< scratch of one frame
     };
 
     enum Kind : uint16_t
@@ -230,6 +247,16 @@ class UpdateAgent : public Object
     Session* SessionOf(DeviceId device, uint32_t& member);
     Session& EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block);
     void ForgetEndedSessions();
+    bool MayGoOn(DeviceId device) const;
+
+    // The group's keys (update-agent-keys.cc)
+    void TakeKey(DeviceId device, const wire::ts005::McGroupSetupReq& request);
+    uint16_t NumberOfKey(DeviceId device, const wire::ts005::McGroupSetupReq& request) const;
+    uint16_t HeldKey(DeviceId device) const;
+    void SwitchKey(Session& session, uint16_t key);
+    void SetDeaf(Session& session, uint32_t member, bool isDeaf);
+    static bool IsDeaf(const Session& session, uint32_t member);
+    std::span<const uint8_t> Understand(Session& session, const GroupReception& reception);
 
     // The count of fragments received (update-agent-record.cc)
     void RecordGroup(uint32_t address);
@@ -239,7 +266,9 @@ class UpdateAgent : public Object
     // TS004 (update-agent-fragments.cc)
     void OnFragmentation(DeviceId device, const wire::AppPayload& payload);
     void OnGroup(const GroupReception& reception);
-    void OnGroupCommand(const Session& session, const GroupReception& reception);
+    void OnGroupCommand(const Session& session,
+                        const GroupReception& reception,
+                        std::span<const uint8_t> heard);
     void Handle(DeviceId device, const wire::ts004::FragSessionSetupReq& request);
     void Handle(DeviceId device, const wire::ts004::FragSessionStatusReq& request);
     void Handle(DeviceId device, const wire::ts004::FragSessionDeleteReq& request);
@@ -372,7 +401,9 @@ class UpdateAgent : public Object
     std::vector<Block> m_blocks;
     std::unordered_map<uint32_t, Session> m_sessions;                     ///< by McAddr
     std::unordered_map<uint32_t, std::unique_ptr<FragTracker>> m_unicast; ///< by device, no group
-    std::vector<double> m_earlyS;                                         ///< by fleet group
+    std::unordered_map<uint32_t, uint16_t> m_keys; ///< number of the group key, by device; else 0
+    uint64_t m_undecryptedBytes{0};
+    std::vector<double> m_earlyS; ///< by fleet group
     std::unique_ptr<TimerQueue> m_timers;
 
     TracedCallback<DeviceId, std::string_view, const std::string&> m_failure;

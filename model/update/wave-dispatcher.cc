@@ -184,7 +184,8 @@ WaveDispatcher::ReleaseAll()
     return {0, {m_members.begin(), m_members.end()}};
 }
 
-/// Who is in progress is unavailable, and who fell silent over an offer, until it is heard of again.
+/// Who is in progress is unavailable, and who fell silent over an offer, until it is heard of
+/// again.
 void
 WaveDispatcher::RecountBudgets()
 {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// What a new group key does to a session under way (quarantine, level "rekey").
+
+#include "test/update-bed.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+namespace ns3::iotfleet
+{
+namespace
+{
+
+using test::UpdateBed;
+
+constexpr DeviceId EVICTED{5};
+constexpr DeviceId AWAY{7};           ///< hears nothing by unicast while the key changes
+constexpr uint32_t FRAMES_BEFORE = 5; ///< group frames before the key changes
+constexpr uint32_t FRAGMENT_BYTES = 112 + 3;
+
+/// A group frame every two seconds; the key changes eleven seconds after the session's start.
+class RekeyBed : public UpdateBed
+{
+  public:
+    explicit RekeyBed(bool isAway)
+        : UpdateBed(40),
+          m_isAway(isAway)
+    {
+        service->TraceConnectWithoutContext("SessionStarted",
+                                            MakeCallback(&RekeyBed::OnStarted, this));
+    }
+
+    uint32_t Uncoded() const
+    {
+        return static_cast<uint32_t>(std::ceil(double(catalog.Get(target).PayloadBytes()) / 112));
+    }
+
+    uint32_t messages{0};
+
+  private:
+    void OnStarted(const SessionRecord&)
+    {
+        Simulator::Schedule(Seconds(2 * FRAMES_BEFORE + 1), [this] {
+            if (m_isAway)
+            {
+                network->Suspend(AWAY, (Simulator::Now() + Hours(2)).GetNanoSeconds());
+            }
+            network->SetAccess(EVICTED, Access::BLOCKED);
+            messages = service->RekeyWithout(EVICTED);
+        });
+    }
+
+    bool m_isAway;
+};
+
+TEST(Rekey, EvictedDeviceDecodesNothingMoreAndOthersLoseNothing)
+{
+    RekeyBed bed(false);
+    bed.config.repair.unicast = false;
+    bed.Run();
+    EXPECT_EQ(bed.messages, 39U);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 39U);
+    EXPECT_EQ(bed.fleet->GetUpdate(EVICTED), UpdateState::FAILED);
+    EXPECT_EQ(bed.agent->FragmentsReceived(EVICTED), FRAMES_BEFORE);
+    const auto& session = bed.service->Sessions().at(0);
+    EXPECT_EQ(session.fragmentsSent, bed.Uncoded() + std::ceil(0.3 * bed.Uncoded()))
+        << "nobody needed repair";
+    // It listens on and pays for it: every later fragment, and requests of two bytes.
+    EXPECT_EQ(bed.agent->UndecryptedBytes() / FRAGMENT_BYTES,
+              session.fragmentsSent - FRAMES_BEFORE);
+}
+
+TEST(Rekey, WhoMissesTheKeyDecodesNothingMore)
+{
+    for (const bool unicast : {false, true})
+    {
+        RekeyBed bed(true);
+        bed.config.repair.unicast = unicast;
+        bed.Run();
+        EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), unicast ? 39U : 38U);
+        const auto received = bed.agent->FragmentsReceived(AWAY);
+        if (unicast)
+        {
+            EXPECT_GT(received, FRAMES_BEFORE) << "repaired later";
+            continue;
+        }
+        EXPECT_EQ(received, FRAMES_BEFORE);
+        const auto& session = bed.service->Sessions().at(0);
+        EXPECT_EQ(bed.agent->UndecryptedBytes() / FRAGMENT_BYTES,
+                  2 * (session.fragmentsSent - FRAMES_BEFORE));
+        EXPECT_EQ(bed.failures["fragments-missing"], 2U);
+    }
+}
+
+/// Without a new key nothing is lost, and with one after the transfer neither.
+TEST(Rekey, CostsNothingOutsideTransfers)
+{
+    UpdateBed bed(40);
+    bed.Run();
+    EXPECT_EQ(bed.service->RekeyWithout(EVICTED), 39U);
+    EXPECT_EQ(bed.agent->UndecryptedBytes(), 0U);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 40U);
+}
+
+} // namespace
+} // namespace ns3::iotfleet
