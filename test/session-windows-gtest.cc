@@ -96,5 +96,29 @@ TEST(SessionWindows, ReckonWithSharedAir)
     EXPECT_EQ(run.Metric("devices_updated"), 15);
 }
 
+/// How far a device came that is not heard of any more is told apart.
+TEST(SilentMembers, AreToldApartByHowFarTheyCame)
+{
+    constexpr DeviceId UNCALLED{3};   ///< not heard of since it was set up
+    constexpr DeviceId INCOMPLETE{5}; ///< not heard of since it said what it lacks
+    UpdateBed bed(10);
+    for (uint16_t number = 1; number < 30; ++number)
+    {
+        bed.network->deafTo[static_cast<uint32_t>(INCOMPLETE)].insert(number);
+    }
+    const auto silence = [&bed](DeviceId device) {
+        bed.network->Suspend(device, Days(60).GetNanoSeconds());
+    };
+    // The distribution begins at 10 s; two set-up messages take 6 s each, and the call 5 s more.
+    Simulator::Schedule(Seconds(24), [&] { silence(UNCALLED); });
+    // 24 fragments at two seconds from about 83 s on; then answers within 2^8 s (TS004).
+    Simulator::Schedule(Seconds(83 + 24 * 2 + 10 + 256), [&] { silence(INCOMPLETE); });
+    bed.Run();
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 8U);
+    EXPECT_EQ(bed.unreported["missed-session-request"], 1U);
+    EXPECT_EQ(bed.unreported["incomplete"], 1U);
+    EXPECT_EQ(bed.unreported.size(), 2U);
+}
+
 } // namespace
 } // namespace ns3::iotfleet

@@ -100,7 +100,9 @@ DescribeLeftBehind(const ReportContext& context)
     {
         const uint64_t devices = group.devices.size();
         const bool unheard = group.known == WhyKnown::UNREPORTED;
-        const bool answered = group.cause == "silent" || group.cause == CAUSE_TIMEOUT;
+        const bool answered = group.cause == "silent" || group.cause == "incomplete" ||
+                              group.cause == "missed-session-request" ||
+                              group.cause == CAUSE_TIMEOUT;
         neverAnswered += unheard && group.cause == "no-answer-to-set-up" ? devices : 0;
         silent += unheard && answered ? devices : 0;
         notReached += unheard && !answered ? devices : 0;

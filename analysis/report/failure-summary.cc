@@ -13,7 +13,7 @@ namespace
 {
 
 /// Causes that the simulator records, and what they mean to somebody who does not know it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 43> CAUSES{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 45> CAUSES{{
     {"not-enrolled", "The device had not joined the network."},
     {"blocked", "Quarantine kept every message from the device."},
     {"in-progress-timeout", "The rollout stopped waiting for the device."},
@@ -21,6 +21,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 43> CAUSES{{
     {"not-offered", "No wave that began contained the device."},
     {"under-way", "The run ended before the device's update did."},
     {"no-answer-to-set-up", "The device never answered the set-up messages of its session."},
+    {"missed-session-request",
+     "The device was set up and never answered the call to the multicast session."},
+    {"incomplete", "The device said that it lacked fragments and was not heard of afterwards."},
     {"silent", "The device took part in its session and was not heard of afterwards."},
     {"removed", "The operator took the device out of its session."},
     {"group-refused", "The device refused the multicast group."},

@@ -345,7 +345,7 @@ DistributionSession::OnReportTime(DeviceId device)
     const Tick deadline = DeadlineOf(*member);
     if (Now() >= deadline)
     {
-        return Settle(*member, UpdateBelief::UNREPORTED, "silent", "");
+        return Settle(*member, UpdateBelief::UNREPORTED, CauseOfSilence(*member), "");
     }
     auto& state = m_members[*member];
     double waitS = m_service.m_config.reportRetryS;
@@ -382,6 +382,21 @@ DistributionSession::DeadlineOf(uint32_t member) const
 {
     const auto place = std::ranges::lower_bound(m_patience, member, {}, &Patience::member);
     return place != m_patience.end() && place->member == member ? place->until : m_reportDeadline;
+}
+
+/// How far a member came that is not heard of any more, as far as the operator can tell.
+std::string_view
+DistributionSession::CauseOfSilence(uint32_t member) const
+{
+    if (m_members[member].ready == MAY_HAVE_IT)
+    {
+        return "silent";
+    }
+    if (!m_plan.unicast && m_members[member].hasJoined == 0)
+    {
+        return "missed-session-request";
+    }
+    return m_members[member].missing > 0 ? "incomplete" : "silent";
 }
 
 void

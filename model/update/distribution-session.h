@@ -281,6 +281,7 @@ class DistributionSession
     void AskVersion(uint32_t member);
     void WaitLonger(uint32_t member);
     Tick DeadlineOf(uint32_t member) const;
+    std::string_view CauseOfSilence(uint32_t member) const;
     void Settle(uint32_t member,
                 UpdateBelief belief,
                 std::string_view cause,

@@ -98,9 +98,9 @@ class UpdateService : public Object, public Distributor
     /// AppKey (or GenAppKey) of a device, as the operator's join server keeps it.
     using KeyOf = std::function<wire::Block128(DeviceId)>;
 
-    /// Signature of the Settled trace source: what Reported tells, and why. The causes of UPDATED
-    /// are "reported", those of UNREPORTED "not-enrolled", "blocked", "no-answer-to-set-up",
-    /// "silent" and "removed".
+    /// Signature of the Settled trace source: what Reported tells, and why. The cause of UPDATED is
+    /// "reported", those of UNREPORTED "not-enrolled", "blocked", "no-answer-to-set-up",
+    /// "missed-session-request", "incomplete", "silent" and "removed".
     using SettledTracedCallback = void (*)(DeviceId device,
                                            UpdateBelief belief,
                                            std::string_view cause,
