@@ -22,6 +22,9 @@ except ImportError:
 LORATAP = 270
 JOIN_REQUEST, JOIN_ACCEPT = 0, 1
 MULTICAST_SETUP, FRAGMENTATION = 200, 201
+RX_PARAM_SETUP = 5
+# Bytes after the identifier of MAC commands that a server and a device send (TS001-1.0.4 section 5).
+DOWN_BYTES, UP_BYTES = {2: 2, 3: 4, 5: 4, 13: 5}, {2: 0, 3: 1, 5: 1, 13: 0}
 
 
 def aes(key, block):
@@ -56,6 +59,8 @@ class Reader:
         self.pending = {}  # DevEUI -> DevNonce
         self.sessions = {}  # DevAddr -> [NwkSKey, AppSKey, last counters, AppKey]
         self.fragments = {}
+        self.windows = set()  # DLSettings and RxDelay of join-accepts
+        self.setups = {True: [], False: []}  # RXParamSetup: requests, answers
         self.counts = dict.fromkeys(
             ("frames", "joinRequests", "joinAccepts", "up", "down", "multicast", "badMics", "unknown"), 0
         )
@@ -84,6 +89,7 @@ class Reader:
             if cmac4(key, plain[:-4]) == plain[-4:]:
                 derive = lambda label: aes(key, padded(bytes([label]), plain[1:7], nonce))
                 self.sessions[plain[7:11]] = [derive(1), derive(2), {}, key]
+                self.windows.add(plain[11:13].hex())
                 return
         self.counts["badMics"] += 1
 
@@ -100,6 +106,7 @@ class Reader:
         tail = bytes([down]) + address + struct.pack("<I", counter) + b"\0"
         block = b"\x49\0\0\0\0" + tail + bytes([len(phy) - 4])
         self.counts["badMics"] += cmac4(nwk, block + phy[:-4]) != phy[-4:]
+        self.options(phy[8 : 8 + (control & 15)], down)
         body = phy[8 + (control & 15) : -4]
         if len(body) > 1 and down:
             plain = b"".join(
@@ -107,6 +114,13 @@ class Reader:
                 for i in range(0, len(body) - 1, 16)
             )
             self.message(body[0], plain, key)
+
+    def options(self, commands, down):
+        while commands:
+            size = 1 + (DOWN_BYTES if down else UP_BYTES)[commands[0]]
+            if commands[0] == RX_PARAM_SETUP:
+                self.setups[down].append(commands[1:size].hex())
+            commands = commands[size:]
 
     def message(self, port, plain, key):
         if port == MULTICAST_SETUP and plain[0] == 2 and key is not None:
@@ -129,7 +143,9 @@ def main():
     numbers = sorted(reader.fragments)
     run = [n for i, n in enumerate(numbers) if n == i + 1]
     block = b"".join(reader.fragments[n] for n in run)
-    json.dump(reader.counts | {"fragments": len(numbers), "run": len(run), "block": block.hex()}, sys.stdout)
+    found = {"fragments": len(numbers), "run": len(run), "block": block.hex(), "windows": sorted(reader.windows),
+             "rxRequests": reader.setups[True], "rxAnswers": reader.setups[False]}
+    json.dump(reader.counts | found, sys.stdout)
 
 
 main()

@@ -130,6 +130,9 @@ class PcapRecordingTest : public testing::Test
         return payloads;
     }
 
+    /// What test/pcap-check.py finds in the file; null where it cannot run.
+    nlohmann::json Check() const;
+
     std::string base;
     std::string file;
 };
@@ -147,6 +150,27 @@ Call(const std::string& command)
     }
     const int status = pclose(pipe);
     return {text, WIFEXITED(status) ? WEXITSTATUS(status) : -1};
+}
+
+nlohmann::json
+PcapRecordingTest::Check() const
+{
+    std::ofstream keys(base + ".keys");
+    for (uint32_t i = 0; i < DEVICES; ++i)
+    {
+        std::array<char, 17> eui{};
+        std::snprintf(eui.data(), eui.size(), "%016llx", 0x0200'0000'0000'0000ULL + i);
+        keys << eui.data() << ' ' << ToHex(AppKeyOf(DeviceId{i})) << '\n';
+    }
+    keys.close();
+    const auto [text, code] = Call("python3 '" + SourcePath("test/pcap-check.py").string() + "' '" +
+                                   file + "' < '" + base + ".keys'");
+    if (code == 77 || code == 127)
+    {
+        return nullptr;
+    }
+    EXPECT_EQ(code, 0);
+    return nlohmann::json::parse(text);
 }
 
 TEST_F(PcapRecordingTest, HoldsEveryFrameOfTheGateway)
@@ -196,22 +220,11 @@ TEST_F(PcapRecordingTest, DoesNotChangeTheRun)
 TEST_F(PcapRecordingTest, MicsKeysAndFragmentsAreThoseOfTheStandards)
 {
     const auto outcome = Run();
-    std::ofstream keys(base + ".keys");
-    for (uint32_t i = 0; i < DEVICES; ++i)
-    {
-        std::array<char, 17> eui{};
-        std::snprintf(eui.data(), eui.size(), "%016llx", 0x0200'0000'0000'0000ULL + i);
-        keys << eui.data() << ' ' << ToHex(AppKeyOf(DeviceId{i})) << '\n';
-    }
-    keys.close();
-    const auto [text, code] = Call("python3 '" + SourcePath("test/pcap-check.py").string() + "' '" +
-                                   file + "' < '" + base + ".keys'");
-    if (code == 77 || code == 127)
+    const auto found = Check();
+    if (found.is_null())
     {
         GTEST_SKIP() << "needs python3-cryptography";
     }
-    ASSERT_EQ(code, 0);
-    const auto found = nlohmann::json::parse(text);
     EXPECT_EQ(found["badMics"], 0);
     EXPECT_EQ(found["unknown"], 0) << "the only gateway hears every join";
     EXPECT_EQ(found["frames"], outcome.recorded);
@@ -221,6 +234,31 @@ TEST_F(PcapRecordingTest, MicsKeysAndFragmentsAreThoseOfTheStandards)
     // Uncoded fragments come first: the image as the vendor signed it.
     const auto image = ToHex(outcome.image);
     EXPECT_EQ(found["block"].get<std::string>().substr(0, image.size()), image);
+}
+
+// TS001-1.0.4 sections 5.4 and 6.2.6: DLSettings is RX1DROffset 2 and RX2 DR3, RxDelay 5;
+// RXParamSetupReq repeats the settings and has the frequency in units of 100 Hz, little-endian.
+TEST_F(PcapRecordingTest, TellsDevicesOfTheirReceiveWindows)
+{
+    Run({R"(/access/lorawan/receive_windows={"rx1_delay":"5 s","rx1_offset":2,"rx2_data_rate":3,
+            "rx2_frequency":"869.85 MHz"})"});
+    const auto found = Check();
+    if (found.is_null())
+    {
+        GTEST_SKIP() << "needs python3-cryptography";
+    }
+    EXPECT_EQ(found["badMics"], 0);
+    EXPECT_EQ(found["windows"], nlohmann::json::array({"2305"}));
+    EXPECT_GE(found["rxRequests"].size(), DEVICES);
+    EXPECT_GE(found["rxAnswers"].size(), DEVICES);
+    for (const auto& request : found["rxRequests"])
+    {
+        EXPECT_EQ(request, "2384ba84"); // 0x84ba84 = 8,698,500
+    }
+    for (const auto& answer : found["rxAnswers"])
+    {
+        EXPECT_EQ(answer, "07");
+    }
 }
 
 TEST_F(PcapRecordingTest, TsharkReadsIt)
