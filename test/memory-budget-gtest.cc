@@ -146,13 +146,13 @@ TEST(MemoryBudget, OfACampaign)
                   0.99 * DEVICES);
         EXPECT_LE(rooms.fleet, 46.0);
         EXPECT_LE(rooms.registry, 12.0);
-        EXPECT_LE(rooms.mac, 65.0);
-        EXPECT_LE(rooms.server, 38.0);
-        EXPECT_LE(rooms.groups, 14.0);
-        EXPECT_LE(rooms.agent, 60.0);
-        EXPECT_LE(rooms.service, 40.0);
+        EXPECT_LE(rooms.mac, 80.0);
+        EXPECT_LE(rooms.server, 45.0);
+        EXPECT_LE(rooms.groups, 30.0);
+        EXPECT_LE(rooms.agent, 65.0);
+        EXPECT_LE(rooms.service, 45.0);
         EXPECT_LE(rooms.rollout, 1.5);
-        EXPECT_LE(rooms.sum, 228.0);
+        EXPECT_LE(rooms.sum, 235.0);
     }
     Simulator::Destroy();
 }
