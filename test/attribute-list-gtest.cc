@@ -74,6 +74,7 @@ const std::map<std::string, Owners> LORAWAN{
     {"adr", {"LorawanNetwork:Adr"}},
     {"adr_margin", {"LorawanNetwork:AdrMargin"}},
     {"device_tx_power", {"LorawanNetwork:DeviceTxPower"}},
+    {"gateway_stats_interval", {"LorawanNetwork:GatewayStatsInterval"}},
     {"gateway_tx_power", {"LorawanNetwork:GatewayTxPower"}},
     {"device_antenna_gain", {"LorawanNetwork:DeviceAntennaGain"}},
     {"gateway_noise_figure", {"LorawanNetwork:GatewayNoiseFigure"}},

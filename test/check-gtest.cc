@@ -305,7 +305,7 @@ TEST(Invariants, QuarantineIsCountedFromTheTables)
         WHOLE_SCENARIO,
         {R"(/threats=[{"at": "35 min", "count": 3}])",
          R"(/quarantine={"detector": {"window": "10 min", "true_positive_rate": 0.5,)"
-         R"( "false_positive_rate": 0.05}, "level": "restricted", "probation": "1 h",)"
+         R"( "false_positive_rate": 0.05, "k": 1, "n": 1}, "level": "restricted", "probation": "1 h",)"
          R"( "release_after": "2 h"})"});
     const fs::path original = run.Folder() / "run.db";
     const auto suites = CheckRuns(ResultsReader(original), {});

@@ -124,7 +124,7 @@ TEST_F(ModelSettingsTest, ReachQuarantine)
     helper.GetScenario().quarantine.enabled = true;
     const FleetContainer fleet = helper.Install();
     EXPECT_EQ(fleet.GetQuarantine()->GetConfig().n, 4U);
-    EXPECT_EQ(fleet.GetQuarantine()->GetConfig().k, 1U);
+    EXPECT_EQ(fleet.GetQuarantine()->GetConfig().k, 2U);
 }
 
 const char* const SCENARIO = R"({

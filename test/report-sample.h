@@ -138,6 +138,7 @@ AddMetrics(const Sample& sample, ResultsDatabase& database, int64_t runId, uint3
     add("devices_updated", sample.devices - 3.0);
     add("devices_bricked", 3);
     add("max_duty_cycle_used", 0.83);
+    add("devices_targeted", 200);
     add("time_to_50_updated_s", 7200);
     add("energy_per_device_j_mean", 100.0 + 10.0 * run);
     add("time_to_99_updated_s",

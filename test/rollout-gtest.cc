@@ -164,11 +164,12 @@ INSTANTIATE_TEST_SUITE_P(
                    0,
                    WaveDecision::FINISH,
                    "16 of 20 devices succeeded (80 %), at least 80 %; 4 unreported still pending"},
-        SilentCase{UnreportedPolicy::PENDING,
-                   0.81,
-                   0,
-                   WaveDecision::ABORT,
-                   "16 of 20 devices succeeded (80 %), less than 81 %; 4 unreported still pending"}));
+        SilentCase{
+            UnreportedPolicy::PENDING,
+            0.81,
+            0,
+            WaveDecision::ABORT,
+            "16 of 20 devices succeeded (80 %), less than 81 %; 4 unreported still pending"}));
 
 TEST_F(RolloutTest, OnlySilentDevicesAreNoEvidence)
 {

@@ -5,13 +5,17 @@
 
 #include "helper/fleet-simulation.h"
 #include "helper/scenario-reader.h"
+#include "test/scenario-text.h"
 #include "test/test-support-run.h"
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <span>
+#include <vector>
 
 namespace
 {
@@ -87,45 +91,71 @@ TEST(SystemFaults, AGatewayThatIsOffHearsNothing)
     EXPECT_NEAR(run.Metric("telemetry_delivered_share_before"), 1 - downS / (400 * 3600), 0.01);
 }
 
+/// A frame of the multicast session, and whether anybody heard it.
+struct SentFrame
+{
+    double startS;
+    bool isHeard;
+};
+
+std::vector<SentFrame>
+FramesOf(const std::vector<std::string>& sets)
+{
+    const auto scenario = test::ReadScenarioText(SMALL_FLEET, sets);
+    FleetSimulation simulation(scenario, 1);
+    std::vector<SentFrame> frames;
+    simulation.network->TraceConnectWithoutContext(
+        "GroupFrame",
+        Callback<void, const GroupReception&>([&frames](const GroupReception& frame) {
+            const bool isHeard =
+                std::ranges::any_of(frame.heard, [](uint8_t block) { return block != 0; });
+            frames.push_back({ToSeconds(frame.sent), isHeard});
+        }));
+    Simulator::Stop(Seconds(scenario.durationS));
+    Simulator::Run();
+    Simulator::Destroy();
+    return frames;
+}
+
 /// The server goes on sending until it knows, and waits from then on: ChirpStack's rule, whose
 /// gateways report every 30 s and are offline after 60 s without a report.
 TEST(SystemFaults, WhatIsSentToAGatewayThatHasFailedIsLost)
 {
     const std::vector<std::string> sets{"/fleet/groups/0/count=5",
                                         "/fleet/groups/0/activated=true",
-                                        "/fleet/groups/0/telemetry/period=1 d",
+                                        "/fleet/groups/0/telemetry/period=30 min",
                                         "/firmware/images/0/size=20 kB",
                                         "/distribution/redundancy=0",
-                                        "/distribution/repair/multicast_rounds=0",
-                                        "/distribution/repair/unicast=false",
-                                        "/duration=1 d",
+                                        "/duration=6 h",
                                         "/stop/when=duration"};
-    const auto undisturbed = WholeRun::OfText(SMALL_FLEET, sets);
-    const double started = undisturbed.Number("SELECT started_s FROM session");
-    const double ended = undisturbed.Number("SELECT ended_s FROM session");
-    const double fragments = undisturbed.Number("SELECT fragments_sent FROM session");
-    ASSERT_EQ(undisturbed.Number("SELECT min(fragments_received) FROM device"), fragments);
+    const auto undisturbed = FramesOf(sets);
+    ASSERT_GT(undisturbed.size(), 80);
+    EXPECT_TRUE(std::ranges::all_of(std::span(undisturbed).first(60), &SentFrame::isHeard));
 
-    const double spacing = (ended - started) / fragments; // the end waits a little longer
-    const double off = 30 * std::floor((started + ended) / 60) + 10;
-    auto disturbed = sets;
+    // Ten seconds after a report, in the middle of the first pass.
+    const double off = 30 * std::floor(undisturbed[30].startS / 30) + 10;
+    const auto isLost = [&](const SentFrame& frame) {
+        return frame.startS >= off && frame.startS < off + 50;
+    };
     for (const auto* kind : {"gateway-outage", "backhaul-outage"})
     {
+        auto disturbed = sets;
         disturbed.push_back("/faults=[{\"kind\": \"" + std::string(kind) +
                             "\", \"gateway\": \"mast\", \"start\": \"" + std::to_string(off) +
                             " s\", \"end\": \"" + std::to_string(off + 300) + " s\"}]");
-        const auto run = WholeRun::OfText(SMALL_FLEET, disturbed);
-        disturbed.pop_back();
-        EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), fragments) << kind;
-        // The last report came 10 s before the failure: 50 s of fragments are lost.
-        EXPECT_NEAR(fragments - run.Number("SELECT max(fragments_received) FROM device"),
-                    50 / spacing,
-                    2 + 0.05 * 50 / spacing)
-            << kind;
-        // It waits from 50 s after the failure to the first report after 300 s, at 320 s (and looks
-        // every 10 s).
-        EXPECT_NEAR(run.Number("SELECT ended_s FROM session") - ended, 270, 10 + 2 * spacing)
-            << kind;
+        const auto frames = FramesOf(disturbed);
+        const auto lost = std::ranges::count_if(frames, [&](const SentFrame& frame) {
+            return !frame.isHeard && frame.startS < off + 60;
+        });
+        EXPECT_LE(std::abs(lost - std::ranges::count_if(undisturbed, isLost)), 1) << kind;
+        // It waits for the first report after 300 s, at 320 s, and looks every 10 s.
+        const auto next = std::ranges::find_if(frames, [&](const SentFrame& frame) {
+            return frame.startS > off + 60;
+        });
+        ASSERT_NE(next, frames.end()) << kind;
+        EXPECT_GE(next->startS, off + 320) << kind;
+        EXPECT_LE(next->startS, off + 331) << kind;
+        EXPECT_TRUE(next->isHeard) << kind;
     }
 }
 

@@ -42,7 +42,8 @@ Estimate(const ReportContext& context, const std::string& name, std::string_view
 uint64_t
 CountTargeted(const ReportContext& context)
 {
-    return static_cast<uint64_t>(context.Metric("devices_targeted").value_or(0));
+    const auto targeted = context.Metric("devices_targeted");
+    return targeted ? static_cast<uint64_t>(*targeted) : context.devices.all.targeted;
 }
 
 std::string

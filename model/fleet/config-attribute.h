@@ -278,7 +278,7 @@ class ConfigAttributes
         Add(name,
             help,
             Ptr<const AttributeChecker>(Create<NameChecker<int>>(words)),
-            WordConfigValue{std::move(words)},
+            WordConfigValue{words}, // no move: the checker reads them too
             path...);
     }
 

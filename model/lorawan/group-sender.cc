@@ -425,10 +425,13 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
         m_counters.airtimeS += ToSeconds(airtime);
     }
     ++m_counters.framesSent;
-    m_air.Add(copies); // other groups and answers on this channel disturb it and are disturbed
-    if (m_onSent)
+    if (!copies.empty())
     {
-        m_onSent({group.id, group.config, group.reception->Frames(), frame, copies});
+        m_air.Add(copies); // other groups and answers on this channel disturb it and are disturbed
+        if (m_onSent)
+        {
+            m_onSent({group.id, group.config, group.reception->Frames(), frame, copies});
+        }
     }
     const TimeSpan span{start, at + airtime};
     Simulator::Schedule(NanoSeconds(span.end - LorawanCore::Now()),

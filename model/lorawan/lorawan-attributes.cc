@@ -28,7 +28,7 @@ AddRadio(Attributes& add)
         "GatewayStatsInterval",
         "Between two reports of a gateway, seconds; two without one, and the server takes it "
         "for offline.",
-        AttributeRange::Positive(),
+        AttributeRange{1e-3},
         &LorawanConfig::gatewayStatsIntervalS);
     add.Number("DeviceAntennaGain",
                "Gain of the devices' antennas, dBi.",

@@ -109,7 +109,7 @@ QuarantineController::Configure(const QuarantineConfig& config)
     m_releaseAfter = Seconds(config.releaseAfterS);
 }
 
-void QuarantineConfig
+QuarantineConfig
 QuarantineController::GetConfig() const
 {
     return {m_k, m_n, m_level, m_probation.GetSeconds(), m_releaseAfter.GetSeconds()};
