@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# `cmake --install build`: program, libraries, headers, CMake package, scenarios, manual page and
-# completion. Read by the stand-alone build only; in its own tree, ns-3 installs its modules.
+# `cmake --install build`: program, libraries, headers, CMake package, scenarios, manual page.
+# Read by the stand-alone build only; in its own tree, ns-3 installs its modules.
 
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/iot-fleet)
@@ -55,9 +55,3 @@ foreach(folder scenarios campaigns)
   endif()
 endforeach()
 install(FILES doc/iot-fleet.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
-install(
-  FILES tools/completion/iot-fleet.bash
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
-  RENAME iot-fleet
-  OPTIONAL
-)
