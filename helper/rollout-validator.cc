@@ -217,6 +217,12 @@ class RolloutChecker
                                   : m_rollout.retry.limit > 0        ? "retry"
                                   : !m_rollout.budgets.empty()       ? "budget"
                                                                      : "";
+        if (wave.advance == "successes" && wave.then == "pause")
+        {
+            Refuse(where + "/then",
+                   "found \"pause\" together with advance \"successes\", expected \"continue\" or "
+                   "advance \"reports\"");
+        }
         if (wave.advance == "successes" && !found.empty())
         {
             Refuse(where + "/advance",

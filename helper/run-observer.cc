@@ -259,7 +259,6 @@ RunObserver::Traffic() const
     return now;
 }
 
-/// A device may be in another wave later: the wave is that of the session's start.
 /// A device is set up for one block at a time, and its newest session is where that came from.
 void
 RunObserver::OnReceived(DeviceId device)
@@ -277,6 +276,7 @@ RunObserver::CompletedIn(const SessionRecord& session) const
     return found == m_completed.end() ? 0 : found->second;
 }
 
+/// A device may be in another wave later: the wave is that of the session's start.
 void
 RunObserver::OnSessionStarted(const SessionRecord& session)
 {
@@ -308,6 +308,14 @@ RunObserver::OnWaveStarted(const WaveRecord& wave)
         m_atStart = Traffic();
         m_exposure.CountFrom(wave.started);
     }
+    if (wave.isRollBack)
+    {
+        NoteStop(true); // by hand it may come after a pause
+    }
+    else if (!m_stoppedForGood)
+    {
+        m_isStopped = false;
+    }
 }
 
 /// A pause may be resumed; a roll-back and an abort are for good.
@@ -325,11 +333,16 @@ RunObserver::OnWaveEnded(const WaveRecord& wave)
 void
 RunObserver::NoteStop(bool forGood)
 {
-    if (!m_stoppedForGood)
+    if (m_stoppedForGood)
+    {
+        return;
+    }
+    if (!m_isStopped)
     {
         m_harmedAtStop = m_harmed.size();
-        m_stoppedForGood = forGood;
     }
+    m_isStopped = true;
+    m_stoppedForGood = forGood;
 }
 
 void

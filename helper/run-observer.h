@@ -119,6 +119,7 @@ class RunObserver
     std::vector<bool> m_countsAsUpdated; ///< by device: it is one of m_updated
     std::set<DeviceId> m_harmed;         ///< each counts once
     std::optional<uint64_t> m_harmedAtStop;
+    bool m_isStopped{false}; ///< nothing is offered since a pause, or for good
     bool m_stoppedForGood{false};
     ExposureMeter m_exposure;
     std::optional<TrafficSnapshot> m_atStart;

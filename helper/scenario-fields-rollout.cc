@@ -292,7 +292,7 @@ VisitDispatch(ScenarioVisitor& v, RolloutSpec& r)
              VisitPenalty);
     v.Array({"budget",
              "How many devices of a group may be unavailable together: from the offer "
-             "until they report or time out."},
+             "until they report, a silent one until it is heard of."},
             r.budgets,
             VisitBudget);
 }

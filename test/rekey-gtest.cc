@@ -103,5 +103,26 @@ TEST(Rekey, CostsNothingOutsideTransfers)
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 40U);
 }
 
+/// A newer session takes the devices over: the older group has no members left to tell of a key.
+TEST(Rekey, OnlyTheNewestGroupOfADeviceIsRekeyed)
+{
+    UpdateBed bed(40);
+    bed.Start();
+    bed.service->TraceConnectWithoutContext(
+        "SessionStarted",
+        Callback<void, const SessionRecord&>([&bed](const SessionRecord& session) {
+            if (session.id == 0)
+            {
+                Simulator::ScheduleNow(
+                    [&bed] { bed.service->Distribute(bed.everybody, bed.target, [] {}); });
+            }
+        }));
+    Simulator::Stop(Days(30));
+    Simulator::Run();
+    ASSERT_EQ(bed.service->Sessions().size(), 2);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 40U);
+    EXPECT_EQ(bed.service->RekeyWithout(EVICTED), 39U);
+}
+
 } // namespace
 } // namespace ns3::iotfleet

@@ -66,6 +66,27 @@ TEST_F(EarlyTest, TheNextWaveStartsOnceSuccessesSuffice)
     EXPECT_EQ(m_distributor->m_stops, 0);
 }
 
+TEST_F(EarlyTest, AHandBetweenTwoWavesStopsTheEarlierOne)
+{
+    for (const bool abort : {true, false})
+    {
+        m_calls = 0;
+        MakeWaves(SLOW, SLOW);
+        auto config = TwoWaves();
+        config.waves[1].notBeforeS = DAY_S;
+        MakeRollout(config);
+        Simulator::Schedule(Seconds(5 * HOUR_S), [this, abort] {
+            abort ? m_rollout->Abort("enough") : m_rollout->Pause("wait");
+        });
+        Run();
+        EXPECT_EQ(m_rollout->Waves().size(), 1);
+        EXPECT_EQ(m_distributor->m_stops, 1);
+        EXPECT_EQ(m_rollout->IsPaused(), !abort);
+        m_rollout = nullptr;
+        Simulator::Destroy();
+    }
+}
+
 TEST_F(EarlyTest, OrdinaryWavesAwaitTheirReports)
 {
     MakeWaves(LATE_SUCCESS, SLOW);

@@ -43,6 +43,7 @@ ImportConditions(ImportSource& source, const std::string& at, ScenarioJson& wave
     if (const auto action = source.Text(at + "/successAction/action"))
     {
         wave["then"] = *action == "PAUSE" ? "pause" : "continue";
+        wave["advance"] = *action == "PAUSE" ? "reports" : "successes";
         source.Note(at + "/successAction/action", ImportFate::HONOURED, "-> then of the wave");
     }
     source.Ignore(at + "/successAction/expression", "hawkBit itself gives it no meaning");

@@ -106,7 +106,7 @@ void
 LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
 {
     const size_t index = BandOf(frequencyHz);
-    Book(frequencyHz, start, airtime);
+    Plan(frequencyHz, start, airtime, true);
     ++counters.framesTx;
     Account(m_bands[index], m_region->subBands[index], {start, start + airtime});
     CountHours(index, {start, start + airtime});
@@ -115,6 +115,12 @@ LoraGateway::Reserve(uint32_t frequencyHz, Tick start, Tick airtime)
 void
 LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
 {
+    Plan(frequencyHz, start, airtime, false);
+}
+
+void
+LoraGateway::Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir)
+{
     const size_t index = BandOf(frequencyHz);
     const auto& limits = m_region->subBands[index];
     auto& band = m_bands[index];
@@ -122,9 +128,8 @@ LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
     {
         m_reserved.pop_front();
     }
-    const Span span{start, start + airtime};
-    const auto place = std::ranges::upper_bound(m_reserved, start, {}, &Span::start);
-    m_reserved.insert(place, span);
+    const auto place = std::ranges::upper_bound(m_reserved, start, {}, &Reserved::start);
+    m_reserved.insert(place, {start, start + airtime, onAir});
     if (limits.dutyCycle < 1 && m_rule != DutyCycleRule::NONE)
     {
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
@@ -175,8 +180,9 @@ LoraGateway::Account(Band& band, const SubBand& limits, Span span)
 bool
 LoraGateway::Transmits(Tick start, Tick end) const
 {
-    return std::ranges::any_of(m_reserved,
-                               [=](const Span& s) { return s.start < end && start < s.end; });
+    return std::ranges::any_of(m_reserved, [=](const Reserved& r) {
+        return r.onAir && r.start < end && start < r.end;
+    });
 }
 
 double

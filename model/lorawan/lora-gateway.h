@@ -116,6 +116,14 @@ class LoraGateway : public Object
   private:
     using Span = TimeSpan;
 
+    /// A transmission that the server has planned.
+    struct Reserved
+    {
+        Tick start;
+        Tick end;
+        bool onAir; ///< it reaches the gateway
+    };
+
     struct Band
     {
         Tick nextStart{0}; ///< duty cycle: nothing starts before
@@ -126,6 +134,7 @@ class LoraGateway : public Object
 
     size_t BandOf(uint32_t frequencyHz) const;
     Tick WithinHour(const Band& band, double share, Tick start, Tick airtime) const;
+    void Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir);
     void Account(Band& band, const SubBand& limits, Span span);
     void CountHours(size_t band, Span span);
 
@@ -133,7 +142,7 @@ class LoraGateway : public Object
     const RegionParameters* m_region{nullptr};
     DutyCycleRule m_rule{DutyCycleRule::PERIOD};
     std::array<Band, MAX_BANDS> m_bands;
-    std::deque<Span> m_reserved; ///< by start; past ones are kept for a few seconds
+    std::deque<Reserved> m_reserved; ///< by start; past ones are kept for a few seconds
     OutageCalendar m_outages;
     std::vector<std::array<Tick, MAX_BANDS>> m_hourly;
     double m_maxUsed{0};

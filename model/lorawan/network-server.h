@@ -187,7 +187,6 @@ class NetworkServer
     SecondWindow Rx2Of(DeviceId d) const;
     uint8_t FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const;
 
-    /// Fills a frame with what the device should get; empty if there is nothing to say.
     /// What an uplink asks of its answer.
     struct Demand
     {
@@ -195,6 +194,7 @@ class NetworkServer
         bool anyDownlink{false};     ///< ADRACKReq
     };
 
+    /// Fills a frame with what the device should get; empty if there is nothing to say.
     std::optional<DownlinkFrame> Compose(DeviceId d,
                                          Demand demand,
                                          uint32_t maxPayload,

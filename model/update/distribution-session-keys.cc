@@ -134,7 +134,7 @@ DistributionSession::LookAtKeys()
     const auto& config = m_service.m_config;
     for (uint32_t m = 0; m < m_members.size(); ++m)
     {
-        if (Is(m, ANSWERED))
+        if (Is(m, ANSWERED) || Is(m, FINAL))
         {
             continue;
         }
@@ -149,16 +149,27 @@ DistributionSession::LookAtKeys()
     NextStepAfter(std::min(config.setupRetryS, ToSeconds(m_keyDeadline - Now())));
 }
 
-void
-DistributionSession::OnKeyAnswer(uint32_t member)
+/// The member has answered or leaves; the next look ends the stage if nobody is left.
+bool
+DistributionSession::StopAwaitingKey(uint32_t member)
 {
     const bool isAwaited = m_stage == Stage::REKEY || m_stage == Stage::STATUS;
     if (!isAwaited || m_awaitedKeys == 0 || Is(member, ANSWERED))
     {
-        return;
+        return false;
     }
     Put(member, ANSWERED, true);
     --m_awaitedKeys;
+    return true;
+}
+
+void
+DistributionSession::OnKeyAnswer(uint32_t member)
+{
+    if (!StopAwaitingKey(member))
+    {
+        return;
+    }
     if (m_awaitedKeys == 0 && m_stage == Stage::REKEY)
     {
         EndRekey();

@@ -224,6 +224,7 @@ class DistributionSession
     void UseKey(GroupFrame& frame);
     void AwaitKeys(std::span<const uint32_t> members);
     void LookAtKeys();
+    bool StopAwaitingKey(uint32_t member);
     void OnKeyAnswer(uint32_t member);
     void EndRekey();
 

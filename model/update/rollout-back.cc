@@ -43,6 +43,7 @@ Rollout::StartRollBack()
     m_rollingBack = true;
     m_timedOut = false;
     m_notes.clear();
+    m_waitedFor.clear();
     m_stopRules.clear();
     m_trailing = {};
     auto devices = MayRunTheImage();

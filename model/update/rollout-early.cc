@@ -81,6 +81,16 @@ Rollout::LookAtTrailing()
     return true;
 }
 
+/// Nobody of the waves that ended early is offered the image any more.
+void
+Rollout::StopTrailing()
+{
+    if (!m_trailing.IsEmpty())
+    {
+        m_distributor->StopOffering();
+    }
+}
+
 void
 Rollout::StopForTrailing(size_t bad, const std::string& reason)
 {
@@ -97,7 +107,8 @@ Rollout::StopForTrailing(size_t bad, const std::string& reason)
     if (m_onError == ErrorAction::PAUSE)
     {
         record.decision = WaveDecision::PAUSE;
-        return HoldRollout();
+        HoldRollout();
+        return m_waveEnded(record); // again, with another decision
     }
     m_phase = Phase::ENDED;
     if (m_onError == ErrorAction::ABORT)

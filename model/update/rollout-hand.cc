@@ -48,7 +48,8 @@ Rollout::Pause(const std::string& reason)
     }
     if (m_phase == Phase::IDLE)
     {
-        m_stoppedMidway = false;
+        m_stoppedMidway = !m_trailing.IsEmpty();
+        StopTrailing();
         HoldRollout();
     }
     else
@@ -72,7 +73,8 @@ Rollout::Resume()
     {
         return;
     }
-    auto again = m_stoppedMidway ? m_dispatcher->Unfinished() : std::vector<DeviceId>{};
+    const bool isCut = m_stoppedMidway && (!m_distributed || m_timedOut);
+    auto again = isCut ? m_dispatcher->Unfinished() : std::vector<DeviceId>{};
     if (m_stoppedMidway)
     {
         const auto earlier = m_trailing.TakeUnfinished(*m_registry);
@@ -106,6 +108,7 @@ Rollout::Abort(const std::string& reason)
     else if (m_phase != Phase::ENDED)
     {
         ReleaseUnoffered("");
+        StopTrailing();
         WaveRecord last = m_records.empty() ? WaveRecord{} : m_records.back();
         last.decision = WaveDecision::ABORT;
         last.reason = reason;
@@ -133,6 +136,7 @@ Rollout::RollBack(const std::string& reason)
     m_event.Cancel();
     m_resumeEvent.Cancel();
     ReleaseUnoffered("");
+    StopTrailing();
     StartRollBack();
 }
 

@@ -298,7 +298,10 @@ Rollout::TryNextWave()
     {
         if (m_dynamic.untilS > 0 && Now() >= ToTicks(m_dynamic.untilS))
         {
-            EndRollout(m_records.back());
+            if (m_trailing.IsEmpty()) // else it waits for them
+            {
+                EndRollout(m_records.back());
+            }
             return false;
         }
         if (!PrepareDynamicWave())

@@ -176,6 +176,7 @@ Rollout::OpenWave(const WaveConfig& wave, size_t members)
     WaveRecord record;
     record.wave = static_cast<uint32_t>(m_records.size() + 1);
     record.name = wave.name;
+    record.isRollBack = m_rollingBack;
     record.started = Now();
     record.counts.targeted = static_cast<uint32_t>(members);
     m_records.push_back(record);

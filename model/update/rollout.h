@@ -55,6 +55,7 @@ struct WaveRecord
     WaveCounts counts; ///< at the end; while it runs: when last looked at
     WaveDecision decision{WaveDecision::RUNNING};
     std::string reason; ///< plain words with numbers
+    bool isRollBack{false};
 };
 
 /**
@@ -246,6 +247,7 @@ class Rollout : public Object
     bool AdvanceEarly();
     void KeepTrailing();
     bool LookAtTrailing();
+    void StopTrailing();
     void StopForTrailing(size_t bad, const std::string& reason);
 
     // Going back (rollout-back.cc)

@@ -168,14 +168,14 @@ UpdateService::StartSession(uint32_t job, PlannedSession plan)
 {
     for (const auto& earlier : m_sessions)
     {
-        if (earlier->IsClosed())
+        if (!earlier->IsClosed() && earlier->JobIndex() == job)
         {
-            earlier->ForgetKeys(plan.devices);
+            continue; // shares no device with this one
         }
-        else if (earlier->JobIndex() != job)
-        {
-            earlier->HandOver(plan.devices); // a further try, or a roll-back
-        }
+        // A further try, or a roll-back. A device has one group: a later rekey of the earlier one
+        // must not pull it out of this one.
+        earlier->ForgetKeys(plan.devices);
+        earlier->HandOver(plan.devices);
     }
     ChooseGateways(plan);
     ++m_transferring;

@@ -130,7 +130,7 @@ WaveDispatcher::End(uint32_t member, bool timedOut, Tick now)
     if (timedOut)
     {
         m_registry.SetUpdate(device, UpdateBelief::UNREPORTED);
-        if (!m_budgets.empty())
+        if (!m_budgets.empty() && !std::ranges::binary_search(m_silent, device))
         {
             m_silent.insert(std::ranges::upper_bound(m_silent, device), device);
         }
@@ -196,8 +196,15 @@ WaveDispatcher::RecountBudgets()
     {
         budget.Clear();
         std::ranges::for_each(m_flight, [&](uint32_t m) { budget.Take(m_members[m]); });
-        std::ranges::for_each(m_delayed, [&](const Due& d) { budget.Take(m_members[d.member]); });
         std::ranges::for_each(m_silent, [&](DeviceId device) { budget.Take(device); });
+        for (const auto& due : m_delayed)
+        {
+            const auto device = m_members[due.member];
+            if (!std::ranges::binary_search(m_silent, device))
+            {
+                budget.Take(device);
+            }
+        }
     }
 }
 
@@ -301,7 +308,10 @@ WaveDispatcher::TakeTurn(uint32_t member, Tick now, std::vector<uint32_t>& batch
     const auto device = m_members[member];
     for (auto& budget : m_budgets)
     {
-        budget.Take(device);
+        if (!std::ranges::binary_search(m_silent, device))
+        {
+            budget.Take(device);
+        }
     }
     m_tries[member] = static_cast<uint8_t>(std::min(m_tries[member] + 1, 255));
     const double jitterS = m_config.pace.jitterS;
