@@ -134,13 +134,9 @@ FormatDuration(double seconds)
     {
         return TwoUnits(seconds, MINUTE_S, 1, "min,s");
     }
-    if (seconds < 10 * HOUR_S)
-    {
-        return TwoUnits(seconds, HOUR_S, MINUTE_S, "h,min");
-    }
     if (seconds < 2 * DAY_S - HOUR_S / 2)
     {
-        return Fixed(std::round(seconds / HOUR_S), 0) + " h";
+        return TwoUnits(seconds, HOUR_S, MINUTE_S, "h,min");
     }
     if (seconds < 10 * DAY_S)
     {

@@ -24,10 +24,10 @@ std::string FormatNumber(double value);
 /// @return a quantity with an SI prefix: (4210, "J") gives "4.21 kJ".
 std::string FormatSi(double value, std::string_view unit);
 
-/// @return a duration in s: "0.25 s", "5 min 12 s", "3 h 5 min", "31 h", "2 d 4 h", "35 d".
+/// @return a duration in s: "0.25 s", "5 min 12 s", "31 h 5 min", "2 d 4 h", "35 d".
 std::string FormatDuration(double seconds);
 
-/// The same with a unit more: "26 h 36 min", "12 d 3 h". For durations that FormatDuration does not
+/// The same with a unit more: "74 h 36 min", "12 d 3 h". For durations that FormatDuration does not
 /// tell apart.
 std::string FormatDurationFinely(double seconds);
 

@@ -112,7 +112,8 @@ TEST_F(ReportTest, GivesIntervalsOverSeveralRuns)
 {
     const std::string page = analysis::MakeReport(WriteSample(m_folder, {.runs = 3}));
     // 32 h +- 2.48 h
-    EXPECT_NE(AnswerOf(page).find("32 h (95 % interval 30 h to 34 h, 3 runs)"), std::string::npos)
+    EXPECT_NE(AnswerOf(page).find("32 h (95 % interval 29 h 31 min to 34 h 29 min, 3 runs)"),
+              std::string::npos)
         << AnswerOf(page);
 }
 
@@ -229,8 +230,8 @@ TEST_F(ReportTest, ComparesStrategies)
     const std::string page = analysis::MakeReport(WriteSample(m_folder, sample));
     EXPECT_NE(
         page.find("3 strategies were compared, in 3 runs each. “plain 0” had the shortest mean "
-                  "time: 99 % updated after 32 h (95 % interval 30 h to 34 h); “plain 2” the "
-                  "longest: 42 h (95 % interval 40 h to 44 h)."),
+                  "time: 99 % updated after 32 h (95 % interval 29 h 31 min to 34 h 29 min); "
+                  "“plain 2” the longest: 42 h (95 % interval 39 h 31 min to 44 h 29 min)."),
         std::string::npos);
     // 32, 37 and 42 h +- 2.48 h against 38 h.
     EXPECT_EQ(Count(page, "<td class=\"text\">✓ goal met</td>"), 1U + 1U)

@@ -214,7 +214,7 @@ MakeFigures(const ReportContext& context)
     constexpr std::array<std::pair<std::string_view, std::string_view>, 7> FIGURES{{
         {"devices_updated", "devices updated"},
         {"devices_believed_updated", "believed updated"},
-        {"enrol_s_p95", "until 95 % enrolled"},
+        {"enrol_s_p95", "from power-on to joined, 95 %"},
         {"energy_per_device_j_mean", "energy per device"},
         {"battery_days_lost_mean", "battery life lost per device"},
         {"quarantined_total", "devices quarantined"},

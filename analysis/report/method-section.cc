@@ -66,7 +66,8 @@ AddScenarioLimits(const ReportContext& context, const Add& add)
     }
     if (has("/threats"))
     {
-        add("The threat is a model of spread and effect, not of one known malware.");
+        add("The threat is a model of what compromised devices do, not of one known malware; "
+            "nothing spreads.");
     }
     const auto& progress = context.progress;
     if (progress.size() > 1)
