@@ -138,10 +138,11 @@ inline constexpr std::array METRICS{
                      "B",
                      "Application payload that gateways sent to single devices in the whole run, "
                      "answers of clock synchronisation included; NULL without a rollout."},
-    MetricDefinition{"repair_share",
-                     "1",
-                     "Share of the airtime of fragments, multicast and unicast, that was spent after "
-                     "the first full pass of each session; NULL if no session was sent."},
+    MetricDefinition{
+        "repair_share",
+        "1",
+        "Share of the airtime of fragments, multicast and unicast, that was spent after "
+        "the first full pass of each session; NULL if no session was sent."},
     MetricDefinition{"compromised_peak", "1", "Most devices compromised at the same time, truth."},
     MetricDefinition{"compromised_final", "1", "Devices compromised at the end, truth."},
     MetricDefinition{"time_to_contain_s",
