@@ -365,8 +365,8 @@ Rollout::IsPaused() const
 size_t
 Rollout::MemoryBytes() const
 {
-    return m_waveOf.MemoryBytes() + m_scope.capacity() * sizeof(DeviceId) +
-           (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
+    return m_waveOf.MemoryBytes() + m_targeted.capacity() / 8 +
+           m_scope.capacity() * sizeof(DeviceId) + (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
 }
 
 } // namespace ns3::iotfleet
