@@ -172,7 +172,9 @@ VisitPacing(ScenarioVisitor& v, PacingSpec& p)
     v.Number({"airtime_factor", "airtime: spacing in units of the estimate."},
              p.airtimeFactor,
              POSITIVE);
-    v.Size({"airtime_extra", "airtime: bytes added to the fragment payload in the estimate."},
+    v.Size({"airtime_extra",
+            "airtime: bytes added to the application payload (a fragment and its 3 bytes of "
+            "header) in the estimate; 13 B is the whole frame."},
            p.airtimeExtraBytes);
     v.Flag({"airtime_crc", "airtime: whether the estimate counts a CRC."}, p.airtimeCrc);
     v.Text({"airtime_ldro", "airtime: low data rate optimisation in the estimate."},
@@ -247,12 +249,15 @@ VisitMac(ScenarioVisitor& v, LorawanSpec& l)
 {
     v.Flag({"device_duty_cycle", "Whether devices keep the duty cycle of their sub-bands."},
            l.deviceDutyCycle);
-    v.Text({"duty_cycle_rule",
-            "period: a frame may start every time on air / share; pause: after a frame of "
-            "that time on air the band rests for time on air * (1 / share); none: gateways do not "
-            "enforce it, as where the server's pacing alone spaces frames."},
-           l.dutyCycleRule,
-           {"period", "pause", "none"});
+    v.Text(
+        {"duty_cycle_rule",
+         "period: a frame may start every time on air / share; hour: the same, and no hour holds "
+         "more than the share, so that it can be a frame less (EN 300 220-1 to the letter); "
+         "pause: after a frame of that time on air the band rests for time on air * (1 / "
+         "share); none: gateways do not enforce it, as where the server's pacing alone spaces "
+         "frames."},
+        l.dutyCycleRule,
+        {"period", "hour", "pause", "none"});
     v.Text({"class_a_preempts",
             "What of an uplink keeps the device from hearing class B and C: transmission: its time "
             "on air; windows: all until its second receive window is over."},

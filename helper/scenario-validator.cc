@@ -94,13 +94,13 @@ class Checker
         }
     }
 
-    /** Data rates that devices or gateways may use, as texts for messages. */
+    /** LoRa data rates that devices or gateways may use, as texts for messages. */
     std::vector<std::string> DataRates(bool uplink) const
     {
         std::vector<std::string> rates;
         for (const DataRateParameters& rate : m_region.dataRates)
         {
-            if (uplink ? rate.uplink : rate.downlink)
+            if (!rate.isFsk && (uplink ? rate.uplink : rate.downlink))
             {
                 rates.push_back(std::to_string(rate.index));
             }
@@ -116,7 +116,7 @@ class Checker
         {
             Refuse(where,
                    "found " + std::to_string(*dataRate) + ", expected " +
-                       (uplink ? "an uplink" : "a downlink") + " data rate of " +
+                       (uplink ? "a LoRa uplink" : "a LoRa downlink") + " data rate of " +
                        std::string(m_region.name) + ": " + JoinWords(rates));
         }
     }
@@ -377,7 +377,7 @@ class Checker
     {
         constexpr uint16_t HEADER_BYTES = 3;
         const DataRateParameters* rate = m_region.FindDataRate(dataRate);
-        if (!rate || !rate->downlink)
+        if (!rate || !rate->downlink || rate->isFsk)
         {
             CheckDataRate(where, dataRate, false);
             return;

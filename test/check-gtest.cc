@@ -254,7 +254,7 @@ const std::map<std::string_view, std::string> TAMPERING{
     {"no count exceeds the fleet", "UPDATE progress SET received = 11"},
     {"belief is never ahead of what was reported",
      "UPDATE progress SET believed_updated = updated + 1"},
-    {"the air is within the law", "UPDATE gateway SET duty_cycle_used = 1.01"},
+    {"the air is within the law", "UPDATE gateway SET duty_cycle_used = 1.5"},
     {"gateways' hours add up to their airtime",
      "UPDATE gateway SET downlink_airtime_s = downlink_airtime_s + 1"},
     {"energy is never negative", "UPDATE device SET campaign_energy_j = -1 WHERE device_id = 0"},

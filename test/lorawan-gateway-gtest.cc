@@ -160,8 +160,51 @@ TEST_P(AnyHour, HoldsNoMoreThanTheLawAllowsAndMostOfThat)
 
 INSTANTIATE_TEST_SUITE_P(Rules,
                          AnyHour,
-                         testing::Values(std::tuple(DutyCycleRule::PERIOD, RX1_HZ, 0.01),
-                                         std::tuple(DutyCycleRule::PERIOD, RX2_HZ, 0.1)));
+                         testing::Values(std::tuple(DutyCycleRule::HOUR, RX1_HZ, 0.01),
+                                         std::tuple(DutyCycleRule::HOUR, RX2_HZ, 0.1)));
+
+/**
+ * Equal frames as early as the law lets them: spaced by airtime / 10 %, and no more than 360 s in
+ * any hour. Of 360 s, m whole frames and a rest of one: frame k + m waits until all but that rest
+ * of frame k has left the hour that ends with it.
+ */
+double
+GreedySessionS(double airtimeS, double frames)
+{
+    const auto whole = static_cast<size_t>(360 / airtimeS);
+    const double restS = 360 - static_cast<double>(whole) * airtimeS;
+    std::vector<double> startS{0};
+    while (static_cast<double>(startS.size()) < frames)
+    {
+        double nextS = startS.back() + airtimeS / 0.1;
+        if (startS.size() >= whole)
+        {
+            nextS = std::max(nextS, startS[startS.size() - whole] + 3600 - restS);
+        }
+        startS.push_back(nextS);
+    }
+    return startS.back() + airtimeS;
+}
+
+/// 300 frames of SF12 (2.3 s) as fast as each rule lets them, which is well over an hour.
+TEST(LoraGateway, LongSessionsTakeWhatTheRuleSays)
+{
+    constexpr int FRAMES = 300;
+    constexpr double AIRTIME_S = 2.301952;
+    const auto sessionS = [](DutyCycleRule rule) {
+        const auto gateway = MakeGateway(rule);
+        Tick start = 0;
+        for (int i = 0; i < FRAMES; ++i)
+        {
+            start = gateway->EarliestStart(RX2_HZ, start, ToTicks(AIRTIME_S));
+            gateway->Reserve(RX2_HZ, start, ToTicks(AIRTIME_S));
+        }
+        return ToSeconds(start) + AIRTIME_S;
+    };
+    EXPECT_NEAR(sessionS(DutyCycleRule::PERIOD), ((FRAMES - 1) / 0.1 + 1) * AIRTIME_S, 1e-6);
+    EXPECT_NEAR(sessionS(DutyCycleRule::PAUSE), ((FRAMES - 1) * 11 + 1) * AIRTIME_S, 1e-6);
+    EXPECT_NEAR(sessionS(DutyCycleRule::HOUR), GreedySessionS(AIRTIME_S, FRAMES), 1e-6);
+}
 
 TEST(LoraGateway, KeepsHoursApart)
 {

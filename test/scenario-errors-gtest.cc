@@ -51,6 +51,16 @@ TEST(ScenarioErrors, NoSuchFile)
               Lines{"absent.json: found no readable file, expected a scenario"});
 }
 
+TEST(ScenarioErrors, FskIsNoDataRateOfThisRadio)
+{
+    EXPECT_EQ(
+        MessagesAfter({"/distribution/data_rate=7", "/fleet/groups/0/data_rate=7"}),
+        (Lines{"minimal.json: /fleet/groups/0/data_rate: found 7, expected a LoRa uplink data "
+               "rate of EU868: 0, 1, 2, 3, 4, 5, 6",
+               "minimal.json: /distribution/data_rate: found 7, expected a LoRa downlink data "
+               "rate of EU868: 0, 1, 2, 3, 4, 5, 6"}));
+}
+
 TEST(ScenarioErrors, SyntaxHasLineAndColumn)
 {
     EXPECT_EQ(MessagesAbout("syntax-error.json"),
@@ -185,8 +195,8 @@ TEST(ScenarioErrors, ContradictingKeys)
 TEST(ScenarioErrors, LimitsOfTheRegion)
 {
     EXPECT_EQ(MessagesAfter({"/distribution={\"data_rate\": 9}"}),
-              Lines{"minimal.json: /distribution/data_rate: found 9, expected a downlink data "
-                    "rate of EU868: 0, 1, 2, 3, 4, 5, 6, 7"});
+              Lines{"minimal.json: /distribution/data_rate: found 9, expected a LoRa downlink data "
+                    "rate of EU868: 0, 1, 2, 3, 4, 5, 6"});
     // RP002-1.0.4: N is 51 bytes at DR0 of EU868, of which 3 are the fragment's header.
     EXPECT_EQ(MessagesAfter({"/distribution={\"data_rate\": 0, \"fragment_size\": \"49 B\"}"}),
               Lines{"minimal.json: /distribution/fragment_size: found \"49 B\", expected at most "

@@ -141,6 +141,31 @@ TEST(Strategies, LadderTakesTheSumOfItsSteps)
     EXPECT_NEAR(log.SpanS(), log.ClosedFormS(), 0.05);
 }
 
+/// The schedule of a server that paces by time on air: each frame takes its own, also where the
+/// data rate changes.
+TEST(Strategies, PacedLadderSpacesEveryFrameByItsOwnAirtime)
+{
+    constexpr double FACTOR = 12;
+    const auto log = RunGroups(
+        {SLOW_GROUP,
+         "/distribution/policy=LADDER",
+         "/distribution/fec=rlnc-256",
+         "/firmware/images/0/size=\"10000 B\"",
+         R"(/access/lorawan/pacing={"kind":"airtime","airtime_factor":12,"airtime_extra":"13 B"})"});
+    ASSERT_GT(log.frames.size(), 2U);
+    const auto airtimeS = [&](size_t i) {
+        return ToSeconds(log.frames[i].received - log.frames[i].sent);
+    };
+    EXPECT_LT(airtimeS(0), airtimeS(log.frames.size() - 1)) << "one data rate only";
+    for (size_t i = 1; i < log.frames.size(); ++i)
+    {
+        EXPECT_NEAR(ToSeconds(log.frames[i].sent - log.frames[i - 1].sent),
+                    FACTOR * airtimeS(i - 1),
+                    1e-3)
+            << "frame " << i << " of " << log.frames.size();
+    }
+}
+
 double
 SessionAirS(const std::string& gateways, const std::string& more = "/seed=7")
 {

@@ -86,7 +86,7 @@ class WholeRun
 /// Every device runs and has confirmed the target image, in truth and in the operator's books.
 void ExpectAllUpdated(const WholeRun& run);
 
-/// No gateway was on the air longer than the law allows in any hour.
+/// No gateway was on the air for more than its share of any hour and one frame.
 void ExpectAirWithinLaw(const WholeRun& run);
 
 /// Nobody is lost: device rows, progress and metrics count the same devices, energy is positive.

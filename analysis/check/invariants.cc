@@ -52,6 +52,23 @@ constexpr std::string_view QUARANTINE_BOOKS =
     "run_id = ?1 AND (abs(value - n) > 1e-6 * (1 + n) OR (name = 'remediated_share' AND (value IS "
     "NULL) <> (n IS NULL)))";
 
+/// Air beyond an hour's share. The rule "hour" keeps the law to the letter; with starts that are
+/// time on air / share apart ("period", "pause") an hour can hold one frame more than the share,
+/// and no frame that EU868 carries is longer than 3 s (SF12, 51 bytes of payload: 2.8 s).
+constexpr std::string_view BEYOND_THE_LAW =
+    "WITH slack(s) AS (SELECT CASE json_extract(scenario_json, "
+    "'$.access.lorawan.duty_cycle_rule') WHEN 'hour' THEN 1e-3 ELSE 3 END FROM run WHERE run_id = "
+    "?1 AND json_valid(scenario_json)), share(id, limit_s) AS (SELECT gateway_id, min(limit_s) "
+    "FROM gateway_hour JOIN gateway USING (run_id, gateway_id) WHERE run_id = ?1 AND band = "
+    "busiest_band GROUP BY gateway_id) SELECT 'gateway ' || name || ' used ' || duty_cycle_used || "
+    "' of an hour''s share' FROM gateway JOIN share ON id = gateway_id JOIN slack WHERE run_id = "
+    "?1 AND (duty_cycle_used - 1) * limit_s > s UNION ALL SELECT 'gateway ' || gateway_id || ', "
+    "hour ' || hour || ', band ' || band || ': ' || downlink_airtime_s || ' s of ' || limit_s FROM "
+    "gateway_hour JOIN slack WHERE run_id = ?1 AND downlink_airtime_s > limit_s + s UNION ALL "
+    "SELECT 'max_duty_cycle_used is ' || value || ', gateways say ' || most FROM metric JOIN "
+    "(SELECT max(duty_cycle_used) AS most FROM gateway WHERE run_id = ?1) WHERE run_id = ?1 AND "
+    "name = 'max_duty_cycle_used' AND value <> most";
+
 constexpr std::array INVARIANTS{
     Invariant{"no device is lost",
               WITHOUT_DEVICES,
@@ -94,15 +111,7 @@ constexpr std::array INVARIANTS{
         "and ' || updated || ' are' FROM progress WHERE run_id = ?1 AND believed_updated > "
         "updated UNION ALL SELECT 'device ' || name || ' is believed updated and never was' "
         "FROM device WHERE run_id = ?1 AND believed_update = 'updated' AND updated_s IS NULL"},
-    Invariant{"the air is within the law",
-              WITHOUT_RULE,
-              "SELECT 'gateway ' || name || ' used ' || duty_cycle_used || ' of an hour''s share' "
-              "FROM gateway WHERE run_id = ?1 AND duty_cycle_used > 1 + 1e-9 UNION ALL SELECT "
-              "'gateway ' || gateway_id || ', hour ' || hour || ', band ' || band || ': ' || "
-              "downlink_airtime_s || ' s of ' || limit_s FROM gateway_hour WHERE run_id = ?1 AND "
-              "downlink_airtime_s > limit_s + 1e-3 UNION ALL SELECT 'max_duty_cycle_used is ' || "
-              "value FROM metric WHERE run_id = ?1 AND name = 'max_duty_cycle_used' AND value > 1 "
-              "+ 1e-9"},
+    Invariant{"the air is within the law", WITHOUT_RULE, BEYOND_THE_LAW},
     Invariant{"gateways' hours add up to their airtime",
               "",
               "SELECT 'gateway ' || g.name || ' sent ' || g.downlink_airtime_s || ' s, its hours "

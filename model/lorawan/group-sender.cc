@@ -248,22 +248,18 @@ GroupSender::DueByPacing(Group& group)
     const auto& pacing = m_core.config.pacing;
     const Tick now = LorawanCore::Now();
     const Tick begin = std::max(now, group.config.start);
-    const double spacingS = SpacingS(group, group.queue.front());
     if (!group.pacing)
     {
         group.pacing = true;
-        group.paced = 0;
         group.nextTick = begin + ToTicks(pacing.tickPhaseS);
-        group.paceOrigin = begin;
+        group.paceDue = begin;
     }
-    const Tick due =
-        group.paceOrigin + static_cast<Tick>(static_cast<double>(group.paced) * spacingS * 1e9);
     if (pacing.tickS <= 0)
     {
-        return std::max(begin, due);
+        return std::max(begin, group.paceDue);
     }
     // The server's loop sleeps for a tick, which takes a little longer than it should.
-    while (group.nextTick < due)
+    while (group.nextTick < group.paceDue)
     {
         const double extra =
             pacing.tickExtraMinS + (pacing.tickExtraMaxS - pacing.tickExtraMinS) *
@@ -390,7 +386,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
 {
     const GroupFrame frame = group.queue.front();
     group.queue.pop_front();
-    ++group.paced;
+    group.paceDue += ToTicks(SpacingS(group, frame));
     group.nextTick += ToTicks(m_core.config.pacing.sendTimeS);
     group.onAir = true;
     group.dataRate = RateOf(group.config, frame);

@@ -124,8 +124,7 @@ class GroupSender
         bool deleted{false};   ///< by the operator; it stays as long as somebody listens
         uint32_t listeners{0}; ///< members that listen
         bool pacing{false};    ///< a burst of frames is under way
-        Tick paceOrigin{0};    ///< when its first frame left the server
-        uint64_t paced{0};     ///< frames of the burst so far
+        Tick paceDue{0};       ///< when its next frame is to leave the server
         Tick nextTick{0};      ///< of the server's loop
         uint64_t ticks{0};
         AccessNetwork::GroupDone done;

@@ -54,7 +54,7 @@ LoraGateway::EarliestStart(uint32_t frequencyHz, Tick from, Tick airtime) const
 {
     const size_t index = BandOf(frequencyHz);
     Tick start = std::max(from, m_bands[index].nextStart);
-    if (m_rule != DutyCycleRule::NONE)
+    if (m_rule == DutyCycleRule::HOUR)
     {
         start = WithinHour(m_bands[index], m_region->subBands[index].dutyCycle, start, airtime);
     }
@@ -133,7 +133,7 @@ LoraGateway::Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir)
     if (limits.dutyCycle < 1 && m_rule != DutyCycleRule::NONE)
     {
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
-        const Tick from = m_rule == DutyCycleRule::PERIOD ? start : start + airtime;
+        const Tick from = m_rule == DutyCycleRule::PAUSE ? start + airtime : start;
         band.nextStart = std::max(band.nextStart, from + silence);
     }
     NS_LOG_DEBUG(m_name << ": " << limits.name << " from " << ToSeconds(start) << " s for "

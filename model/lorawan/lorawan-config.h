@@ -15,11 +15,15 @@ namespace ns3::iotfleet
 enum class DutyCycleRule : uint8_t
 {
     PERIOD, ///< starts are ToA/share apart: the share is used exactly
+    HOUR,   ///< the same, and no hour at all holds more than the share (EN 300 220-1)
     PAUSE,  ///< ToA/share of silence after the end
     NONE,   ///< gateways do not enforce it (some servers pace instead); its use is still reported
 };
 
-inline constexpr std::array<std::string_view, 3> DUTY_CYCLE_RULE_NAMES{"period", "pause", "none"};
+inline constexpr std::array<std::string_view, 4> DUTY_CYCLE_RULE_NAMES{"period",
+                                                                        "hour",
+                                                                        "pause",
+                                                                        "none"};
 
 /// How devices set their clocks.
 enum class ClockSync : uint8_t

@@ -13,14 +13,14 @@ namespace
 
 // EU863-870, RP002-1.0.4 section 2.4.
 constexpr std::array<DataRateParameters, 8> EU868_DATA_RATES{{
-    {0, false, 12, 125'000, 59, 51, 51, true, true},
-    {1, false, 11, 125'000, 59, 51, 51, true, true},
-    {2, false, 10, 125'000, 59, 51, 51, true, true},
-    {3, false, 9, 125'000, 123, 115, 115, true, true},
-    {4, false, 8, 125'000, 250, 242, 222, true, true},
-    {5, false, 7, 125'000, 250, 242, 222, true, true},
-    {6, false, 7, 250'000, 250, 242, 222, true, true},
-    {7, true, 0, 0, 250, 242, 222, true, true},
+    {0, false, 12, 125'000, 59, 51, true, true},
+    {1, false, 11, 125'000, 59, 51, true, true},
+    {2, false, 10, 125'000, 59, 51, true, true},
+    {3, false, 9, 125'000, 123, 115, true, true},
+    {4, false, 8, 125'000, 250, 242, true, true},
+    {5, false, 7, 125'000, 250, 242, true, true},
+    {6, false, 7, 250'000, 250, 242, true, true},
+    {7, true, 0, 0, 250, 242, true, true},
 }};
 constexpr std::array<ChannelBlock, 1> EU868_UPLINK{{
     {0, 3, 868'100'000, 200'000, 125'000, 0, 5},
@@ -68,17 +68,17 @@ constexpr RegionParameters EU868{
 
 // US902-928, RP002-1.0.4 section 2.5; DR5 and DR6 are LR-FHSS.
 constexpr std::array<DataRateParameters, 11> US915_DATA_RATES{{
-    {0, false, 10, 125'000, 19, 11, 11, true, false},
-    {1, false, 9, 125'000, 61, 53, 53, true, false},
-    {2, false, 8, 125'000, 133, 125, 125, true, false},
-    {3, false, 7, 125'000, 250, 242, 222, true, false},
-    {4, false, 8, 500'000, 250, 242, 222, true, false},
-    {8, false, 12, 500'000, 61, 53, 33, false, true},
-    {9, false, 11, 500'000, 137, 129, 109, false, true},
-    {10, false, 10, 500'000, 250, 242, 222, false, true},
-    {11, false, 9, 500'000, 250, 242, 222, false, true},
-    {12, false, 8, 500'000, 250, 242, 222, false, true},
-    {13, false, 7, 500'000, 250, 242, 222, false, true},
+    {0, false, 10, 125'000, 19, 11, true, false},
+    {1, false, 9, 125'000, 61, 53, true, false},
+    {2, false, 8, 125'000, 133, 125, true, false},
+    {3, false, 7, 125'000, 250, 242, true, false},
+    {4, false, 8, 500'000, 250, 242, true, false},
+    {8, false, 12, 500'000, 61, 53, false, true},
+    {9, false, 11, 500'000, 137, 129, false, true},
+    {10, false, 10, 500'000, 250, 242, false, true},
+    {11, false, 9, 500'000, 250, 242, false, true},
+    {12, false, 8, 500'000, 250, 242, false, true},
+    {13, false, 7, 500'000, 250, 242, false, true},
 }};
 constexpr std::array<ChannelBlock, 2> US915_UPLINK{{
     {0, 64, 902'300'000, 200'000, 125'000, 0, 3},

@@ -22,15 +22,14 @@ namespace ns3::iotfleet
 /** One data rate. */
 struct DataRateParameters
 {
-    uint8_t index{0};                       ///< DR number
-    bool isFsk{false};                      ///< 50 kbit/s FSK rather than LoRa
-    uint8_t spreadingFactor{0};             ///< 0 for FSK
-    uint32_t bandwidthHz{0};                ///< Hz; 0 for FSK
-    uint16_t maxMacPayloadBytes{0};         ///< M: FHDR + FPort + FRMPayload
-    uint16_t maxAppPayloadBytes{0};         ///< N: FRMPayload when FOpts is empty
-    uint16_t maxAppPayloadRepeaterBytes{0}; ///< N when devices may be behind a repeater
-    bool uplink{true};                      ///< devices may send with it
-    bool downlink{true};                    ///< gateways may send with it
+    uint8_t index{0};               ///< DR number
+    bool isFsk{false};              ///< 50 kbit/s FSK rather than LoRa
+    uint8_t spreadingFactor{0};     ///< 0 for FSK
+    uint32_t bandwidthHz{0};        ///< Hz; 0 for FSK
+    uint16_t maxMacPayloadBytes{0}; ///< M: FHDR + FPort + FRMPayload
+    uint16_t maxAppPayloadBytes{0}; ///< N: FRMPayload when FOpts is empty
+    bool uplink{true};              ///< devices may send with it
+    bool downlink{true};            ///< gateways may send with it
 };
 
 /** A rule for channels: first + i * step for i in [0, count). */
