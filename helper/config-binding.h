@@ -4,6 +4,7 @@
 
 #include "helper/scenario.h"
 #include "model/fleet/enum-names.h"
+#include "model/lifecycle/clock-sync-config.h"
 #include "model/lorawan/lorawan-config.h"
 #include "model/quarantine/detector.h"
 #include "model/quarantine/quarantine-config.h"
@@ -273,6 +274,18 @@ BindLorawan(F f, Spec& s, Config&... c)
     f(s.classAPreempts, WordMember(c.windowsDeafen, "windows", "transmission")...);
     f(s.classBBeaconLoss, c.classBBeaconLoss...);
     f(s.assumedDriftPpm, c.classBAssumedDriftPpm...);
+}
+
+/// ClockSyncSpec and ClockSyncConfig: attributes of ClockSyncAgent and ClockSyncService. The period
+/// is not among them: it is LorawanConfig's as well (SettleClockSync).
+template <class F, class Spec, class... Config>
+void
+BindClockSync(F f, Spec& s, Config&... c)
+{
+    f(s.answerRequired, c.answerRequired...);
+    f(s.periodicity, c.periodicity...);
+    f(s.resyncAtS, c.resyncAtS...);
+    f(s.resyncTransmissions, c.resyncTransmissions...);
 }
 
 /// RepairSpec and RepairConfig.

@@ -60,6 +60,18 @@ FleetContainer::GetUpdateAgent() const
     return m_simulation->agent;
 }
 
+Ptr<ClockSyncAgent>
+FleetContainer::GetClockSyncAgent() const
+{
+    return m_simulation->clockAgent;
+}
+
+Ptr<ClockSyncService>
+FleetContainer::GetClockSyncService() const
+{
+    return m_simulation->clockService;
+}
+
 Ptr<Rollout>
 FleetContainer::GetRollout() const
 {

@@ -49,6 +49,12 @@ class FleetContainer
     /** @return the devices' side of updates, for traces */
     Ptr<UpdateAgent> GetUpdateAgent() const;
 
+    /** @return the devices' side of TS003, for traces; null but with clock_sync/method ts003 */
+    Ptr<ClockSyncAgent> GetClockSyncAgent() const;
+
+    /** @return the operator's side of TS003, for traces; null but with clock_sync/method ts003 */
+    Ptr<ClockSyncService> GetClockSyncService() const;
+
     /** @return the rollout, for SetOrder, SetGate and traces; null without a firmware */
     Ptr<Rollout> GetRollout() const;
 

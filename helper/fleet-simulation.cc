@@ -238,11 +238,8 @@ FleetSimulation::MakeClockSync()
         return;
     }
     ClockSyncConfig config;
+    BindClockSync(CopyToConfig{}, spec, config);
     config.periodS = spec.periodS;
-    config.answerRequired = spec.answerRequired;
-    config.periodicity = spec.periodicity;
-    config.resyncAtS = spec.resyncAtS;
-    config.resyncTransmissions = spec.resyncTransmissions;
     std::vector<bool> drifts;
     for (const auto& group : scenario.fleet.groups)
     {

@@ -3,6 +3,7 @@
 #define IOTFLEET_HELPER_MODEL_SETTINGS_H
 
 #include "helper/scenario.h"
+#include "model/lifecycle/clock-sync-config.h"
 #include "model/lorawan/lorawan-config.h"
 #include "model/quarantine/detector.h"
 #include "model/quarantine/quarantine-config.h"
@@ -22,7 +23,8 @@ namespace ns3::iotfleet
 struct ModelSettings
 {
     LorawanConfig lorawan;
-    UpdateConfig update; ///< of UpdateService; the devices' part of UpdateAgent
+    ClockSyncConfig clockSync; ///< of ClockSyncService; the devices' part of ClockSyncAgent
+    UpdateConfig update;       ///< of UpdateService; the devices' part of UpdateAgent
     RolloutConfig rollout;
     DetectorConfig detector;
     QuarantineConfig quarantine;
@@ -37,6 +39,16 @@ void StartFrom(Scenario& scenario, const ModelSettings& settings);
 /// Attributes have changed meanwhile: members that still are as `before` become as `now`. Members
 /// that differ were set by the user and stay.
 void FollowAttributes(Scenario& scenario, const ModelSettings& before, const ModelSettings& now);
+
+/**
+ * To be called once the scenario says how clocks are set: the attributes of ClockSyncAgent and
+ * ClockSyncService are for method "ts003" alone, and `period` is the agent's there, the network's
+ * elsewhere.
+ *
+ * @param scenario its /access/lorawan/clock_sync is put right
+ * @param settings the attributes that it started from
+ */
+void SettleClockSync(Scenario& scenario, const ModelSettings& settings);
 
 } // namespace ns3::iotfleet
 

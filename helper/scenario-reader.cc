@@ -154,7 +154,8 @@ ReadScenarioTree(const std::filesystem::path& path,
 {
     const std::string file = path.string();
     Scenario scenario;
-    StartFrom(scenario, ModelSettings::Now());
+    const auto settings = ModelSettings::Now();
+    StartFrom(scenario, settings);
     scenario.file = path;
     scenario.text = text;
     scenario.rollout.enabled = false; // until the file has the block
@@ -162,6 +163,7 @@ ReadScenarioTree(const std::filesystem::path& path,
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     ScenarioFieldReader reader(file, folder, tree);
     reader.Read(scenario, VisitScenario);
+    SettleClockSync(scenario, settings);
     scenario.seed = seed.value_or(scenario.seed);
 
     std::vector<ScenarioProblem> problems = reader.GetProblems();

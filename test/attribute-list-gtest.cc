@@ -232,6 +232,16 @@ Split(const std::string& text, char sign)
     return parts;
 }
 
+/// Whether a key takes "5 min".
+bool
+IsTime(const json& key)
+{
+    return key.value("description", "").find("Units: s, us, ms, min, h, d.") != std::string::npos;
+}
+
+/// Fields of messages in whole seconds, which are counted.
+const std::set<std::string> WHOLE_SECONDS{"LorawanNetwork:Rx1Delay"};
+
 void
 ExpectAttribute(const std::string& owner, const std::string& key, const json& schema)
 {
@@ -248,6 +258,9 @@ ExpectAttribute(const std::string& owner, const std::string& key, const json& sc
         EXPECT_EQ(Split(info.checker->GetUnderlyingTypeInformation(), '|'), WordsOf(schema))
             << owner;
     }
+    EXPECT_EQ(info.checker->GetValueTypeName() == "ns3::TimeValue",
+              IsTime(schema) && !WHOLE_SECONDS.contains(owner))
+        << owner << " is a " << info.checker->GetValueTypeName();
 }
 
 void

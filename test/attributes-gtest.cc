@@ -8,6 +8,7 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/integer.h"
+#include "ns3/nstime.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -85,6 +86,20 @@ TEST(AttributesTest, ReachStructsWithinStructs)
     EXPECT_EQ(fastest.Get(), 3);
 }
 
+TEST(AttributesTest, TimesAreTimes)
+{
+    const auto service = CreateObject<UpdateService>();
+    service->SetAttribute("SetupTimeout", TimeValue(Hours(2)));
+    EXPECT_EQ(service->GetConfig().setupTimeoutS, 7200);
+    service->SetAttribute("SetupTimeout", StringValue("90min"));
+    EXPECT_EQ(service->GetConfig().setupTimeoutS, 5400);
+    EXPECT_FALSE(service->SetAttributeFailSafe("SetupTimeout", TimeValue(Seconds(-1))));
+    service->SetAttribute("DeleteAfter", TimeValue(Minutes(5)));
+    EXPECT_EQ(service->GetConfig().strategy.deleteAfterS, 300);
+    service->SetAttribute("DeleteAfter", TimeValue(Seconds(-1)));
+    EXPECT_FALSE(service->GetConfig().strategy.deleteAfterS.has_value());
+}
+
 TEST(AttributesTest, OneNumberStandsForNone)
 {
     const auto service = CreateObject<UpdateService>();
@@ -131,9 +146,9 @@ TEST(AttributesTest, EnumerationsTakeNamesAndValues)
 
 TEST(AttributesTest, DefaultsAreThoseOfTheStructs)
 {
-    DoubleValue trial;
+    TimeValue trial;
     CreateObject<UpdateAgent>()->GetAttribute("Trial", trial);
-    EXPECT_EQ(trial.Get(), UpdateConfig{}.trialS);
+    EXPECT_EQ(trial.Get(), Seconds(UpdateConfig{}.trialS));
 }
 
 TEST(AttributesTest, RefuseWhatIsOutOfRange)

@@ -11,6 +11,7 @@
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/double.h"
+#include "ns3/integer.h"
 #include "ns3/ipv4.h"
 #include "ns3/nstime.h"
 #include "ns3/rng-seed-manager.h"
@@ -125,6 +126,44 @@ TEST_F(ModelSettingsTest, ReachQuarantine)
     const FleetContainer fleet = helper.Install();
     EXPECT_EQ(fleet.GetQuarantine()->GetConfig().n, 4U);
     EXPECT_EQ(fleet.GetQuarantine()->GetConfig().k, 2U);
+}
+
+TEST_F(ModelSettingsTest, ReachTheClocksWhereTs003SetsThem)
+{
+    Config::SetDefault("ns3::iotfleet::ClockSyncAgent::Period", TimeValue(Hours(6)));
+    Config::SetDefault("ns3::iotfleet::ClockSyncAgent::AnswerRequired", BooleanValue(true));
+    FleetHelper helper;
+    Fill(helper);
+    Config::SetDefault("ns3::iotfleet::ClockSyncService::Periodicity", IntegerValue(9));
+    Config::SetDefault("ns3::iotfleet::ClockSyncService::ResyncAt", TimeValue(Minutes(10)));
+    Config::SetDefault("ns3::iotfleet::ClockSyncService::ResyncTransmissions", UintegerValue(3));
+    helper.GetScenario().lorawan.clockSync.method = "ts003";
+    const FleetContainer fleet = helper.Install();
+    const auto& agent = fleet.GetClockSyncAgent()->GetConfig();
+    EXPECT_EQ(agent.periodS, 6 * 3600);
+    EXPECT_TRUE(agent.answerRequired);
+    const auto& service = fleet.GetClockSyncService()->GetConfig();
+    EXPECT_EQ(service.periodicity, 9);
+    EXPECT_EQ(service.resyncAtS, 600);
+    EXPECT_EQ(service.resyncTransmissions, 3);
+}
+
+TEST_F(ModelSettingsTest, OfTheClocksGiveWayToTheScenarioAndToOtherMethods)
+{
+    Config::SetDefault("ns3::iotfleet::ClockSyncAgent::Period", TimeValue(Hours(6)));
+    Config::SetDefault("ns3::iotfleet::ClockSyncService::Periodicity", IntegerValue(9));
+    Config::SetDefault("ns3::iotfleet::LorawanNetwork::ClockSync", TimeValue(Hours(2)));
+    FleetHelper said;
+    Fill(said);
+    said.GetScenario().lorawan.clockSync.method = "ts003";
+    said.GetScenario().lorawan.clockSync.periodS = 1800;
+    EXPECT_EQ(said.Install().GetClockSyncAgent()->GetConfig().periodS, 1800);
+    FleetHelper other;
+    Fill(other);
+    other.GetScenario().lorawan.clockSync.method = "device-time";
+    const FleetContainer fleet = other.Install(); // refused if Periodicity reached the scenario
+    EXPECT_EQ(fleet.GetClockSyncAgent(), nullptr);
+    EXPECT_EQ(fleet.GetNetwork()->Core().config.clockSyncS, 7200);
 }
 
 const char* const SCENARIO = R"({

@@ -365,7 +365,7 @@ TEST_F(DispatchTest, PaceAndTriesAreAttributes)
     MakeNotingFleet(20, Updates);
     MakeRollout(Config({ShareWave(1)}));
     m_rollout->SetAttribute("PaceRate", DoubleValue(5));
-    m_rollout->SetAttribute("PaceInterval", DoubleValue(600));
+    m_rollout->SetAttribute("PaceInterval", TimeValue(Seconds(600)));
     m_rollout->SetAttribute("RetryOn", StringValue("failed"));
     m_rollout->SetAttribute("PaceConcurrent", UintegerValue(12));
     StringValue on;

@@ -46,15 +46,15 @@ ShortNumber(double number)
 } // namespace
 
 std::string
-AttributeRange::Text() const
+AttributeRange::Text(const std::string& unit) const
 {
     if (least <= Any().least)
     {
         return {};
     }
     return most < std::numeric_limits<double>::max()
-               ? " (" + ShortNumber(least) + " to " + ShortNumber(most) + ")"
-               : " (at least " + ShortNumber(least) + ")";
+               ? " (" + ShortNumber(least) + unit + " to " + ShortNumber(most) + unit + ")"
+               : " (at least " + ShortNumber(least) + unit + ")";
 }
 
 std::string

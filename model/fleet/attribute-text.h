@@ -43,8 +43,8 @@ struct AttributeRange
 
     ///@}
 
-    /// " (0 to 1)" or " (at least 0)"; empty if any number will do.
-    std::string Text() const;
+    /// " (0 to 1)" or " (at least 0)"; empty if any number will do. `unit` follows each number.
+    std::string Text(const std::string& unit = "") const;
 
     /// The upper end as a whole number.
     uint64_t MostWhole() const

@@ -9,6 +9,7 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/integer.h"
+#include "ns3/nstime.h"
 #include "ns3/object-base.h"
 #include "ns3/ptr.h"
 #include "ns3/string.h"
@@ -153,6 +154,65 @@ struct OptionalConfigValue
     }
 };
 
+/// @name Time of an attribute and seconds of a struct. To the nanosecond there and back: a default
+/// that passed through an attribute is still the same number.
+///@{
+inline double
+SecondsOf(const TimeValue& value)
+{
+    return ToSeconds(value.Get().GetNanoSeconds());
+}
+
+inline Time
+TimeOf(double seconds)
+{
+    return NanoSeconds(ToTicks(seconds));
+}
+
+///@}
+
+/// For ConfigAccessor: seconds, which are a Time outside.
+struct SecondsConfigValue
+{
+    using Value = TimeValue;
+
+    bool Store(const Value& value, double& member) const
+    {
+        member = SecondsOf(value);
+        return true;
+    }
+
+    bool Load(double member, Value& value) const
+    {
+        value.Set(TimeOf(member));
+        return true;
+    }
+};
+
+/// For ConfigAccessor: seconds that may be absent, which another time stands for.
+struct OptionalSecondsConfigValue
+{
+    using Value = TimeValue;
+
+    double noneS;
+
+    bool Store(const Value& value, std::optional<double>& member) const
+    {
+        member.reset();
+        if (value.Get() != TimeOf(noneS))
+        {
+            member = SecondsOf(value);
+        }
+        return true;
+    }
+
+    bool Load(const std::optional<double>& member, Value& value) const
+    {
+        value.Set(TimeOf(member.value_or(noneS)));
+        return true;
+    }
+};
+
 /// For ConfigAccessor: whole numbers as a text (attribute-text.h).
 struct NumbersConfigValue
 {
@@ -201,6 +261,32 @@ class ConfigAttributes
             help + range.Text(),
             MakeDoubleChecker<double>(range.least, range.most),
             PlainConfigValue<DoubleValue>{},
+            path...);
+    }
+
+    /// A time, which the struct holds in seconds; `range` is in seconds and open above.
+    template <class... Path>
+    void Duration(const char* name, const std::string& help, AttributeRange range, Path... path)
+    {
+        Add(name,
+            help + range.Text(" s"),
+            MakeTimeChecker(TimeOf(range.least)),
+            SecondsConfigValue{},
+            path...);
+    }
+
+    /// A time that may be absent: `noneS`, outside of the range, stands for that.
+    template <class... Path>
+    void OptionalDuration(const char* name,
+                          const std::string& help,
+                          double noneS,
+                          AttributeRange range,
+                          Path... path)
+    {
+        Add(name,
+            help + range.Text(" s"),
+            MakeTimeChecker(TimeOf(std::min(noneS, range.least))),
+            OptionalSecondsConfigValue{noneS},
             path...);
     }
 

@@ -55,10 +55,7 @@ TypeId
 ClockSyncAgent::AddConfigAttributes(TypeId tid)
 {
     ConfigAttributes add(tid, &ClockSyncAgent::m_config);
-    add.Number("Period",
-               "How often a device asks for the time, seconds",
-               {1},
-               &ClockSyncConfig::periodS);
+    add.Duration("Period", "How often a device asks for the time", {1}, &ClockSyncConfig::periodS);
     add.Flag("AnswerRequired",
              "Whether devices want an answer even when their clock is right.",
              &ClockSyncConfig::answerRequired);

@@ -55,6 +55,12 @@ class ClockSyncAgent : public Object
     /// The same with the periods that the attributes tell.
     void Start(const Environment& environment, std::vector<bool> drifts);
 
+    /// The configuration as it is now.
+    const ClockSyncConfig& GetConfig() const
+    {
+        return m_config;
+    }
+
     /// Requests made so far.
     uint64_t Requests() const
     {

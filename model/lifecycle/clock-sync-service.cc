@@ -37,11 +37,11 @@ ClockSyncService::AddConfigAttributes(TypeId tid)
                       -1,
                       {0, 15},
                       &ClockSyncConfig::periodicity);
-    add.OptionalNumber("ResyncAt",
-                       "When all enrolled devices are ordered to ask, seconds; -1 = never",
-                       -1,
-                       AttributeRange::NotNegative(),
-                       &ClockSyncConfig::resyncAtS);
+    add.OptionalDuration("ResyncAt",
+                         "When all enrolled devices are ordered to ask; -1 s = never",
+                         -1,
+                         AttributeRange::NotNegative(),
+                         &ClockSyncConfig::resyncAtS);
     add.Count("ResyncTransmissions",
               "Requests that this order asks for at most",
               {1, 7},

@@ -37,6 +37,12 @@ class ClockSyncService : public Object
     /// The same with what the attributes tell.
     void Start(const Ptr<AccessNetwork>& access, const DeviceRegistry* registry);
 
+    /// The configuration as it is now.
+    const ClockSyncConfig& GetConfig() const
+    {
+        return m_config;
+    }
+
     /// ForceDeviceResyncCmd to one device. `transmissions`: 1..7
     void ForceResync(DeviceId device, uint8_t transmissions);
 

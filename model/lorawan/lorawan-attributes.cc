@@ -24,12 +24,11 @@ AddRadio(Attributes& add)
                "Most that a gateway transmits, dBm; the region may allow less",
                POWERS_DBM,
                &LorawanConfig::gatewayTxPowerDbm);
-    add.Number(
-        "GatewayStatsInterval",
-        "Between two reports of a gateway, seconds; two without one, and the server takes it "
-        "for offline.",
-        AttributeRange{1e-3},
-        &LorawanConfig::gatewayStatsIntervalS);
+    add.Duration("GatewayStatsInterval",
+                 "Between two reports of a gateway; two without one, and the server takes it "
+                 "for offline.",
+                 AttributeRange{1e-3},
+                 &LorawanConfig::gatewayStatsIntervalS);
     add.Number("DeviceAntennaGain",
                "Gain of the devices' antennas, dBi.",
                AttributeRange::Any(),
@@ -101,10 +100,10 @@ AddMac(Attributes& add)
              "(ToA/share of silence), none (not enforced).",
              DUTY_CYCLE_RULE_NAMES,
              &LorawanConfig::dutyCycleRule);
-    add.Number("DedupWindow",
-               "How long the server waits for copies of an uplink, seconds",
-               AttributeRange::NotNegative(),
-               &LorawanConfig::dedupWindowS);
+    add.Duration("DedupWindow",
+                 "How long the server waits for copies of an uplink",
+                 AttributeRange::NotNegative(),
+                 &LorawanConfig::dedupWindowS);
     add.Count("ConfirmedRetries",
               "Transmissions of a confirmed uplink at most",
               {1, 15},
@@ -134,14 +133,14 @@ AddClassB(Attributes& add)
                "Class B: most that a beacon's window grows, symbols",
                AttributeRange::NotNegative(),
                &LorawanConfig::classBBeaconSymbols);
-    add.Number("BeaconSearch",
-               "Class B: least time that a device searches its first beacon, seconds",
-               AttributeRange::NotNegative(),
-               &LorawanConfig::classBSearchS);
-    add.Number("BeaconSearchPause",
-               "Class B: rest after a search in vain, seconds",
-               AttributeRange::NotNegative(),
-               &LorawanConfig::classBSearchPauseS);
+    add.Duration("BeaconSearch",
+                 "Class B: least time that a device searches its first beacon",
+                 AttributeRange::NotNegative(),
+                 &LorawanConfig::classBSearchS);
+    add.Duration("BeaconSearchPause",
+                 "Class B: rest after a search in vain",
+                 AttributeRange::NotNegative(),
+                 &LorawanConfig::classBSearchPauseS);
 }
 
 void
@@ -155,10 +154,10 @@ AddClocks(Attributes& add)
              "How devices set their clocks: not at all, by DeviceTimeReq, or by a ClockSyncAgent.",
              CLOCK_SYNC_NAMES,
              &LorawanConfig::clockSync);
-    add.Number("ClockSync",
-               "Devices set their clock this often, seconds",
-               {1},
-               &LorawanConfig::clockSyncS);
+    add.Duration("ClockSync",
+                 "Devices set their clock this often",
+                 {1},
+                 &LorawanConfig::clockSyncS);
 }
 
 void
@@ -175,25 +174,25 @@ AddJoin(Attributes& add)
               AttributeRange::NotNegative(),
               JOIN,
               &JoinConfig::serverQueue);
-    add.Number("JoinServerDelay",
-               "Latency of the join server besides queueing, seconds",
-               AttributeRange::NotNegative(),
-               JOIN,
-               &JoinConfig::serverDelayS);
+    add.Duration("JoinServerDelay",
+                 "Latency of the join server besides queueing",
+                 AttributeRange::NotNegative(),
+                 JOIN,
+                 &JoinConfig::serverDelayS);
     add.Flag("JoinLoramacBackoff",
              "Whether the airtime credits of joins are granted as LoRaMac-node does.",
              JOIN,
              &JoinConfig::loramacBackoff);
-    add.Number("JoinRetryMin",
-               "Shortest time to the next join request, seconds",
-               AttributeRange::NotNegative(),
-               JOIN,
-               &JoinConfig::retryMinS);
-    add.Number("JoinRetryMax",
-               "Longest first wait for it, seconds; doubled at each try",
-               AttributeRange::NotNegative(),
-               JOIN,
-               &JoinConfig::retryMaxS);
+    add.Duration("JoinRetryMin",
+                 "Shortest time to the next join request",
+                 AttributeRange::NotNegative(),
+                 JOIN,
+                 &JoinConfig::retryMinS);
+    add.Duration("JoinRetryMax",
+                 "Longest first wait for it; doubled at each try",
+                 AttributeRange::NotNegative(),
+                 JOIN,
+                 &JoinConfig::retryMaxS);
     add.Flag("JoinCfList",
              "Whether a join-accept carries a CFList (33 bytes instead of 17).",
              JOIN,
@@ -204,8 +203,8 @@ void
 AddPacing(Attributes& add)
 {
     constexpr auto PACING = &LorawanConfig::pacing;
-    const auto seconds = [&](const char* name, const char* help, double PacingConfig::*member) {
-        add.Number(name, help, AttributeRange::NotNegative(), PACING, member);
+    const auto duration = [&](const char* name, const char* help, double PacingConfig::*member) {
+        add.Duration(name, help, AttributeRange::NotNegative(), PACING, member);
     };
     add.Enum("Pacing",
              "When the next multicast frame goes to the gateways: gateway (duty cycle alone), "
@@ -213,7 +212,7 @@ AddPacing(Attributes& add)
              PACING_KIND_NAMES,
              PACING,
              &PacingConfig::kind);
-    seconds("PacingInterval", "Pacing interval: fixed spacing, seconds", &PacingConfig::intervalS);
+    duration("PacingInterval", "Pacing interval: fixed spacing", &PacingConfig::intervalS);
     add.Number("PacingAirtimeFactor",
                "Pacing airtime: spacing in units of the estimate",
                AttributeRange::NotNegative(),
@@ -233,21 +232,17 @@ AddPacing(Attributes& add)
              LDRO_ESTIMATE_NAMES,
              PACING,
              &PacingConfig::airtimeLdro);
-    seconds("PacingTick",
-            "The server looks at its schedule this often, seconds; 0 = always",
-            &PacingConfig::tickS);
-    seconds("PacingTickPhase",
-            "From the start of the schedule to the first look, seconds",
-            &PacingConfig::tickPhaseS);
-    seconds("PacingTickExtraMin",
-            "Least that a tick takes longer, seconds",
-            &PacingConfig::tickExtraMinS);
-    seconds("PacingTickExtraMax",
-            "Most that a tick takes longer, seconds",
-            &PacingConfig::tickExtraMaxS);
-    seconds("PacingSendTime",
-            "How much longer a tick takes in which a frame is handed over, seconds",
-            &PacingConfig::sendTimeS);
+    duration("PacingTick",
+             "The server looks at its schedule this often; 0 s = always",
+             &PacingConfig::tickS);
+    duration("PacingTickPhase",
+             "From the start of the schedule to the first look",
+             &PacingConfig::tickPhaseS);
+    duration("PacingTickExtraMin", "Least that a tick takes longer", &PacingConfig::tickExtraMinS);
+    duration("PacingTickExtraMax", "Most that a tick takes longer", &PacingConfig::tickExtraMaxS);
+    duration("PacingSendTime",
+             "How much longer a tick takes in which a frame is handed over",
+             &PacingConfig::sendTimeS);
 }
 
 void

@@ -21,20 +21,24 @@ AddPace(DispatchAttributes& add)
     const auto number = [&](const char* name, const char* help, AttributeRange range, auto member) {
         add.Number(name, help, range, PACE, member);
     };
+    const auto duration =
+        [&](const char* name, const char* help, AttributeRange range, auto member) {
+            add.Duration(name, help, range, PACE, member);
+        };
     number("PaceRate",
            "Devices offered a step; 0 = all",
            AttributeRange::NotNegative(),
            &PaceConfig::rate);
-    number("PaceInterval", "Length of a step, seconds", {1e-3}, &PaceConfig::intervalS);
+    duration("PaceInterval", "Length of a step", {1e-3}, &PaceConfig::intervalS);
     number("PaceFactor", "Growth of the rate; 1 = constant", {1, 100}, &PaceConfig::factor);
     number("PaceMaximum",
            "Largest rate, devices a step; 0 = none",
            AttributeRange::NotNegative(),
            &PaceConfig::maximum);
-    number("PaceJitter",
-           "Spread of the offers, seconds",
-           AttributeRange::NotNegative(),
-           &PaceConfig::jitterS);
+    duration("PaceJitter",
+             "Spread of the offers",
+             AttributeRange::NotNegative(),
+             &PaceConfig::jitterS);
     add.Count("PaceIncreaseEvery",
               "Devices of progress after which the rate grows; 0 = never",
               AttributeRange::NotNegative(),
@@ -63,32 +67,32 @@ AddRetry(DispatchAttributes& add)
              {"any", "failed", "timed-out"},
              RETRY,
              &RetryConfig::on);
-    add.Number("RetryWait",
-               "Before the first further try, seconds",
-               AttributeRange::NotNegative(),
-               RETRY,
-               &RetryConfig::waitS);
+    add.Duration("RetryWait",
+                 "Before the first further try",
+                 AttributeRange::NotNegative(),
+                 RETRY,
+                 &RetryConfig::waitS);
     add.Number("RetryFactor", "Growth of that wait", {1, 100}, RETRY, &RetryConfig::factor);
-    add.Number("RetryLongest",
-               "Longest such wait, seconds",
-               AttributeRange::NotNegative(),
-               RETRY,
-               &RetryConfig::longestS);
+    add.Duration("RetryLongest",
+                 "Longest such wait",
+                 AttributeRange::NotNegative(),
+                 RETRY,
+                 &RetryConfig::longestS);
     add.Count("PenaltyFailures",
               "Failures of a device after which it is left alone; 0 = never",
               AttributeRange::NotNegative(),
               PENALTY,
               &PenaltyConfig::failures);
-    add.Number("PenaltyWithin",
-               "Failures of a device count for this long, seconds",
-               AttributeRange::NotNegative(),
-               PENALTY,
-               &PenaltyConfig::withinS);
-    add.Number("PenaltyTime",
-               "How long a device is left alone, seconds",
-               AttributeRange::NotNegative(),
-               PENALTY,
-               &PenaltyConfig::timeS);
+    add.Duration("PenaltyWithin",
+                 "Failures of a device count for this long",
+                 AttributeRange::NotNegative(),
+                 PENALTY,
+                 &PenaltyConfig::withinS);
+    add.Duration("PenaltyTime",
+                 "How long a device is left alone",
+                 AttributeRange::NotNegative(),
+                 PENALTY,
+                 &PenaltyConfig::timeS);
 }
 
 } // namespace
@@ -177,14 +181,14 @@ Rollout::AddConfigAttributes(TypeId tid)
                   "Dynamic: a wave starts when so many are there",
                   {1},
                   &DynamicConfig::size);
-    dynamic.Number("DynamicWait",
-                   "Dynamic: or when the first has waited so long, seconds; 0 = never",
-                   AttributeRange::NotNegative(),
-                   &DynamicConfig::waitS);
-    dynamic.Number("DynamicUntil",
-                   "Dynamic: the rollout is over then, seconds; 0 = never",
-                   AttributeRange::NotNegative(),
-                   &DynamicConfig::untilS);
+    dynamic.Duration("DynamicWait",
+                     "Dynamic: or when the first has waited so long; 0 s = never",
+                     AttributeRange::NotNegative(),
+                     &DynamicConfig::waitS);
+    dynamic.Duration("DynamicUntil",
+                     "Dynamic: the rollout is over then; 0 s = never",
+                     AttributeRange::NotNegative(),
+                     &DynamicConfig::untilS);
     AddDispatchAttributes(tid);
     return tid;
 }
@@ -195,10 +199,10 @@ Rollout::AddDispatchAttributes(TypeId& tid)
     ConfigAttributes add(tid, &Rollout::m_dispatch);
     AddPace(add);
     AddRetry(add);
-    add.Number("InProgressTimeout",
-               "A device silent so long after its offer is timed out, seconds; 0 = never",
-               AttributeRange::NotNegative(),
-               &DispatchConfig::inProgressTimeoutS);
+    add.Duration("InProgressTimeout",
+                 "A device silent so long after its offer is timed out; 0 s = never",
+                 AttributeRange::NotNegative(),
+                 &DispatchConfig::inProgressTimeoutS);
 }
 
 void

@@ -14,10 +14,10 @@ UpdateAgent::AddAttributes(TypeId tid)
              "Version of the packages TS004 and TS005.",
              {"1.0.0", "2.0.0"},
              &UpdateConfig::ts004);
-    add.Number("FragSetupDelay",
-               "A device prepares its flash for this long before it answers, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::fragSetupDelayS);
+    add.Duration("FragSetupDelay",
+                 "A device prepares its flash for this long before it answers",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::fragSetupDelayS);
     add.Flag("CloseWhenDone",
              "Whether a device leaves the session once it has the whole block.",
              &UpdateConfig::closeWhenDone);
@@ -29,25 +29,25 @@ UpdateAgent::AddAttributes(TypeId tid)
              "Who starts the installation: the device, or a command (TS006).",
              {"device", "command"},
              &UpdateConfig::rebootBy);
-    add.Number("RebootSpread",
-               "Uniform jitter of that reboot, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::rebootSpreadS);
+    add.Duration("RebootSpread",
+                 "Uniform jitter of that reboot",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::rebootSpreadS);
     add.Word("ConfirmBy",
              "What lets a device keep a new image.",
              {"self-test", "server-contact"},
              &UpdateConfig::confirmBy);
-    add.Number("Trial",
-               "Time under trial before confirm or roll back, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::trialS);
-    add.OptionalNumber("PollPeriod",
-                       "A device that waits for unicast fragments sends an empty uplink this "
-                       "often, seconds; 0 = it waits for its telemetry",
-                       0,
-                       {1e-3},
-                       &UpdateConfig::strategy,
-                       &StrategyConfig::pollPeriodS);
+    add.Duration("Trial",
+                 "Time under trial before confirm or roll back",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::trialS);
+    add.OptionalDuration("PollPeriod",
+                         "A device that waits for unicast fragments sends an empty uplink this "
+                         "often; 0 s = it waits for its telemetry",
+                         0,
+                         {1e-3},
+                         &UpdateConfig::strategy,
+                         &StrategyConfig::pollPeriodS);
     add.Flag("PollConfirmed",
              "Whether these uplinks are confirmed ones.",
              &UpdateConfig::strategy,

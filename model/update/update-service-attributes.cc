@@ -25,10 +25,10 @@ AddSession(Attributes& add)
              "How devices are divided into sessions.",
              {policies.begin(), policies.end()},
              &UpdateConfig::policy);
-    add.Number("Threshold",
-               "THRESHOLD: waiting time after which devices are pooled, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::thresholdS);
+    add.Duration("Threshold",
+                 "THRESHOLD: waiting time after which devices are pooled",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::thresholdS);
     add.Word("SessionClass",
              "LoRaWAN class of multicast sessions.",
              {"B", "C"},
@@ -74,30 +74,30 @@ AddSession(Attributes& add)
 void
 AddSetup(Attributes& add)
 {
-    add.Number("Pooling",
-               "Wait before the set-up of a session, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::poolingS);
-    add.Number("StartMargin",
-               "Least time from the end of set-up to the start, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::startMarginS);
-    add.Number("SetupTimeout",
-               "Set-up ends without the missing devices after this, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::setupTimeoutS);
+    add.Duration("Pooling",
+                 "Wait before the set-up of a session",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::poolingS);
+    add.Duration("StartMargin",
+                 "Least time from the end of set-up to the start",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::startMarginS);
+    add.Duration("SetupTimeout",
+                 "Set-up ends without the missing devices after this",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::setupTimeoutS);
     add.Count("SetupRetries",
               "Repetitions of an unanswered set-up message",
               {0, 1000},
               &UpdateConfig::setupRetries);
-    add.Number("SetupRetry",
-               "Spacing of the looks for unanswered set-up messages, seconds",
-               {1},
-               &UpdateConfig::setupRetryS);
-    add.Number("SessionGap",
-               "Pause between sessions of one policy, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::sessionGapS);
+    add.Duration("SetupRetry",
+                 "Spacing of the looks for unanswered set-up messages",
+                 {1},
+                 &UpdateConfig::setupRetryS);
+    add.Duration("SessionGap",
+                 "Pause between sessions of one policy",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::sessionGapS);
     add.Count("BlockAckDelay",
               "TS004: members answer within 2^(n+4) s",
               {0, 7},
@@ -105,10 +105,10 @@ AddSetup(Attributes& add)
     add.Flag("StatusRequest",
              "Whether members are asked for FragSessionStatusAns.",
              &UpdateConfig::statusRequest);
-    add.Number("ReportTimeout",
-               "Silence that counts as unreported, seconds",
-               AttributeRange::NotNegative(),
-               &UpdateConfig::reportTimeoutS);
+    add.Duration("ReportTimeout",
+                 "Silence that counts as unreported",
+                 AttributeRange::NotNegative(),
+                 &UpdateConfig::reportTimeoutS);
 }
 
 void
@@ -138,11 +138,11 @@ AddRepair(Attributes& add)
                AttributeRange::Share(),
                REPAIR,
                &RepairConfig::successThreshold);
-    add.Number("RepairStatusTimeout",
-               "Wait for status answers, seconds; 0 = the longest answer delay + 60 s",
-               AttributeRange::NotNegative(),
-               REPAIR,
-               &RepairConfig::statusTimeoutS);
+    add.Duration("RepairStatusTimeout",
+                 "Wait for status answers; 0 s = the longest answer delay + 60 s",
+                 AttributeRange::NotNegative(),
+                 REPAIR,
+                 &RepairConfig::statusTimeoutS);
     add.Number("RepairQuantile",
                "Share of the answers that a round is to satisfy; 1 = the worst of them",
                AttributeRange::Share(),
@@ -197,13 +197,13 @@ AddStrategy(Attributes& add)
               {1, 1000},
               STRATEGY,
               &StrategyConfig::unicastWindow);
-    add.OptionalNumber("DeleteAfter",
-                       "The server forgets the multicast group so long after it has queued the "
-                       "first pass, seconds; -1 = when it is done",
-                       -1,
-                       AttributeRange::NotNegative(),
-                       STRATEGY,
-                       &StrategyConfig::deleteAfterS);
+    add.OptionalDuration("DeleteAfter",
+                         "The server forgets the multicast group so long after it has queued the "
+                         "first pass; -1 s = when it is done",
+                         -1,
+                         AttributeRange::NotNegative(),
+                         STRATEGY,
+                         &StrategyConfig::deleteAfterS);
     constexpr auto LADDER = &StrategyConfig::ladder;
     add.OptionalCount("LadderFastest",
                       "LADDER: first data rate; -1 = the fastest that a member hears",
@@ -225,25 +225,28 @@ void
 AddCarousel(Attributes& add)
 {
     constexpr auto CAROUSEL = &StrategyConfig::carousel;
-    const auto number = [&](const char* name, const char* help, AttributeRange range, auto member) {
-        add.Number(name, help, range, STRATEGY, CAROUSEL, member);
-    };
-    number("CarouselPeriod",
-           "CAROUSEL: from one window to the next, seconds",
-           {1},
-           &CarouselConfig::periodS);
-    number("CarouselWindow",
-           "CAROUSEL: how long fragments are sent, seconds",
-           {1},
-           &CarouselConfig::windowS);
-    number("CarouselThreshold",
-           "CAROUSEL: share of complete devices, of all targets, that ends it",
-           AttributeRange::Share(),
-           &CarouselConfig::threshold);
-    number("CarouselDuration",
-           "CAROUSEL: it ends after this in any case, seconds",
-           {1},
-           &CarouselConfig::durationS);
+    const auto duration =
+        [&](const char* name, const char* help, AttributeRange range, auto member) {
+            add.Duration(name, help, range, STRATEGY, CAROUSEL, member);
+        };
+    duration("CarouselPeriod",
+             "CAROUSEL: from one window to the next",
+             {1},
+             &CarouselConfig::periodS);
+    duration("CarouselWindow",
+             "CAROUSEL: how long fragments are sent",
+             {1},
+             &CarouselConfig::windowS);
+    add.Number("CarouselThreshold",
+               "CAROUSEL: share of complete devices, of all targets, that ends it",
+               AttributeRange::Share(),
+               STRATEGY,
+               CAROUSEL,
+               &CarouselConfig::threshold);
+    duration("CarouselDuration",
+             "CAROUSEL: it ends after this in any case",
+             {1},
+             &CarouselConfig::durationS);
 }
 
 } // namespace
