@@ -4,9 +4,9 @@
 #include "analysis/input-error.h"
 #include "cli/campaign-session.h"
 #include "cli/command.h"
-#include "cli/temporary-folder.h"
 #include "helper/output-files.h"
 #include "helper/scenario-error.h"
+#include "helper/temporary-folder.h"
 #include "helper/text-file.h"
 
 #include <iostream>

@@ -8,6 +8,7 @@
 #include "helper/scenario-reader.h"
 #include "helper/scenario-runner.h"
 #include "model/record/content-hash.h"
+#include "test/folder-test.h"
 #include "test/test-support.h"
 
 #include <filesystem>
@@ -35,23 +36,14 @@ inline constexpr std::string_view SMALL_CAMPAIGN = R"({
 })";
 
 /** A test with a folder that holds the small campaign. */
-class CampaignTest : public testing::Test
+class CampaignTest : public FolderTest
 {
   protected:
     void SetUp() override
     {
-        std::string pattern = testing::TempDir() + "iot-fleet-campaign-XXXXXX";
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        m_folder = pattern;
         std::filesystem::copy_file(SourcePath("test/data/scenarios/minimal.json"),
                                    m_folder / "minimal.json");
         Write("small.json", SMALL_CAMPAIGN);
-    }
-
-    void TearDown() override
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
     }
 
     void Write(const std::string& name, std::string_view text) const
@@ -87,8 +79,6 @@ class CampaignTest : public testing::Test
         RunFile("small.json", "wanted.db");
         return ContentSha256(File("wanted.db"));
     }
-
-    std::filesystem::path m_folder;
 };
 
 } // namespace ns3::iotfleet::test

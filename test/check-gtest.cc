@@ -7,6 +7,7 @@
 #include "analysis/check/run-check.h"
 #include "analysis/input-error.h"
 #include "model/record/results-database.h"
+#include "test/folder-test.h"
 #include "test/test-support-run.h"
 
 #include <cmath>
@@ -14,7 +15,6 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 namespace
 {
@@ -25,20 +25,9 @@ namespace fs = std::filesystem;
 
 const std::string TIME{"time_to_99_updated_s"};
 
-class CheckTest : public testing::Test
+class CheckTest : public test::FolderTest
 {
   protected:
-    void SetUp() override
-    {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-check-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
-    }
-
-    void TearDown() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     /// A run that failed before it left anything, and one that met its expectation.
     void WriteFailedAndGood()
     {
@@ -80,8 +69,6 @@ class CheckTest : public testing::Test
         EXPECT_EQ(suites.at(0).runs, values.size());
         return suites.at(0).results.at(1); // after "every run has finished"
     }
-
-    fs::path m_folder;
 };
 
 ExpectationRow

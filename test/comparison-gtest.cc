@@ -7,6 +7,7 @@
 #include "analysis/compare/comparison.h"
 #include "analysis/input-error.h"
 #include "model/record/results-database.h"
+#include "test/folder-test.h"
 #include "test/test-support-run.h"
 
 #include <cmath>
@@ -15,7 +16,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <unistd.h>
 
 namespace
 {
@@ -331,20 +331,17 @@ TEST(Comparison, MoreIsBetterOfWhatIsGood)
 }
 
 /// A database of runs: variant, seed, redundancy in the scenario, value.
-class ComparisonDatabaseTest : public testing::Test
+class ComparisonDatabaseTest : public test::FolderTest
 {
   protected:
     void SetUp() override
     {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-compare-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
         m_database = std::make_unique<ResultsDatabase>(m_folder / "a.db");
     }
 
     void TearDown() override
     {
         m_database.reset();
-        fs::remove_all(m_folder);
     }
 
     void Add(const std::string& variant,
@@ -370,7 +367,6 @@ class ComparisonDatabaseTest : public testing::Test
         return ResultsReader(m_folder / "a.db");
     }
 
-    fs::path m_folder;
     std::unique_ptr<ResultsDatabase> m_database;
     int64_t m_runs{0};
 };

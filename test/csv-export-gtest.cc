@@ -5,13 +5,13 @@
 #include "analysis/csv-export.h"
 #include "analysis/input-error.h"
 #include "model/record/results-database.h"
+#include "test/folder-test.h"
 #include "test/test-support.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
 #include <regex>
-#include <unistd.h>
 
 namespace
 {
@@ -67,13 +67,11 @@ ParseCsv(const std::string& text)
     return records;
 }
 
-class CsvExportTest : public testing::Test
+class CsvExportTest : public test::FolderTest
 {
   protected:
     void SetUp() override
     {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-csv-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
         ResultsDatabase database(m_folder / "a.db");
         RunRow run;
         run.scenario = "line one\r\nline \"two\", with comma";
@@ -82,13 +80,6 @@ class CsvExportTest : public testing::Test
         database.Add(MetricRow{runId, "time_to_99_updated_s", std::nullopt, "s"});
         database.Commit();
     }
-
-    void TearDown() override
-    {
-        fs::remove_all(m_folder);
-    }
-
-    fs::path m_folder;
 };
 
 TEST_F(CsvExportTest, WritesEveryTableAndValue)

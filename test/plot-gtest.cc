@@ -6,13 +6,13 @@
 #include "analysis/figures/figure.h"
 #include "analysis/figures/gnuplot.h"
 #include "analysis/input-error.h"
+#include "test/folder-test.h"
 #include "test/report-sample.h"
 
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
-#include <unistd.h>
 
 namespace
 {
@@ -26,22 +26,15 @@ namespace fs = std::filesystem;
 /// Would run a command, end a string and end a block of data if it were not quoted.
 constexpr const char* EVIL{"`touch pwned`' ; system('touch pwned') #\nEOD\n<b>&"};
 
-class PlotTest : public testing::Test
+class PlotTest : public test::FolderTest
 {
   protected:
     void SetUp() override
     {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-plot-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
         if (std::system("command -v gnuplot > /dev/null 2>&1") != 0)
         {
             GTEST_SKIP() << "gnuplot is not installed";
         }
-    }
-
-    void TearDown() override
-    {
-        fs::remove_all(m_folder);
     }
 
     std::string Draw(const Sample& sample, const std::string& figure, const std::string& file)
@@ -68,8 +61,6 @@ class PlotTest : public testing::Test
         }
         return "";
     }
-
-    fs::path m_folder;
 };
 
 TEST_F(PlotTest, DrawsEveryFigure)

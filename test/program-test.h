@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_TEST_PROGRAM_TEST_H
 #define IOTFLEET_TEST_PROGRAM_TEST_H
 
+#include "test/folder-test.h"
 #include "test/test-support.h"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ struct Outcome
 };
 
 /// Calls the program as users do, in a folder of its own; skips where the build has no program.
-class ProgramTest : public testing::Test
+class ProgramTest : public FolderTest
 {
   protected:
     void SetUp() override
@@ -49,18 +50,11 @@ class ProgramTest : public testing::Test
         {
             GTEST_SKIP() << "this build has no program iot-fleet";
         }
-        std::string pattern = testing::TempDir() + "iot-fleet-cli-XXXXXX";
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        m_folder = pattern;
     }
 
     void TearDown() override
     {
-        if (!m_folder.empty())
-        {
-            std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all);
-            std::filesystem::remove_all(m_folder);
-        }
+        std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all); // to be removed
     }
 
     /// @param arguments of the program, as a shell reads them
@@ -90,7 +84,6 @@ class ProgramTest : public testing::Test
     }
 
     std::filesystem::path m_program;
-    std::filesystem::path m_folder; ///< where the program runs
 };
 
 } // namespace ns3::iotfleet::test

@@ -3,6 +3,7 @@
 #include "analysis/report.h"
 #include "model/record/metric-dictionary.h"
 #include "model/record/results-database.h"
+#include "test/folder-test.h"
 #include "test/report-sample.h"
 #include "test/test-support.h"
 
@@ -29,21 +30,9 @@ using test::WriteSample;
 /// Names that would be scripts if they were not escaped.
 constexpr std::string_view EVIL{"</script><script>alert(1)</script>"};
 
-class ReportTest : public testing::Test
+class ReportTest : public test::FolderTest
 {
   protected:
-    void SetUp() override
-    {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-report-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
-    }
-
-    void TearDown() override
-    {
-        fs::remove_all(m_folder);
-    }
-
-    fs::path m_folder;
 };
 
 size_t

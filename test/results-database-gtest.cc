@@ -3,6 +3,7 @@
 #include "model/record/content-hash.h"
 #include "model/record/durable-file.h"
 #include "model/record/results-database.h"
+#include "test/folder-test.h"
 
 #include <algorithm>
 #include <csignal>
@@ -25,20 +26,9 @@ using namespace ns3::iotfleet;
 namespace fs = std::filesystem;
 
 /// A folder of its own for each test, gone afterwards.
-class ResultsDatabaseTest : public testing::Test
+class ResultsDatabaseTest : public test::FolderTest
 {
   protected:
-    void SetUp() override
-    {
-        std::string pattern = (fs::temp_directory_path() / "iot-fleet-db-XXXXXX").string();
-        m_folder = ::mkdtemp(pattern.data());
-    }
-
-    void TearDown() override
-    {
-        fs::remove_all(m_folder);
-    }
-
     fs::path File(const std::string& name) const
     {
         return m_folder / name;
@@ -49,8 +39,6 @@ class ResultsDatabaseTest : public testing::Test
         return static_cast<size_t>(
             std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()));
     }
-
-    fs::path m_folder;
 };
 
 RunRow

@@ -5,7 +5,6 @@
 #include "helper/scenario-runner.h"
 
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <limits>
@@ -16,37 +15,21 @@ namespace ns3::iotfleet::test
 using analysis::SqliteFile;
 using analysis::SqliteQuery;
 
-WholeRun::TempFolder::TempFolder()
-{
-    std::string pattern = testing::TempDir() + "iot-fleet-run-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr)
-    {
-        throw std::runtime_error("no folder " + pattern);
-    }
-    path = pattern;
-}
-
-WholeRun::TempFolder::~TempFolder()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-}
-
 WholeRun::WholeRun(const std::filesystem::path& scenario,
                    const std::vector<std::string>& sets,
                    uint64_t run)
-    : WholeRun(std::make_unique<TempFolder>(), scenario, sets, run)
+    : WholeRun(std::make_unique<TemporaryFolder>(), scenario, sets, run)
 {
 }
 
-WholeRun::WholeRun(std::unique_ptr<TempFolder> folder,
+WholeRun::WholeRun(std::unique_ptr<TemporaryFolder> folder,
                    const std::filesystem::path& scenario,
                    const std::vector<std::string>& sets,
                    uint64_t run)
     : m_folder(std::move(folder))
 {
     RunOptions options;
-    options.database = m_folder->path / "run.db";
+    options.database = m_folder->GetPath() / "run.db";
     options.run = run;
     RunScenario(ReadScenario(scenario, sets), options);
     m_file = std::make_unique<SqliteFile>(options.database);
@@ -55,8 +38,8 @@ WholeRun::WholeRun(std::unique_ptr<TempFolder> folder,
 WholeRun
 WholeRun::OfText(const std::string& json, const std::vector<std::string>& sets, uint64_t run)
 {
-    auto folder = std::make_unique<TempFolder>();
-    const auto file = folder->path / "scenario.json";
+    auto folder = std::make_unique<TemporaryFolder>();
+    const auto file = folder->GetPath() / "scenario.json";
     std::ofstream(file) << json;
     return WholeRun(std::move(folder), file, sets, run);
 }

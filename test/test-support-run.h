@@ -4,6 +4,7 @@
 
 #include "analysis/results-reader.h"
 #include "analysis/sqlite-query.h"
+#include "helper/temporary-folder.h"
 #include "model/record/content-hash.h"
 #include "test/test-support.h"
 
@@ -53,33 +54,22 @@ class WholeRun
 
     std::string Hash(HashScope scope = HashScope::ALL) const
     {
-        return ContentSha256(m_folder->path / "run.db", scope);
+        return ContentSha256(m_folder->GetPath() / "run.db", scope);
     }
 
     /// Where the database lies, and the scenario if it was given as text (scenario.json).
     const std::filesystem::path& Folder() const
     {
-        return m_folder->path;
+        return m_folder->GetPath();
     }
 
   private:
-    /// A folder that goes with its last user.
-    struct TempFolder
-    {
-        TempFolder();
-        ~TempFolder();
-        TempFolder(const TempFolder&) = delete;
-        TempFolder& operator=(const TempFolder&) = delete;
-
-        std::filesystem::path path;
-    };
-
-    WholeRun(std::unique_ptr<TempFolder> folder,
+    WholeRun(std::unique_ptr<TemporaryFolder> folder,
              const std::filesystem::path& scenario,
              const std::vector<std::string>& sets,
              uint64_t run);
 
-    std::unique_ptr<TempFolder> m_folder;
+    std::unique_ptr<TemporaryFolder> m_folder;
     std::unique_ptr<analysis::SqliteFile> m_file;
 };
 

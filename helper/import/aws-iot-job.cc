@@ -211,16 +211,8 @@ ImportSchedule(ImportSource& source, ScenarioJson& rollout)
 void
 ImportAwsIotJob(ImportSource& source, ScenarioJson& scenario)
 {
-    if (const auto id = source.Text("/jobId"))
-    {
-        scenario["name"] = *id;
-        source.Note("/jobId", ImportFate::HONOURED, "-> /name");
-    }
-    if (const auto description = source.Text("/description"))
-    {
-        scenario["description"] = *description;
-        source.Note("/description", ImportFate::HONOURED, "-> /description");
-    }
+    source.Keep("/jobId", scenario, "name");
+    source.Keep("/description", scenario, "description");
     // AWS has no gates between groups: one wave of everybody, stopped by its abort criteria alone.
     ScenarioJson rollout{
         {"waves",

@@ -171,11 +171,7 @@ void
 ImportChirpstackFuota(ImportSource& source, ScenarioJson& scenario)
 {
     const Fields field(source);
-    if (const auto name = source.Text(field("name")))
-    {
-        scenario["name"] = *name;
-        source.Note(field("name"), ImportFate::HONOURED, "-> /name");
-    }
+    source.Keep(field("name"), scenario, "name");
     // What ChirpStack does besides (chirpstack/src/applayer/fuota): one group for all devices, no
     // repair, and 5 s between the frames of a class C group.
     ScenarioJson distribution{{"policy", "ALL"},

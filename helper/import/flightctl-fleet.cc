@@ -146,11 +146,7 @@ ImportFlightctlFleet(ImportSource& source, ScenarioJson& scenario)
     {
         source.Refuse("/kind", "found \"" + *kind + "\", expected Fleet");
     }
-    if (const auto name = source.Text("/metadata/name"))
-    {
-        scenario["name"] = *name;
-        source.Note("/metadata/name", ImportFate::HONOURED, "-> /name");
-    }
+    source.Keep("/metadata/name", scenario, "name");
     const std::string selection = POLICY + "/deviceSelection";
     if (const auto strategy = source.Text(selection + "/strategy");
         strategy && *strategy != "BatchSequence")

@@ -123,16 +123,8 @@ ImportEqualGroups(ImportSource& source, const ScenarioJson& common, ScenarioJson
 void
 ImportHawkbitRollout(ImportSource& source, ScenarioJson& scenario)
 {
-    if (const auto name = source.Text("/name"))
-    {
-        scenario["name"] = *name;
-        source.Note("/name", ImportFate::HONOURED, "-> /name");
-    }
-    if (const auto description = source.Text("/description"))
-    {
-        scenario["description"] = *description;
-        source.Note("/description", ImportFate::HONOURED, "-> /description");
-    }
+    source.Keep("/name", scenario, "name");
+    source.Keep("/description", scenario, "description");
     // hawkBit has no time-out for a group. A device that stays silent is neither a success nor an
     // error, and stays one of the targets that the shares are of (hawkBit issue 693).
     ScenarioJson rollout{{"unreported", "pending"}, {"on_error", "pause"}};

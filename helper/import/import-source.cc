@@ -142,6 +142,16 @@ ImportSource::Note(const std::string& pointer, ImportFate fate, const std::strin
 }
 
 void
+ImportSource::Keep(const std::string& pointer, ScenarioJson& scenario, const std::string& key)
+{
+    if (const auto text = Text(pointer))
+    {
+        scenario[key] = *text;
+        Note(pointer, ImportFate::HONOURED, "-> /" + key);
+    }
+}
+
+void
 ImportSource::Ignore(const std::string& pointer, const std::string& why)
 {
     Note(pointer, ImportFate::IGNORED, why);

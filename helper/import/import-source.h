@@ -70,6 +70,9 @@ class ImportSource
     /** Says what became of a field that the document has (no note otherwise). */
     void Note(const std::string& pointer, ImportFate fate, const std::string& text);
 
+    /** A text that becomes `/key` of the scenario as it is; nothing where the document has none. */
+    void Keep(const std::string& pointer, ScenarioJson& scenario, const std::string& key);
+
     /** A field of the format that has no counterpart, and why. */
     void Ignore(const std::string& pointer, const std::string& why);
 

@@ -115,11 +115,7 @@ ImportPhases(ImportSource& source, ScenarioJson& rollout, double rolloutStartS)
 void
 ImportMenderDeployment(ImportSource& source, ScenarioJson& scenario)
 {
-    if (const auto name = source.Text("/name"))
-    {
-        scenario["name"] = *name;
-        source.Note("/name", ImportFate::HONOURED, "-> /name");
-    }
+    source.Keep("/name", scenario, "name");
     ScenarioJson rollout = ScenarioJson::object();
     double startS = 86400;
     if (scenario.contains("rollout") && scenario["rollout"].contains("start"))

@@ -136,11 +136,7 @@ ImportNerveshubDeploymentGroup(ImportSource& source, ScenarioJson& scenario)
     const std::string at = source.Find("/data")               ? "/data"
                            : source.Find("/deployment_group") ? "/deployment_group"
                                                               : "";
-    if (const auto name = source.Text(at + "/name"))
-    {
-        scenario["name"] = *name;
-        source.Note(at + "/name", ImportFate::HONOURED, "-> /name");
-    }
+    source.Keep(at + "/name", scenario, "name");
     ScenarioJson wave{{"name", "all"}, {"success_threshold", 0}, {"error_threshold", 1}};
     ScenarioJson rollout = ScenarioJson::object();
     ImportConditions(source, at, wave);

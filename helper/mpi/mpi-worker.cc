@@ -4,10 +4,8 @@
 
 #include "helper/text-file.h"
 
-#include <cerrno>
 #include <chrono>
 #include <poll.h>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -26,31 +24,12 @@ constexpr int LOOK_EVERY_MS = 200;
 /** MPI counts bytes of a message in an int. */
 constexpr std::size_t LARGEST_PIECE = std::size_t{1} << 24U;
 
-std::filesystem::path
-MakeTemporaryFolder()
-{
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "iot-fleet-worker-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr)
-    {
-        throw std::system_error(errno, std::generic_category(), "cannot create " + pattern);
-    }
-    return pattern;
-}
-
 } // namespace
 
 MpiWorker::MpiWorker(const boost::mpi::communicator& world)
     : m_world(world),
-      m_folder(MakeTemporaryFolder()),
       m_launcher(::getppid())
 {
-}
-
-MpiWorker::~MpiWorker()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_folder, ignored);
 }
 
 void
@@ -66,7 +45,7 @@ MpiWorker::Work()
         }
         RunJob job;
         m_world.recv(MANAGER, TAG_JOB, job);
-        job.output = m_folder / "run.db";
+        job.output = m_folder.GetPath() / "run.db";
         const auto outcome = Make(job);
         if (!outcome)
         {
@@ -129,8 +108,7 @@ MpiWorker::RequireLauncher() const
 {
     if (::getppid() != m_launcher)
     {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
+        m_folder.Remove();
         ::_exit(1); // the run under way dies with this process
     }
 }

@@ -4,6 +4,7 @@
 #define IOTFLEET_HELPER_MPI_WORKER_H
 
 #include "helper/mpi/mpi-messages.h"
+#include "helper/temporary-folder.h"
 
 #include <filesystem>
 
@@ -16,12 +17,6 @@ class MpiWorker
   public:
     /** @param world all ranks */
     explicit MpiWorker(const boost::mpi::communicator& world);
-
-    /** Deletes the temporary folder. */
-    ~MpiWorker();
-
-    MpiWorker(const MpiWorker&) = delete;
-    MpiWorker& operator=(const MpiWorker&) = delete;
 
     /** Returns when the manager sends the workers home. */
     void Work();
@@ -36,7 +31,7 @@ class MpiWorker
     void RequireLauncher() const;
 
     const boost::mpi::communicator& m_world; //!< all ranks
-    std::filesystem::path m_folder;          //!< for the database of the run under way
+    TemporaryFolder m_folder;                //!< for the database of the run under way
     pid_t m_launcher;                        //!< parent process
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // DeviceMac: which frame goes next, at which data rate, on which channel.
 #include "model/lorawan/device-mac.h"
+#include "model/wire/lorawan-join.h"
 
 #include <limits>
 
@@ -45,7 +46,7 @@ DeviceMac::PhyBytes(DeviceId d, UplinkKind kind) const
     switch (kind)
     {
     case UplinkKind::JOIN_REQUEST:
-        return JOIN_REQUEST_BYTES;
+        return wire::JOIN_REQUEST_BYTES;
     case UplinkKind::TELEMETRY:
         return FRAME_BYTES_WITHOUT_PORT + 1 + m_telemetry[TraitsOf(d).telemetry].sizeBytes;
     case UplinkKind::MESSAGE:

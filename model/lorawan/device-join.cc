@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The join half of DeviceMac: which data rate a try uses, and when the next one is.
 #include "model/lorawan/device-mac.h"
+#include "model/wire/lorawan-join.h"
 
 #include "ns3/log.h"
 
@@ -105,10 +106,10 @@ DeviceMac::TryJoin(DeviceId d)
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
     const uint8_t fixedRate = TraitsOf(d).fixedRate;
     const uint8_t wished = fixedRate != NO_RATE ? fixedRate : JoinRate(attempt);
-    const uint8_t fitting = FittingRate(wished, JOIN_REQUEST_BYTES);
+    const uint8_t fitting = FittingRate(wished, wire::JOIN_REQUEST_BYTES);
     row.dataRate = fitting != NO_RATE ? fitting : wished;
 
-    const Tick airtime = m_core.airtime.Up(row.dataRate, JOIN_REQUEST_BYTES);
+    const Tick airtime = m_core.airtime.Up(row.dataRate, wire::JOIN_REQUEST_BYTES);
     const double sinceS = ToSeconds(now) - m_core.fleet->PoweredS(d);
     const auto place = PlaceOf(sinceS);
     if (place.number != row.joinWindow)
@@ -143,7 +144,7 @@ DeviceMac::TryJoin(DeviceId d)
     row.devNonce = attempt; // LoRaWAN 1.0.4 section 6.2.5: a counter, persistent, never used twice
     row.SetJoinAirtimeS(row.JoinAirtimeS() + static_cast<float>(ToSeconds(airtime)));
     Transmit(d,
-             {UplinkKind::JOIN_REQUEST, false, row.dataRate, JOIN_REQUEST_BYTES},
+             {UplinkKind::JOIN_REQUEST, false, row.dataRate, wire::JOIN_REQUEST_BYTES},
              choice.channel);
 }
 

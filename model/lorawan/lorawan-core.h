@@ -21,9 +21,6 @@ namespace ns3::iotfleet
 
 /// MHDR, FHDR without options and MIC: what every data frame has besides FPort and payload, bytes.
 inline constexpr uint32_t FRAME_BYTES_WITHOUT_PORT = 12;
-inline constexpr uint32_t JOIN_REQUEST_BYTES = 23;
-inline constexpr uint32_t JOIN_ACCEPT_BYTES = 17;
-inline constexpr uint32_t JOIN_ACCEPT_CFLIST_BYTES = 33;
 
 /// What a copy of an uplink weighs on the backhaul besides its PHY payload: UDP/IP and metadata,
 /// bytes.

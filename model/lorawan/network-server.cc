@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/network-server.h"
 
+#include "model/wire/lorawan-join.h"
+
 #include "ns3/log.h"
 #include "ns3/nstime.h"
 
@@ -377,7 +379,8 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         DownlinkFrame frame;
         frame.device = uplink.device;
         frame.joinAccept = true;
-        frame.phyBytes = m_core.config.join.cfList ? JOIN_ACCEPT_CFLIST_BYTES : JOIN_ACCEPT_BYTES;
+        frame.phyBytes = m_core.config.join.cfList ? wire::JOIN_ACCEPT_WITH_CFLIST_BYTES
+                                                   : wire::JOIN_ACCEPT_BYTES;
         const auto& channel = m_core.channels[uplink.channel];
         frame.window = 1;
         bool planned = PlanWindow(frame,

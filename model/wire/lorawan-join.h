@@ -19,11 +19,11 @@
 namespace ns3::iotfleet::wire
 {
 
-inline constexpr std::size_t JOIN_REQUEST_BYTES = 23;
-inline constexpr std::size_t JOIN_ACCEPT_BYTES = 17;             ///< without CFList
-inline constexpr std::size_t JOIN_ACCEPT_WITH_CFLIST_BYTES = 33; ///< with CFList
-inline constexpr std::size_t REJOIN_REQUEST_02_BYTES = 19;       ///< types 0 and 2
-inline constexpr std::size_t REJOIN_REQUEST_1_BYTES = 24;        ///< type 1
+inline constexpr uint32_t JOIN_REQUEST_BYTES = 23;
+inline constexpr uint32_t JOIN_ACCEPT_BYTES = 17;             ///< without CFList
+inline constexpr uint32_t JOIN_ACCEPT_WITH_CFLIST_BYTES = 33; ///< with CFList
+inline constexpr uint32_t REJOIN_REQUEST_02_BYTES = 19;       ///< types 0 and 2
+inline constexpr uint32_t REJOIN_REQUEST_1_BYTES = 24;        ///< type 1
 
 /** A device asks to join. */
 struct JoinRequest

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "cli/temporary-folder.h"
+#include "helper/temporary-folder.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -23,6 +23,12 @@ TemporaryFolder::TemporaryFolder(const std::filesystem::path& beside)
 }
 
 TemporaryFolder::~TemporaryFolder()
+{
+    Remove();
+}
+
+void
+TemporaryFolder::Remove() const
 {
     std::error_code ignored;
     std::filesystem::remove_all(m_path, ignored);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#ifndef IOTFLEET_CLI_TEMPORARY_FOLDER_H
-#define IOTFLEET_CLI_TEMPORARY_FOLDER_H
+#ifndef IOTFLEET_HELPER_TEMPORARY_FOLDER_H
+#define IOTFLEET_HELPER_TEMPORARY_FOLDER_H
 
 #include <filesystem>
 
@@ -18,9 +18,14 @@ class TemporaryFolder
      * @throws std::runtime_error if it cannot be made
      */
     explicit TemporaryFolder(const std::filesystem::path& beside = {});
+
+    /** Removes it with all that is in it; a file that cannot be removed stays. */
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    /** Removes it now, for programs that end without destructors. */
+    void Remove() const;
 
     /** @return where it is */
     const std::filesystem::path& GetPath() const;
@@ -31,4 +36,4 @@ class TemporaryFolder
 
 } // namespace ns3::iotfleet
 
-#endif // IOTFLEET_CLI_TEMPORARY_FOLDER_H
+#endif // IOTFLEET_HELPER_TEMPORARY_FOLDER_H
