@@ -126,6 +126,29 @@ TEST(LateReports, AnInstalledImageIsNoLostOne)
     EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 1U);
 }
 
+/// Its report was lost, say: the image comes again, and nothing is under way on a device that runs
+/// it.
+TEST(LateReports, WhoIsOfferedItsImageAgainStaysConfirmed)
+{
+    UpdateBed bed(20);
+    bed.Start();
+    Simulator::Stop(Days(2));
+    Simulator::Run();
+    ASSERT_EQ(bed.Truth(UpdateState::CONFIRMED), 20U);
+    uint32_t left = 0;
+    bed.fleet->TraceConnectWithoutContext(
+        "Transition",
+        Callback<void, const Transition&>(
+            [&left](const Transition& step) { left += step.machine == Machine::UPDATE ? 1 : 0; }));
+    bed.service->Distribute(bed.everybody, bed.target, [&bed] { ++bed.finished; });
+    Simulator::Stop(Days(2));
+    Simulator::Run();
+    EXPECT_EQ(bed.finished, 2U);
+    EXPECT_EQ(left, 0U);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 20U);
+    EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 20U);
+}
+
 /// Silence is good news of those only that said they would listen.
 TEST(LeftBehind, IsNotTakenAsComplete)
 {
