@@ -315,6 +315,87 @@ TEST_F(WavesTest, RollsBackWhoMayRunTheImage)
     EXPECT_EQ(m_rollout->EndedAt(), *Wave(2).ended);
 }
 
+/// It had lacked fragments, says the operator's book; then it reports the image after all.
+TEST_F(WavesTest, AFailedDeviceThatReportsTheImageGoesBackToo)
+{
+    constexpr DeviceId LATE{4};
+    MakeSites([this](DeviceId device) {
+        const bool fails = m_distributor->m_images.back() == TARGET && Index(device) % 2 == 0;
+        return fails ? Answer{UpdateBelief::FAILED, 60} : Answer{UpdateBelief::UPDATED, HOUR_S};
+    });
+    auto config = Config({ShareWave(1)});
+    config.waves[0].errorThreshold = 1;
+    config.waves[0].successThreshold = 0;
+    config.actions = {{DAY_S, "roll-back"}};
+    MakeSiteRollout(config);
+    Simulator::Schedule(Seconds(DAY_S + HOUR_S / 2), [this] {
+        m_registry.SetFirmware(LATE, TARGET);
+        m_registry.SetUpdate(LATE, UpdateBelief::UPDATED);
+    });
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 3);
+    EXPECT_EQ(Wave(2).counts.targeted, DEVICES / 2) << "the others run the old image still";
+    EXPECT_EQ(Wave(2).decision, WaveDecision::ADVANCE);
+    EXPECT_EQ(Wave(3).name, "roll-back-2");
+    EXPECT_TRUE(Wave(3).isRollBack);
+    EXPECT_EQ(Wave(3).reason, "1 of 1 devices went back, 0 failed, 0 did not report");
+    EXPECT_EQ(m_distributor->m_offers.back(), (std::vector{LATE}));
+    EXPECT_EQ(m_registry.Count(UpdateBelief::UPDATED), 0);
+    EXPECT_EQ(m_rollout->EndedAt(), ToTicks(DAY_S + 2 * HOUR_S)) << "an hour each";
+}
+
+/// Two tries each: a refusal tells nothing of what an earlier try without an answer has brought.
+TEST_F(WavesTest, WhoRefusesAfterASilentTryGoesBack)
+{
+    constexpr Answer SILENCE{UpdateBelief::UNREPORTED, 60};
+    constexpr Answer REFUSAL{UpdateBelief::FAILED, 60, FailureKind::REJECTED};
+    constexpr Answer OLD_VERSION{UpdateBelief::FAILED, 60, FailureKind::ROLLED_BACK};
+    const std::vector<std::array<Answer, 2>> answers{{SILENCE, REFUSAL},
+                                                     {REFUSAL, REFUSAL},
+                                                     {SILENCE, OLD_VERSION},
+                                                     {REFUSAL, SILENCE}};
+    std::map<DeviceId, size_t> tries;
+    MakeSites([&](DeviceId device) {
+        return m_distributor->m_images.back() == AGAIN
+                   ? Answer{}
+                   : answers[Index(device) % 4].at(tries[device]++);
+    });
+    auto config = Config({ShareWave(1)});
+    config.waves[0].errorThreshold = 1;
+    config.waves[0].successThreshold = 0;
+    config.dispatch.retry.limit = 1;
+    config.dispatch.retry.waitS = 60;
+    config.actions = {{DAY_S, "roll-back"}};
+    MakeSiteRollout(config);
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 2);
+    std::vector<DeviceId> expected;
+    for (uint32_t i = 0; i < DEVICES; ++i)
+    {
+        if (i % 4 == 0 || i % 4 == 3)
+        {
+            expected.push_back(DeviceId{i});
+        }
+    }
+    EXPECT_EQ(m_distributor->m_offers.back(), expected);
+}
+
+/// Who does not go back is not offered it for ever.
+TEST_F(WavesTest, EachDeviceIsOfferedTheWayBackOnce)
+{
+    MakeSites([this](DeviceId device) {
+        const bool isSilent = m_distributor->m_images.back() == AGAIN && Index(device) < 5;
+        return Answer{isSilent ? UpdateBelief::UNREPORTED : UpdateBelief::UPDATED, HOUR_S};
+    });
+    auto config = Config({ShareWave(1)});
+    config.actions = {{DAY_S, "roll-back"}};
+    MakeSiteRollout(config);
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 2);
+    EXPECT_EQ(Wave(2).reason, "55 of 60 devices went back, 0 failed, 5 did not report");
+    EXPECT_TRUE(m_rollout->EndedAt());
+}
+
 TEST_F(WavesTest, TheOperatorRollsBackAFinishedRollout)
 {
     MakeSites();

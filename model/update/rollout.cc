@@ -194,7 +194,7 @@ Rollout::StartWave(std::vector<DeviceId> devices)
             m_waveOf.Set(Index(device), static_cast<uint16_t>(m_records.size() + 1));
             m_targeted[Index(device)] = true;
         }
-        m_registry->SetUpdate(device, UpdateBelief::TARGETED);
+        MarkTargeted(device);
     }
     m_phase = Phase::RUNNING;
     m_distributed = false;
@@ -218,6 +218,18 @@ Rollout::StartWave(std::vector<DeviceId> devices)
     Offer();
 }
 
+/// The device gets another try or its first. One that ended in silence may have brought the image.
+void
+Rollout::MarkTargeted(DeviceId device)
+{
+    if (m_registry->Update(device) == UpdateBelief::UNREPORTED)
+    {
+        m_mayHaveIt.resize(m_registry->Size());
+        m_mayHaveIt[Index(device)] = true;
+    }
+    m_registry->SetUpdate(device, UpdateBelief::TARGETED);
+}
+
 /// Gives the distributor whoever may be offered the image now.
 void
 Rollout::Offer()
@@ -229,7 +241,7 @@ Rollout::Offer()
     }
     for (const auto device : batch.devices)
     {
-        m_registry->SetUpdate(device, UpdateBelief::TARGETED); // a retry was FAILED before
+        MarkTargeted(device); // a further try was FAILED or UNREPORTED before
     }
     const auto number = m_records.back().wave;
     m_distributor->Distribute(std::move(batch.devices),
@@ -365,8 +377,9 @@ Rollout::IsPaused() const
 size_t
 Rollout::MemoryBytes() const
 {
-    return m_waveOf.MemoryBytes() + m_targeted.capacity() / 8 +
-           m_scope.capacity() * sizeof(DeviceId) + (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
+    const auto flags = m_targeted.capacity() + m_mayHaveIt.capacity() + m_sentBack.capacity();
+    return m_waveOf.MemoryBytes() + flags / 8 + m_scope.capacity() * sizeof(DeviceId) +
+           (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
 }
 
 } // namespace ns3::iotfleet

@@ -129,7 +129,8 @@ class Rollout : public Object
     void Abort(const std::string& reason);
 
     /// The operator stops it and brings the roll-back image to all devices that may run the new
-    /// one: those that reported it, and those whose fate is not known.
+    /// one: those that reported it, and those whose fate is not known. Devices of which that turns
+    /// out while others go back follow in a wave of their own; each is taken once.
     void RollBack(const std::string& reason);
 
     /// Counts and judges the current wave now instead of at the next check.
@@ -221,6 +222,7 @@ class Rollout : public Object
     void Act(const std::string& action);
     void OpenWave(const WaveConfig& wave, size_t members);
     void StartWave(std::vector<DeviceId> devices);
+    void MarkTargeted(DeviceId device);
     void Offer();
     void OnDistributed(uint32_t wave, uint32_t batch);
     void OnTimer();
@@ -251,8 +253,10 @@ class Rollout : public Object
     void StopForTrailing(size_t bad, const std::string& reason);
 
     // Going back (rollout-back.cc)
-    std::vector<DeviceId> MayRunTheImage() const;
+    bool MayRunTheImage(DeviceId device) const;
+    std::vector<DeviceId> WhoHasToGoBack() const;
     void StartRollBack();
+    void StartRollBackWave(std::vector<DeviceId> devices);
     void LookAtRollBack();
     void EndRollBack();
 
@@ -288,8 +292,10 @@ class Rollout : public Object
     ImageId m_image{NO_IMAGE};
     ImageId m_rollBackImage{NO_IMAGE};
     std::vector<DeviceId> m_scope;
-    IndexColumn m_waveOf;         ///< by DeviceId; 0 = not taken
-    std::vector<bool> m_targeted; ///< by DeviceId; taken once, or meant to be when it went back
+    IndexColumn m_waveOf;          ///< by DeviceId; 0 = not taken
+    std::vector<bool> m_targeted;  ///< by DeviceId; taken once, or meant to be when it went back
+    std::vector<bool> m_mayHaveIt; ///< the same; a try ended in silence. Empty: of nobody
+    std::vector<bool> m_sentBack;  ///< the same; was offered the roll-back image. Empty: nobody
     bool m_begun{false};
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one
@@ -301,6 +307,7 @@ class Rollout : public Object
     std::optional<Tick> m_lateSince; ///< when the first device came that waits for a dynamic wave
     Phase m_phase{Phase::IDLE};
     bool m_rollingBack{false};
+    uint32_t m_rollBacks{1}; ///< waves that bring devices back, once the first has begun
     bool m_stoppedMidway{false};
     bool m_distributed{false}; ///< the distributor has done what it can for this wave
     bool m_timedOut{false};
