@@ -251,7 +251,17 @@ ResultsReader::ForEachGivenUp(int64_t runId,
 {
     if (HasTable("given_up"))
     {
-        ForEachOfRun<GivenUpRow>(m_file, runId, "t_s, device_id", visit);
+        SqliteQuery query(m_file,
+                          "SELECT run_id, device_id, t_s, belief, cause, detail, " +
+                              NameOrNull(m_file, "given_up", "corrected_s") +
+                              " FROM given_up WHERE run_id = ? ORDER BY t_s, device_id",
+                          runId);
+        GivenUpRow row;
+        while (query.Next())
+        {
+            ReadColumns(query, row);
+            visit(row);
+        }
     }
 }
 

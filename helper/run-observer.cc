@@ -70,6 +70,7 @@ RunObserver::Start()
     s.service->TraceConnectWithoutContext("SessionStarted",
                                           MakeCallback(&RunObserver::OnSessionStarted, this));
     s.service->TraceConnectWithoutContext("Settled", MakeCallback(&RunObserver::OnSettled, this));
+    s.service->TraceConnectWithoutContext("Reported", MakeCallback(&RunObserver::OnReported, this));
     if (s.detector)
     {
         s.detector->TraceConnectWithoutContext("Alarm", MakeCallback(&RunObserver::OnAlarm, this));
@@ -207,12 +208,30 @@ RunObserver::OnSettled(DeviceId device,
     {
         return;
     }
+    m_givenUp.GiveUp(device);
     m_database.Add(GivenUpRow{m_runId,
                               static_cast<uint32_t>(device),
                               Simulator::Now().GetSeconds(),
                               belief == UpdateBelief::FAILED ? "failed" : "unreported",
                               std::string(cause),
                               detail});
+}
+
+/// Who reports that it went back to an older image is not updated after all.
+void
+RunObserver::OnReported(DeviceId device, UpdateBelief belief)
+{
+    if (belief == UpdateBelief::UPDATED &&
+        m_simulation.registry.Firmware(device) == m_simulation.target)
+    {
+        m_givenUp.Believe(device, Simulator::Now().GetSeconds());
+    }
+}
+
+void
+RunObserver::Finish()
+{
+    m_database.Correct(m_runId, m_givenUp.Corrections());
 }
 
 void

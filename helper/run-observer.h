@@ -4,6 +4,7 @@
 
 #include "helper/exposure-meter.h"
 #include "helper/fleet-simulation.h"
+#include "helper/given-up-book.h"
 #include "model/record/device-event.h"
 #include "model/record/results-database.h"
 
@@ -35,6 +36,9 @@ class RunObserver
 
     /// Begins to watch.
     void Start();
+
+    /// Writes what is known only when the run is over.
+    void Finish();
 
     /// A row of `progress` for the present instant.
     void RecordProgress();
@@ -102,6 +106,7 @@ class RunObserver
                    UpdateBelief belief,
                    std::string_view cause,
                    const std::string& detail);
+    void OnReported(DeviceId device, UpdateBelief belief);
     void OnAlarm(const AlarmRecord& alarm);
     void OnGroupFrame(const GroupReception& reception);
     void OnSessionStarted(const SessionRecord& session);
@@ -121,6 +126,7 @@ class RunObserver
     std::optional<uint64_t> m_harmedAtStop;
     bool m_isStopped{false}; ///< nothing is offered since a pause, or for good
     bool m_stoppedForGood{false};
+    GivenUpBook m_givenUp;
     ExposureMeter m_exposure;
     std::optional<TrafficSnapshot> m_atStart;
     std::optional<TrafficSnapshot> m_atEnd;

@@ -204,6 +204,7 @@ RunScenario(const Scenario& scenario, const RunOptions& options)
     }
 
     simulation.network->Settle();
+    observer.Finish();
     RecordEnd(simulation, observer, database, runId);
     MetricValues values = ComputeMetrics(simulation, observer);
     RunEnd end;

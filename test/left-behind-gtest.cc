@@ -6,11 +6,14 @@
 #include "analysis/report.h"
 #include "analysis/report/not-updated.h"
 #include "helper/exposure-meter.h"
+#include "helper/temporary-folder.h"
 #include "model/record/results-database.h"
 #include "test/test-support-run.h"
 
 #include <gtest/gtest.h>
 #include <map>
+#include <optional>
+#include <sqlite3.h>
 #include <vector>
 
 namespace
@@ -120,6 +123,78 @@ TEST(LeftBehind, EachDeviceIsInOneGroup)
                                                                 {"bricked", {8}}};
     EXPECT_EQ(byCause, expected);
     EXPECT_TRUE(analysis::GroupNotUpdated(reader, 1, "").empty()) << "no rollout";
+}
+
+/// Reports come hours late, and the operator waits for one: who is near and is given up is believed
+/// after all. Who is out of reach stays given up.
+TEST(LeftBehind, LateReportsCloseTheRows)
+{
+    const auto run = WholeRun::OfText(
+        TWO_OUT_OF_REACH,
+        {"/distribution/report_timeout=\"1 h\"",
+         R"(/faults=[{"kind": "flaky-reporter", "late": 1, "delay": "3 h", "group": "near"}])",
+         "/stop/when=duration"});
+    const std::string ofNear =
+        "SELECT count(*) FROM given_up JOIN device USING (run_id, device_id) "
+        "WHERE grp = 'near' AND ";
+    const double near = run.Number(ofNear + "1");
+    EXPECT_GT(near, 0) << "or there is nothing to see";
+    EXPECT_EQ(run.Number(ofNear + "believed_update = 'updated' AND corrected_s > t_s AND "
+                                  "corrected_s > updated_s"),
+              near);
+    EXPECT_EQ(run.Number("SELECT count(*) FROM given_up WHERE corrected_s IS NULL"), 2)
+        << "the one out of reach and the stranger";
+}
+
+/// Databases written before the column was there are read as if nobody had reported late.
+TEST(LeftBehind, OlderDatabasesHaveNoCorrections)
+{
+    const auto run = WholeRun::OfText(TWO_OUT_OF_REACH);
+    const auto file = run.Folder() / "run.db";
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db,
+                           "CREATE TABLE older AS SELECT run_id, device_id, t_s, belief, cause, "
+                           "detail FROM given_up; DROP TABLE given_up; "
+                           "ALTER TABLE older RENAME TO given_up",
+                           nullptr,
+                           nullptr,
+                           nullptr),
+              SQLITE_OK);
+    sqlite3_close(db);
+    uint32_t rows = 0;
+    analysis::ResultsReader(file).ForEachGivenUp(1, [&rows](const GivenUpRow& row) {
+        EXPECT_FALSE(row.correctedS);
+        ++rows;
+    });
+    EXPECT_EQ(rows, 2U);
+}
+
+/// Each row gets the first correction of its device that comes after it.
+TEST(LeftBehind, CorrectionsCloseTheRowsBeforeThem)
+{
+    const TemporaryFolder folder;
+    const auto file = folder.GetPath() / "made-up.db";
+    {
+        ResultsDatabase database(file);
+        const int64_t id = database.AddRun({});
+        const int64_t other = database.AddRun({});
+        for (const double t : {1.0, 2.0, 4.0, 8.0})
+        {
+            database.Add(GivenUpRow{id, 7, t, "failed", "old-version", ""});
+        }
+        database.Add(GivenUpRow{id, 8, 1, "failed", "old-version", ""});
+        database.Add(GivenUpRow{other, 7, 1, "failed", "old-version", ""});
+        database.Correct(id, {{7, 3}, {7, 5}, {9, 6}});
+        database.Commit();
+    }
+    std::vector<std::optional<double>> corrected;
+    const auto keep = [&corrected](const GivenUpRow& row) { corrected.push_back(row.correctedS); };
+    const analysis::ResultsReader reader(file);
+    reader.ForEachGivenUp(1, keep);
+    reader.ForEachGivenUp(2, keep);
+    // By time and device: 7 and 8 at 1 s, 7 at 2, 4 and 8 s; and the other run.
+    EXPECT_EQ(corrected, (std::vector<std::optional<double>>{3, {}, 3, 5, {}, {}}));
 }
 
 TEST(Exposure, IsTheIntegralFromOneInstantOn)

@@ -266,6 +266,32 @@ ResultsDatabase::FinishRun(int64_t runId, const RunEnd& end)
 }
 
 void
+ResultsDatabase::Correct(int64_t runId, const std::vector<GivenUpCorrection>& corrections)
+{
+    if (corrections.empty())
+    {
+        return;
+    }
+    Execute("CREATE TEMP TABLE correction (device_id INTEGER, t_s REAL, "
+            "PRIMARY KEY (device_id, t_s)) WITHOUT ROWID");
+    {
+        const Statement insert = Prepare("INSERT OR IGNORE INTO temp.correction VALUES (?,?)");
+        for (const auto& correction : corrections)
+        {
+            Bind(insert.get(), 1, correction.deviceId);
+            Bind(insert.get(), 2, correction.tS);
+            Step(insert.get());
+        }
+        const Statement update = Prepare(
+            "UPDATE given_up SET corrected_s = (SELECT min(t_s) FROM temp.correction AS c "
+            "WHERE c.device_id = given_up.device_id AND c.t_s >= given_up.t_s) WHERE run_id = ?");
+        Bind(update.get(), 1, runId);
+        Step(update.get());
+    }
+    Execute("DROP TABLE temp.correction");
+}
+
+void
 ResultsDatabase::Add(const MetricRow& row)
 {
     Insert(row);

@@ -68,6 +68,15 @@ class ResultsDatabase
     /// Sets what is known at the end of run `runId` only.
     void FinishRun(int64_t runId, const RunEnd& end);
 
+    /**
+     * Closes rows of `given_up`: each gets the time of the first correction of its device that
+     * comes after it. O((rows + corrections) log corrections); call it once a run.
+     *
+     * @param runId the run
+     * @param corrections of a device each, in any order
+     */
+    void Correct(int64_t runId, const std::vector<GivenUpCorrection>& corrections);
+
     /// @name One row; throws DatabaseError when it cannot be written or its key exists already.
     ///@{
     void Add(const MetricRow& row);

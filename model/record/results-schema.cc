@@ -210,7 +210,9 @@ CREATE TABLE given_up (              -- the update service closed the case of a 
   t_s REAL NOT NULL,
   belief TEXT NOT NULL,              -- failed or unreported
   cause TEXT NOT NULL,               -- short stable word, e.g. no-answer-to-set-up
-  detail TEXT NOT NULL               -- what the operator knows, in words; may be empty
+  detail TEXT NOT NULL,              -- what the operator knows, in words; may be empty
+  corrected_s REAL                   -- when the operator came to believe that the device runs the
+                                     -- rollout's image after all; NULL if never
 );
 
 CREATE TABLE expectation (           -- what the scenario's `expect` asks of a metric

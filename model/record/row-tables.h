@@ -290,7 +290,13 @@ struct RowTable<GivenUpRow>
 
     static auto Columns(auto& row)
     {
-        return std::tie(row.runId, row.deviceId, row.tS, row.belief, row.cause, row.detail);
+        return std::tie(row.runId,
+                        row.deviceId,
+                        row.tS,
+                        row.belief,
+                        row.cause,
+                        row.detail,
+                        row.correctedS);
     }
 };
 

@@ -239,6 +239,14 @@ struct GivenUpRow
     std::string belief; ///< "failed" or "unreported"
     std::string cause;
     std::string detail;
+    std::optional<double> correctedS{}; ///< when the operator came to believe it updated after all
+};
+
+/// The operator believes a device updated that the update service had given up.
+struct GivenUpCorrection
+{
+    uint32_t deviceId{0};
+    double tS{0};
 };
 
 /// Table `expectation`: what the scenario's `expect` asks of a metric, in the metric's unit.
