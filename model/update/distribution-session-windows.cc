@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/distribution-session.h"
+#include "model/wire/lorawan-class-b.h"
 #include "model/wire/ts004-fragmentation.h"
 
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 /**
  * @file
- * DistributionSession: a pass that does not fit into the window for which its members listen. What
- * is left goes out in further windows, each with a session request of its own (TS005); devices keep
- * the fragments that they have.
+ * DistributionSession: how long things take, and so for how long members are to listen. A pass that
+ * does not fit into their window goes on in further ones, each with a session request of its own
+ * (TS005); devices keep the fragments that they have.
  */
 namespace ns3::iotfleet
 {
@@ -204,6 +206,88 @@ DistributionSession::SharedAirS() const
         }
     }
     return seconds;
+}
+
+double
+DistributionSession::FrameIntervalS(uint8_t dataRate) const
+{
+    const auto& config = m_service.m_config;
+    const auto bytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
+    const double airS = m_service.m_env.access->GroupAirtimeS(dataRate, bytes);
+    const double slotS =
+        config.sessionClass == "B" ? 0.96 * std::ldexp(1.0, config.pingPeriodicity) : 0;
+    return std::max(airS / config.dutyCycle, slotS);
+}
+
+/// How long the fragments of the first pass take, as far as the duty cycle alone tells.
+double
+DistributionSession::FirstPassS() const
+{
+    if (m_plan.ladder.empty())
+    {
+        return (m_setup.nbFrag + m_coded) * FrameIntervalS(m_plan.dataRate);
+    }
+    double seconds = 0;
+    for (const uint8_t dataRate : m_plan.ladder)
+    {
+        seconds += StepFragments() * FrameIntervalS(dataRate);
+    }
+    return seconds;
+}
+
+double
+DistributionSession::StatusWaitS() const
+{
+    const auto& config = m_service.m_config;
+    return config.repair.statusTimeoutS > 0 ? config.repair.statusTimeoutS
+                                            : std::ldexp(1.0, config.blockAckDelay + 4) + 60;
+}
+
+/// Time-outs count in units of this, seconds.
+double
+DistributionSession::TimeOutUnitS() const
+{
+    return m_service.m_config.sessionClass == "B" ? wire::BEACON_PERIOD_S : 1;
+}
+
+/// How long members are to listen: what is left of the pass, further rounds, and others' share of
+/// the air, with a fifth more.
+double
+DistributionSession::PredictedWindowS() const
+{
+    const auto& config = m_service.m_config;
+    if (m_plan.carousel)
+    {
+        return 1.2 * (config.strategy.carousel.windowS + StatusWaitS());
+    }
+    const double rounds = config.statusRequest ? config.repair.multicastRounds : 0;
+    const double perRound = m_fec == FecCode::NONE
+                                ? m_setup.nbFrag
+                                : std::ceil(m_setup.nbFrag * config.repair.redundancyStep);
+    const double sendingS = RestS() + rounds * perRound * FrameIntervalS(m_plan.dataRate);
+    const double groups = config.strategy.parityGroups;
+    const double polls = rounds + groups + (groups > 1 ? 1 : 0); // the last one asks everybody
+    return 1.2 * (sendingS + SharedAirS() + polls * StatusWaitS());
+}
+
+void
+DistributionSession::ChooseTimeOut()
+{
+    constexpr double LONGEST = 15; // a field of four bits (TS005 McClassCSessionReq)
+    if (m_service.m_config.sessionTimeOut)
+    {
+        m_timeOut = *m_service.m_config.sessionTimeOut;
+        return;
+    }
+    const double exponent = std::ceil(std::log2(PredictedWindowS() / TimeOutUnitS()));
+    m_isLong = m_isLong || exponent > LONGEST;
+    m_timeOut = static_cast<uint8_t>(std::clamp(exponent, 0.0, LONGEST));
+}
+
+Tick
+DistributionSession::WindowEnd() const
+{
+    return m_start + ToTicks(std::ldexp(TimeOutUnitS(), m_timeOut));
 }
 
 } // namespace ns3::iotfleet

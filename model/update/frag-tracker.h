@@ -104,6 +104,9 @@ class FragTracker
   private:
     using Vector = std::vector<uint64_t>; ///< a bit for each uncoded fragment
 
+    /// What members lack who are at most so many fragments short is kept, and not worked out anew.
+    static constexpr uint32_t LARGEST_KERNEL = 4;
+
     /// What a member has heard, worked out from its history.
     struct Knowledge
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/update/update-agent.h"
+#include "model/wire/lorawan-class-b.h"
 
 #include "ns3/simulator.h"
 
@@ -19,7 +20,7 @@ namespace
 
 /// Before a session of class B a device needs a beacon: it goes on the guard time of 3 s before the
 /// last one (TS001-1.0.4 section 12.1).
-constexpr double BEACON_LEAD_S = 128 + 3;
+constexpr double BEACON_LEAD_S = wire::BEACON_PERIOD_S + wire::BEACON_GUARD_S;
 
 double
 NowS()

@@ -47,13 +47,10 @@ WaveDispatcher::WaveDispatcher(const DispatchConfig& config,
       m_pace(config.pace),
       m_retry(config.retry),
       m_penalties(config.penalty),
+      m_disruption(config.budgets, view),
       m_windows(config.windows, config.firstDay),
       m_follows(NeedsFollowing(config))
 {
-    for (const auto& budget : config.budgets)
-    {
-        m_budgets.emplace_back(budget, view);
-    }
 }
 
 void
@@ -82,10 +79,7 @@ WaveDispatcher::Begin(std::vector<DeviceId> members,
     {
         m_queue.push_back(m_members.IndexOf(device).value());
     }
-    for (auto& budget : m_budgets)
-    {
-        budget.SetScope(scope);
-    }
+    m_disruption.SetScope(scope);
 }
 
 void
@@ -130,10 +124,7 @@ WaveDispatcher::End(uint32_t member, bool timedOut, Tick now)
     if (timedOut)
     {
         m_registry.SetUpdate(device, UpdateBelief::UNREPORTED);
-        if (!m_budgets.empty() && !std::ranges::binary_search(m_silent, device))
-        {
-            m_silent.insert(std::ranges::upper_bound(m_silent, device), device);
-        }
+        m_disruption.FallSilent(device);
     }
     m_news = true;
     m_penalties.Fail(device, now);
@@ -184,28 +175,18 @@ WaveDispatcher::ReleaseAll()
     return {0, {m_members.begin(), m_members.end()}};
 }
 
-/// Who is in progress is unavailable, and who fell silent over an offer, until it is heard of
-/// again.
+/// Who is in progress is unavailable, and who has had his turn and waits for his jitter.
 void
-WaveDispatcher::RecountBudgets()
+WaveDispatcher::RecountDisruption()
 {
-    std::erase_if(m_silent, [this](DeviceId device) {
-        return m_registry.Update(device) != UpdateBelief::UNREPORTED;
-    });
-    for (auto& budget : m_budgets)
+    if (!m_disruption.HasBudgets())
     {
-        budget.Clear();
-        std::ranges::for_each(m_flight, [&](uint32_t m) { budget.Take(m_members[m]); });
-        std::ranges::for_each(m_silent, [&](DeviceId device) { budget.Take(device); });
-        for (const auto& due : m_delayed)
-        {
-            const auto device = m_members[due.member];
-            if (!std::ranges::binary_search(m_silent, device))
-            {
-                budget.Take(device);
-            }
-        }
+        return;
     }
+    m_disruption.Recount(m_registry);
+    std::ranges::for_each(m_flight, [this](uint32_t m) { m_disruption.Take(m_members[m]); });
+    std::ranges::for_each(m_delayed,
+                          [this](const Due& due) { m_disruption.Take(m_members[due.member]); });
 }
 
 /// Devices that pace and concurrency let go now.
@@ -225,7 +206,7 @@ WaveDispatcher::Release(Tick now)
     {
         return m_batches.empty() ? ReleaseAll() : Batch{};
     }
-    RecountBudgets();
+    RecountDisruption();
     const auto allowance = Allowance(now);
     m_blocked = {0, 0, 0, std::numeric_limits<Tick>::max()};
     std::vector<uint32_t> batch;
@@ -293,11 +274,7 @@ WaveDispatcher::MayOffer(uint32_t member, Tick now)
         m_blocked.nextClock = std::min(m_blocked.nextClock, until);
         return false;
     }
-    // Another try on a silent device makes nobody unavailable who is not.
-    const bool allowed = std::ranges::binary_search(m_silent, device) ||
-                         std::ranges::all_of(m_budgets, [device](const DisruptionBudget& budget) {
-                             return budget.Allows(device);
-                         });
+    const bool allowed = m_disruption.Allows(device);
     m_blocked.budget += allowed ? 0U : 1U;
     return allowed;
 }
@@ -306,13 +283,7 @@ void
 WaveDispatcher::TakeTurn(uint32_t member, Tick now, std::vector<uint32_t>& batch)
 {
     const auto device = m_members[member];
-    for (auto& budget : m_budgets)
-    {
-        if (!std::ranges::binary_search(m_silent, device))
-        {
-            budget.Take(device);
-        }
-    }
+    m_disruption.Take(device);
     m_tries[member] = static_cast<uint8_t>(std::min(m_tries[member] + 1, 255));
     const double jitterS = m_config.pace.jitterS;
     const double u =
@@ -546,7 +517,7 @@ WaveDispatcher::MemoryBytes() const
                    m_tries.capacity() + m_since.capacity() * sizeof(Tick) +
                    m_queue.size() * sizeof(uint32_t) +
                    (m_delayed.capacity() + m_retrying.capacity()) * sizeof(Due) +
-                   m_flight.capacity() * sizeof(uint32_t);
+                   m_flight.capacity() * sizeof(uint32_t) + m_disruption.MemoryBytes();
     for (const auto& batch : m_batches)
     {
         bytes +=

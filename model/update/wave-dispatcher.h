@@ -4,7 +4,7 @@
 
 #include "model/fleet/counter-random.h"
 #include "model/fleet/device-list.h"
-#include "model/update/disruption-budget.h"
+#include "model/update/disruption-ledger.h"
 #include "model/update/failure-book.h"
 #include "model/update/local-windows.h"
 #include "model/update/operator-view.h"
@@ -141,7 +141,7 @@ class WaveDispatcher
 
     bool HasBudgets() const
     {
-        return !m_budgets.empty();
+        return m_disruption.HasBudgets();
     }
 
   private:
@@ -184,7 +184,7 @@ class WaveDispatcher
 
     Batch ReleaseAll();
     Batch Keep(std::vector<uint32_t> members);
-    void RecountBudgets();
+    void RecountDisruption();
     uint32_t Allowance(Tick now);
     bool MayOffer(uint32_t member, Tick now);
     Tick OffsetOf(DeviceId device) const;
@@ -206,8 +206,7 @@ class WaveDispatcher
     RolloutPace m_pace;
     RetryPolicy m_retry;
     PenaltyBox m_penalties;
-    std::vector<DisruptionBudget> m_budgets;
-    std::vector<DeviceId> m_silent; ///< ascending: fell silent over an offer; kept for budgets only
+    DisruptionLedger m_disruption;
     LocalWindows m_windows;
     bool m_follows;
 
