@@ -3,6 +3,7 @@
 // Unicast to a class C device whose receiver a multicast session has moved.
 
 #include "helper/fleet-simulation.h"
+#include "model/lorawan/session-windows.h"
 #include "test/scenario-text.h"
 
 #include "ns3/simulator.h"
@@ -40,13 +41,21 @@ struct Outcome
     uint32_t pending;
 };
 
+/** Whether the operator deletes the group at once, and whether the device is still there then. */
+enum class Ending
+{
+    NONE,
+    DELETED_WHILE_HEARD,
+    DELETED_AND_LEFT,
+};
+
 /**
  * @param dataRate of the group that the device listens to from hour 10 on
  * @param announcedS for so long the server knows of it, seconds
  * @param waitS after which the outcome is looked at
  */
 Outcome
-Send(uint8_t dataRate, double announcedS, double waitS)
+Send(uint8_t dataRate, double announcedS, double waitS, Ending ending = Ending::NONE)
 {
     const auto scenario = test::ReadScenarioText(CLASS_C, {});
     FleetSimulation simulation(scenario, 1);
@@ -61,6 +70,14 @@ Send(uint8_t dataRate, double announcedS, double waitS)
         network.StartListening(group, 0);
         const Tick now = Simulator::Now().GetNanoSeconds();
         network.AnnounceWindow(group, now, now + ToTicks(announcedS));
+        if (ending == Ending::DELETED_AND_LEFT)
+        {
+            network.StopListening(group, 0);
+        }
+        if (ending != Ending::NONE)
+        {
+            network.DeleteGroup(group);
+        }
         network.SendToDevice(METER, wire::AppPayload::ForPort(201));
     });
     Simulator::Stop(Hours(10) + Seconds(waitS));
@@ -99,6 +116,49 @@ TEST(ClassCSession, MakesTheServerWait)
     const auto answered = Send(5, 86400, 4.5 * 3600);
     EXPECT_EQ(answered.sent, 1U);
     EXPECT_EQ(answered.unheard, 0U);
+}
+
+/// The operator forgets the group: who listens on, and who has left, is not for the server to know.
+TEST(ClassCSession, LastsForTheServerThoughTheGroupIsGone)
+{
+    for (const auto ending : {Ending::DELETED_WHILE_HEARD, Ending::DELETED_AND_LEFT})
+    {
+        const auto waiting = Send(5, 60, 59, ending);
+        EXPECT_EQ(waiting.sent, 0U);
+        EXPECT_EQ(waiting.pending, 1U);
+        const auto over = Send(5, 60, 70, ending);
+        EXPECT_EQ(over.sent, 1U);
+        EXPECT_EQ(over.unheard, ending == Ending::DELETED_AND_LEFT ? 0U : 1U)
+            << "who overstays the announced end is elsewhere";
+    }
+}
+
+constexpr OpenReceiver RX2{869'525'000, 0};
+constexpr OpenReceiver SESSION{869'525'000, 5};
+constexpr GroupId GROUP{3};
+
+/// Windows follow each other: the one that runs counts, and a call for later changes nothing yet.
+TEST(SessionWindows, TheOneThatRunsCounts)
+{
+    SessionWindows windows;
+    windows.Announce(GROUP, {METER}, SESSION, 100, 200);
+    windows.Announce(GROUP, {METER}, SESSION, 300, 400);
+    EXPECT_EQ(windows.AwayUntil(METER, 99, RX2), 0);
+    EXPECT_EQ(windows.AwayUntil(METER, 100, RX2), 200);
+    EXPECT_EQ(windows.AwayUntil(METER, 200, RX2), 0);
+    EXPECT_EQ(windows.AwayUntil(METER, 399, RX2), 400);
+    EXPECT_EQ(windows.AwayUntil(DeviceId{1}, 100, RX2), 0) << "no member";
+}
+
+/// Members follow the data rate of what is sent (a ladder of data rates).
+TEST(SessionWindows, FollowTheDataRateOfTheGroup)
+{
+    SessionWindows windows;
+    windows.Announce(GROUP, {METER}, SESSION, 100, 200);
+    windows.Follow(GROUP, RX2.dataRate);
+    EXPECT_EQ(windows.AwayUntil(METER, 150, RX2), 0) << "RX2's own parameters now";
+    windows.Follow(GROUP, 3);
+    EXPECT_EQ(windows.AwayUntil(METER, 150, RX2), 200);
 }
 
 } // namespace

@@ -390,6 +390,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
     group.nextTick += ToTicks(m_core.config.pacing.sendTimeS);
     group.onAir = true;
     group.dataRate = RateOf(group.config, frame);
+    m_windows.Follow(group.id, group.dataRate);
     const auto& rate = m_core.region.DataRate(group.dataRate);
     const uint32_t content = m_air.NextContent();
     const GatewayWatch watch(m_core, *m_backhaul);
@@ -513,7 +514,7 @@ GroupSender::Replay(GroupId id, uint32_t block, std::vector<uint8_t>& heard) con
 size_t
 GroupSender::MemoryBytes() const
 {
-    size_t bytes = 0;
+    size_t bytes = m_windows.MemoryBytes();
     for (const auto& group : m_groups)
     {
         if (group)

@@ -8,6 +8,7 @@
 #include "model/lorawan/downlink-air.h"
 #include "model/lorawan/gateway-watch.h"
 #include "model/lorawan/group-listening.h"
+#include "model/lorawan/session-windows.h"
 
 #include <deque>
 #include <memory>
@@ -116,8 +117,6 @@ class GroupSender
         GroupConfig config;
         uint32_t frequencyHz; ///< 0: hops with the ping slots
         uint8_t dataRate{0};  ///< of the last frame
-        Tick windowStart{0};  ///< of the session that was announced last
-        Tick windowEnd{0};
         std::deque<GroupFrame> queue;
         bool onAir{false};
         bool armed{false};
@@ -163,6 +162,7 @@ class GroupSender
     SentHandler m_onSent;
     Ptr<Backhaul> m_backhaul;
     std::vector<std::unique_ptr<Group>> m_groups;
+    SessionWindows m_windows; ///< belief; a group goes when nobody listens any more, which is truth
     GroupCounters m_counters;
 };
 

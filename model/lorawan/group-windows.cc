@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The part of GroupSender that tells where members' receivers are because of a session.
+// The part of GroupSender that tells where members' receivers are because of a session: as the
+// server believes (AwayUntil), and in truth (IsTunedTo).
 #include "model/lorawan/group-sender.h"
-
-#include <algorithm>
 
 namespace ns3::iotfleet
 {
@@ -16,12 +15,19 @@ GroupSender::SetKey(GroupId id, const std::array<uint8_t, 16>& key)
 void
 GroupSender::Announce(GroupId id, Tick start, Tick end)
 {
-    auto& group = Get(id);
-    group.windowStart = start;
-    group.windowEnd = end;
+    const auto& group = Get(id);
+    if (group.config.mode == ListenMode::CONTINUOUS)
+    {
+        m_windows.Announce(id,
+                           group.config.members,
+                           {group.frequencyHz, group.dataRate},
+                           start,
+                           end);
+    }
 }
 
-/// Whether members of a running class C session cannot hear what is sent at RX2's parameters.
+/// Truth: whether members that listen to a class C session cannot hear what is sent at RX2's
+/// parameters.
 bool
 GroupSender::IsElsewhere(const Group& group) const
 {
@@ -33,17 +39,8 @@ GroupSender::IsElsewhere(const Group& group) const
 Tick
 GroupSender::AwayUntil(DeviceId d) const
 {
-    const Tick now = LorawanCore::Now();
-    Tick until = 0;
-    for (const auto& group : m_groups)
-    {
-        if (group && group->windowStart <= now && now < group->windowEnd && IsElsewhere(*group) &&
-            group->reception->MemberOf(d))
-        {
-            until = std::max(until, group->windowEnd);
-        }
-    }
-    return until;
+    const auto rx2 = m_core.windows.Rx2(true);
+    return m_windows.AwayUntil(d, LorawanCore::Now(), {rx2.frequencyHz, rx2.dataRate});
 }
 
 bool
