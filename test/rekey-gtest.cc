@@ -4,6 +4,7 @@
 
 #include "test/update-bed.h"
 
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -122,6 +123,48 @@ TEST(Rekey, OnlyTheNewestGroupOfADeviceIsRekeyed)
     ASSERT_EQ(bed.service->Sessions().size(), 2);
     EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 40U);
     EXPECT_EQ(bed.service->RekeyWithout(EVICTED), 39U);
+}
+
+constexpr uint32_t FIRST_GROUP = 0xFF000001; ///< McAddr of the first session
+
+/// The simulator numbers the keys of a group; what can no longer be used is forgotten.
+TEST(Rekey, NumbersOfKeysEndWithTheGroup)
+{
+    RekeyBed bed(false);
+    uint32_t most = 0;
+    size_t mostBytes = 0;
+    bed.service->TraceConnectWithoutContext(
+        "SessionStarted",
+        Callback<void, const SessionRecord&>([&](const SessionRecord&) {
+            Simulator::Schedule(Seconds(60), [&] {
+                most = bed.directory.Keys(FIRST_GROUP);
+                mostBytes = bed.directory.MemoryBytes();
+            });
+        }));
+    bed.Run();
+    EXPECT_EQ(most, 2U);
+    EXPECT_GE(mostBytes, 2 * sizeof(GroupDirectory::Key));
+    EXPECT_EQ(bed.directory.Keys(FIRST_GROUP), 0U);
+    // A group whose session is over gets a new key all the same, and nobody will use it.
+    EXPECT_GT(bed.service->RekeyWithout(DeviceId{6}), 0U);
+    EXPECT_EQ(bed.directory.Keys(FIRST_GROUP), 0U);
+    EXPECT_EQ(bed.directory.MemoryBytes(), 0U);
+}
+
+TEST(Rekey, UnicastSessionsHaveNoKeys)
+{
+    UpdateBed bed(5);
+    bed.config.policy = "UNICAST";
+    uint32_t most = 0;
+    bed.service->TraceConnectWithoutContext(
+        "SessionStarted",
+        Callback<void, const SessionRecord&>([&](const SessionRecord& session) {
+            most = std::max<uint32_t>(most, bed.directory.Keys(FIRST_GROUP + session.id));
+        }));
+    bed.Run();
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 5U);
+    EXPECT_EQ(most, 0U);
+    EXPECT_EQ(bed.directory.MemoryBytes(), 0U);
 }
 
 } // namespace

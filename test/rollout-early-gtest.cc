@@ -2,6 +2,7 @@
 
 // Waves that let the next one start as soon as enough of their devices have succeeded.
 
+#include "model/update/trailing-waves.h"
 #include "test/rollout-bed.h"
 
 namespace
@@ -206,6 +207,22 @@ TEST_F(EarlyTest, StopRulesCountLateReports)
     EXPECT_EQ(Wave(2).decision, WaveDecision::ABORT);
     ASSERT_TRUE(m_rollout->EndedAt());
     EXPECT_NEAR(ToSeconds(*m_rollout->EndedAt()), START_S + 10 * HOUR_S, 20);
+}
+
+/// Their members are a list of their own where nobody else holds it: 4 bytes a device with gaps.
+TEST(TrailingWaves, CountTheirMemory)
+{
+    TrailingWaves waves;
+    EXPECT_EQ(waves.MemoryBytes(), 0U);
+    std::vector<DeviceId> everyThird;
+    for (uint32_t i = 0; i < 1000; ++i)
+    {
+        everyThird.push_back(DeviceId{3 * i});
+    }
+    TrailingWave wave;
+    wave.members = DeviceList(std::move(everyThird));
+    waves.Add(std::move(wave));
+    EXPECT_GE(waves.MemoryBytes(), sizeof(TrailingWave) + 1000 * sizeof(DeviceId));
 }
 
 } // namespace

@@ -33,7 +33,10 @@ DistributionSession::DrawKey()
     {
         m_key[i] = static_cast<uint8_t>(words[i / 4] >> (8 * (i % 4)));
     }
-    m_service.m_env.directory->AddKey(m_address, m_key);
+    if (!m_plan.unicast && !m_isKeyless)
+    {
+        m_service.m_env.directory->AddKey(m_address, m_key);
+    }
 }
 
 /// Protects a frame by the newest key.

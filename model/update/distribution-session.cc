@@ -186,9 +186,10 @@ DistributionSession::Stop()
 void
 DistributionSession::DeleteGroup()
 {
+    m_isKeyless = true;
+    m_service.m_env.directory->Remove(m_address);
     if (m_group != NO_GROUP)
     {
-        m_service.m_env.directory->Remove(m_address);
         m_service.m_env.access->DeleteGroup(m_group);
         m_group = NO_GROUP;
     }

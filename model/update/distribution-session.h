@@ -353,6 +353,7 @@ class DistributionSession
     bool m_polling{false};
     std::vector<Repair> m_repairs;
     uint32_t m_aired{0};    ///< fragments to the group that have been sent
+    bool m_isKeyless{false};      ///< it will not send to the group again: keys need no numbers
     uint32_t m_repaired{0}; ///< devices that got unicast fragments
     Tick m_reportDeadline{0};
     std::vector<Patience> m_patience; ///< by member; few, and none before the reports

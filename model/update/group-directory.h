@@ -47,7 +47,8 @@ class GroupDirectory
         m_keys.erase(address);
     }
 
-    /// A further McKey of a group: the first one is number 0.
+    /// A further McKey of a group: the first one is number 0. Whoever adds one removes the group in
+    /// the end, whether or not it has come to be.
     void AddKey(uint32_t address, const Key& key)
     {
         m_keys[address].push_back(key);
@@ -87,6 +88,10 @@ class GroupDirectory
         for (const auto& [address, entry] : m_entries)
         {
             bytes += entry.members.MemoryBytes();
+        }
+        for (const auto& [address, keys] : m_keys)
+        {
+            bytes += keys.capacity() * sizeof(Key);
         }
         return bytes;
     }

@@ -379,7 +379,7 @@ Rollout::MemoryBytes() const
 {
     const auto flags = m_targeted.capacity() + m_mayHaveIt.capacity() + m_sentBack.capacity();
     return m_waveOf.MemoryBytes() + flags / 8 + m_scope.capacity() * sizeof(DeviceId) +
-           (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
+           m_trailing.MemoryBytes() + (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
 }
 
 } // namespace ns3::iotfleet

@@ -80,4 +80,15 @@ TrailingWaves::TakeUnfinished(const DeviceRegistry& registry)
     return devices;
 }
 
+size_t
+TrailingWaves::MemoryBytes() const
+{
+    size_t bytes = m_waves.capacity() * sizeof(TrailingWave);
+    for (const auto& wave : m_waves)
+    {
+        bytes += wave.members.MemoryBytes();
+    }
+    return bytes;
+}
+
 } // namespace ns3::iotfleet

@@ -63,6 +63,9 @@ class TrailingWaves
     /// @return their devices that are not believed to be updated
     std::vector<DeviceId> TakeUnfinished(const DeviceRegistry& registry);
 
+    /// Bytes that the waves hold; lists of members are shared out among those who hold them.
+    size_t MemoryBytes() const;
+
   private:
     std::vector<TrailingWave> m_waves; ///< oldest first
 };
