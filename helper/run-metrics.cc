@@ -153,7 +153,7 @@ AddTraffic(MetricValues& values, const FleetSimulation& s, const RunObserver& ob
 }
 
 void
-AddCampaign(MetricValues& values, const FleetSimulation& s)
+AddCampaign(MetricValues& values, const FleetSimulation& s, const RunObserver& observer)
 {
     const bool rolledOut = s.rollout && s.rollout->StartedAt();
     const auto& totals = s.service->Totals();
@@ -162,8 +162,9 @@ AddCampaign(MetricValues& values, const FleetSimulation& s)
     };
     values["bytes_sent_multicast"] =
         ifRolledOut(static_cast<double>(s.network->Groups().Counters().bytesMulticast));
-    values["bytes_sent_unicast"] =
-        ifRolledOut(static_cast<double>(s.network->Server().Counters().bytesUnicast));
+    values["bytes_sent_unicast"] = ifRolledOut(
+        static_cast<double>(observer.Traffic().bytesCampaign -
+                            observer.AtStart().value_or(TrafficSnapshot{}).bytesCampaign));
     const bool rekeys = s.scenario.quarantine.enabled && s.scenario.quarantine.level == "rekey";
     values["bytes_undecrypted"] =
         rekeys ? std::optional(static_cast<double>(s.agent->UndecryptedBytes())) : std::nullopt;
@@ -239,7 +240,7 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     AddUpdateTimes(values, s, targeted);
     AddEnergy(values, s, targeted);
     AddTraffic(values, s, observer);
-    AddCampaign(values, s);
+    AddCampaign(values, s, observer);
     AddQuarantine(values, s);
     AddCosts(values, s, targeted);
     return values;

@@ -274,7 +274,9 @@ RunObserver::Traffic() const
     const auto& mac = m_simulation.network->Mac().Counters();
     now.uplinkAirtimeS = mac.uplinkAirtimeS;
     now.telemetryGenerated = mac.telemetryGenerated;
-    now.telemetryDelivered = m_simulation.network->Server().Counters().telemetryDelivered;
+    const auto& server = m_simulation.network->Server().Counters();
+    now.telemetryDelivered = server.telemetryDelivered;
+    now.bytesCampaign = server.bytesCampaign;
     return now;
 }
 

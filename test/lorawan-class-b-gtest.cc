@@ -186,10 +186,7 @@ TEST(Beacons, AreHeardAsOftenAsTheLossSays)
     double energyJ = receiver.EnergyJ();
     for (Tick n = 1; n <= BEACONS; ++n)
     {
-        receiver.bench.core.fleet->AddEnergy(DeviceId{0},
-                                             EnergyUse::RX,
-                                             -energyJ,
-                                             EnergyAccount::OPERATION);
+        receiver.bench.core.ChargeReceiving(DeviceId{0}, -energyJ / RX_W, EnergyAccount::OPERATION);
         receiver.Beacon(n);
         energyJ = receiver.EnergyJ();
         // What was in vain costs less than a beacon's airtime.

@@ -11,6 +11,7 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <string>
@@ -210,14 +211,21 @@ class Fleet : public Object
         return GetHealth(d) != Health::BRICKED && GetEnrolment(d) != Enrolment::RETIRED;
     }
 
-    /// Charges `joules` to a device.
-    void AddEnergy(DeviceId d, EnergyUse use, double joules, EnergyAccount account)
+    /**
+     * The device draws `currentA` for `seconds` instead of what it draws at rest. A campaign is
+     * charged with what that is more: the device would have slept, or listened, without it. (Who
+     * listens always and works at a current below that saves nothing to a campaign's credit.)
+     */
+    void Spend(DeviceId d, EnergyUse use, double seconds, double currentA, EnergyAccount account)
     {
         auto& hot = m_hot[Index(d)];
-        hot.energyJ[Index(use)] += static_cast<float>(joules);
+        const double volts = m_profiles[hot.profile].supplyV;
+        hot.energyJ[Index(use)] += static_cast<float>(seconds * currentA * volts);
+        hot.activeS += static_cast<float>(seconds);
         if (account == EnergyAccount::CAMPAIGN)
         {
-            hot.campaignJ += static_cast<float>(joules);
+            const double moreA = std::max(0.0, currentA - RestA(d));
+            hot.campaignJ += static_cast<float>(seconds * moreA * volts);
         }
     }
 
@@ -227,16 +235,10 @@ class Fleet : public Object
         return m_hot[Index(d)].energyJ[Index(use)];
     }
 
-    /// Energy caused by campaigns.
+    /// Energy above what the device would have used without campaigns.
     double CampaignEnergyJ(DeviceId d) const
     {
         return m_hot[Index(d)].campaignJ;
-    }
-
-    /// Time that the device was doing something that draws other than the sleep current.
-    void AddActiveTime(DeviceId d, double seconds)
-    {
-        m_hot[Index(d)].activeS += static_cast<float>(seconds);
     }
 
     /**
@@ -247,6 +249,13 @@ class Fleet : public Object
 
     /// Whether the device's receiver is on, and paid for, when it does nothing else.
     bool ListensAlways(DeviceId d) const;
+
+    /// What the device draws when it does nothing else, A: asleep, or listening.
+    double RestA(DeviceId d) const
+    {
+        const auto& profile = Profile(d);
+        return ListensAlways(d) ? profile.rxA : profile.sleepA;
+    }
 
     /// Energy from power-on to `now` of the time that was not active: sleep, or listening; see
     /// SetAlwaysListening.
@@ -327,7 +336,7 @@ class Fleet : public Object
     struct alignas(32) Hot
     {
         std::array<float, 3> energyJ{}; ///< by EnergyUse
-        float campaignJ{0};
+        float campaignJ{0};             ///< above rest, see Spend
         float activeS{0};
         uint32_t txBytes{0};
         uint32_t rxBytes{0};

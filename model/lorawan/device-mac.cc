@@ -289,6 +289,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     const Tick airtime = m_core.airtime.Up(dataRate, phyBytes);
     const auto& rate = *m_core.rates[dataRate];
     const bool join = kind == UplinkKind::JOIN_REQUEST;
+    const auto account = AccountOfUplink(d, kind);
 
     const auto slot = m_air->Begin(
         {d,
@@ -339,10 +340,10 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     // it is acknowledged or given up.
     row.counter += join || confirmed ? 0 : 1;
 
-    ChargeUplink(d, outgoing, airtime);
+    ChargeUplink(d, outgoing, airtime, account);
     m_core.fleet->AddTxBytes(d, phyBytes);
     m_counters.uplinkAirtimeS += ToSeconds(airtime);
-    if (kind == UplinkKind::MESSAGE)
+    if (account == EnergyAccount::CAMPAIGN)
     {
         m_counters.campaignAirtimeS += ToSeconds(airtime);
     }
@@ -352,50 +353,6 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
         m_recent.push_back({d, {now, end}});
     }
     m_ends.Add({now + airtime, slot, 0, 0});
-}
-
-void
-DeviceMac::ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime)
-{
-    const bool join = outgoing.kind == UplinkKind::JOIN_REQUEST;
-    const auto account =
-        outgoing.kind == UplinkKind::MESSAGE ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION;
-    const auto& profile = m_core.fleet->Profile(d);
-    const double txS = ToSeconds(airtime) + profile.txOverheadS;
-    // Both windows are charged as empty here; Receive settles the difference when one was not.
-    const double rxS =
-        m_emptyWindowsS[m_core.fleet->ProfileIndex(d)][join ? 1 : 0][outgoing.dataRate];
-    m_core.fleet->AddEnergy(d, EnergyUse::TX, txS * profile.txA * profile.supplyV, account);
-    m_core.fleet->AddEnergy(d, EnergyUse::RX, rxS * profile.rxA * profile.supplyV, account);
-    m_core.fleet->AddActiveTime(d, txS + rxS);
-}
-
-void
-DeviceMac::MeasureWindows()
-{
-    // Windows were measured at EU868's DR0..5 = SF12..7 at 125 kHz; others scale with the symbol.
-    const auto length = [&](const DeviceProfile& profile, uint8_t dataRate) {
-        const auto& rate = *m_core.rates[dataRate];
-        const auto slowness =
-            static_cast<size_t>(std::clamp<int>(MAX_SF - rate.spreadingFactor, 0, 5));
-        return profile.emptyWindowS[slowness] *
-               (rate.bandwidthHz > 0 ? 125e3 / rate.bandwidthHz : 1);
-    };
-    for (const auto& profile : m_core.fleet->Profiles())
-    {
-        auto& windows = m_emptyWindowsS.emplace_back();
-        for (const auto& rate : m_core.region.dataRates)
-        {
-            for (const bool join : {false, true})
-            {
-                const auto rx2 = join ? m_core.windows.Rx2OfJoin() : m_core.windows.Rx2(true);
-                windows[join ? 1 : 0][rate.index] =
-                    !rate.uplink ? 0
-                                 : length(profile, m_core.windows.Rx1DataRate(rate.index, join)) +
-                                       length(profile, rx2.dataRate);
-            }
-        }
-    }
 }
 
 Tick

@@ -51,8 +51,9 @@ struct DownlinkFrame
 {
     DeviceId device{NO_DEVICE};
     bool joinAccept{false};
-    bool acknowledges{false}; ///< ACK bit for a confirmed uplink
-    bool pending{false};      ///< FPending: the server has more
+    bool acknowledges{false};                               ///< ACK bit for a confirmed uplink
+    bool pending{false};                                    ///< FPending: the server has more
+    EnergyAccount pendingAccount{EnergyAccount::OPERATION}; ///< on whose account the next one goes
     bool hasPayload{false};
     uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
     uint8_t adrPower{0};
@@ -89,7 +90,7 @@ struct MacCounters
     uint64_t retransmissions{0};
     uint64_t joinRequests{0};
     double uplinkAirtimeS{0};
-    double campaignAirtimeS{0}; ///< of agents' messages
+    double campaignAirtimeS{0}; ///< of messages of a campaign, and of fetching its downlinks
 };
 
 /**
@@ -287,6 +288,7 @@ class DeviceMac
         IN_CLASS_B = 2048,        ///< listens in ping slots
         HAS_MESSAGE = 4096,       ///< the outbox is not empty
         KNOWS_RX2 = 8192,         ///< RXParamSetupReq has moved its RX2
+        POLLS_CAMPAIGN = 32768,   ///< with POLL_DUE: a campaign alone is the reason for it
     };
 
     /// What a device does by its scenario, the same for many.
@@ -393,7 +395,12 @@ class DeviceMac
     }
 
     uint32_t PhyBytes(DeviceId d, UplinkKind kind) const;
-    void ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime);
+
+    // Who pays for what (device-energy.cc)
+    EnergyAccount AccountOfUplink(DeviceId d, UplinkKind kind) const;
+    EnergyAccount AccountOfDownlink(const DownlinkFrame& frame) const;
+    void AskForPoll(DeviceId d, EnergyAccount account);
+    void ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime, EnergyAccount account);
 
     /// Channel for the next uplink and the earliest instant it is legal.
     struct Choice

@@ -45,8 +45,8 @@ DeviceMac::RemoveOptions(DeviceId d, uint8_t options)
 void
 DeviceMac::Poll(DeviceId d)
 {
-    auto& row = m_rows[Index(d)];
-    row.flags |= POLL_DUE;
+    const auto& row = m_rows[Index(d)];
+    AskForPoll(d, EnergyAccount::OPERATION);
     if ((row.flags & (SEND_TIMER | AWAITS_ACK)) == 0)
     {
         SendLater(d, std::max(LorawanCore::Now(), row.busyUntil));

@@ -107,10 +107,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     const DeviceId d = frame.device;
     auto& row = m_rows[Index(d)];
     const Tick now = LorawanCore::Now();
-    const bool campaign = frame.hasPayload && !m_core.fleet->ListensAlways(d);
-    m_core.ChargeReceiving(d,
-                           ToSeconds(frame.airtime),
-                           campaign ? EnergyAccount::CAMPAIGN : EnergyAccount::OPERATION);
+    m_core.ChargeReceiving(d, ToSeconds(frame.airtime), AccountOfDownlink(frame));
     m_core.fleet->AddRxBytes(d, frame.phyBytes);
     row.adrAckCount = 0;
     if (frame.window != 0)
@@ -147,8 +144,8 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     {
         row.dataRate = frame.adrDataRate;
         row.power = frame.adrPower;
-        row.flags |= POLL_DUE; // LinkADRAns travels in the next uplink
-        AddOptions(d, LINK_ADR_ANS);
+        AddOptions(d, LINK_ADR_ANS); // it travels in the next uplink
+        AskForPoll(d, EnergyAccount::OPERATION);
     }
     if (frame.window != 0)
     {
@@ -157,8 +154,9 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     }
     if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
     {
-        row.flags |= KNOWS_RX2 | POLL_DUE;
+        row.flags |= KNOWS_RX2;
         AddOptions(d, RX_PARAM_SETUP_ANS);
+        AskForPoll(d, EnergyAccount::OPERATION);
     }
     if ((frame.options & ~RX_PARAM_SETUP_REQ) != 0)
     {
@@ -175,7 +173,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     }
     if (frame.pending)
     {
-        row.flags |= POLL_DUE;
+        AskForPoll(d, frame.pendingAccount);
     }
     if (frame.hasPayload)
     {

@@ -66,11 +66,7 @@ GroupListening::ChargeSlots()
 void
 GroupListening::AddReceiving(DeviceId d, double seconds)
 {
-    // A class C device would have listened all the same.
-    m_core.ChargeReceiving(d,
-                           seconds,
-                           m_core.fleet->ListensAlways(d) ? EnergyAccount::OPERATION
-                                                          : EnergyAccount::CAMPAIGN);
+    m_core.ChargeReceiving(d, seconds, EnergyAccount::CAMPAIGN);
 }
 
 float

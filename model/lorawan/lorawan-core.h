@@ -50,6 +50,18 @@ IsManagementPort(uint8_t port)
     return port >= FIRST_MANAGEMENT_PORT && port <= LAST_MANAGEMENT_PORT;
 }
 
+/// FPort of TS003, by which devices set their clocks whether or not there is a campaign.
+inline constexpr uint8_t CLOCK_SYNC_PORT = 202;
+
+/// On whose account an application message and its answer go: the packages of updates (TS004 to
+/// TS006) are a campaign's.
+constexpr EnergyAccount
+AccountOf(uint8_t port)
+{
+    return IsManagementPort(port) && port != CLOCK_SYNC_PORT ? EnergyAccount::CAMPAIGN
+                                                             : EnergyAccount::OPERATION;
+}
+
 /// Time on air of every frame length at every data rate of a region, computed once.
 class AirtimeTable
 {
@@ -125,9 +137,7 @@ struct LorawanCore
     /// Charges a device for a receiver that was on for `seconds`.
     void ChargeReceiving(DeviceId d, double seconds, EnergyAccount account) const
     {
-        const auto& profile = fleet->Profile(d);
-        fleet->AddEnergy(d, EnergyUse::RX, seconds * profile.rxA * profile.supplyV, account);
-        fleet->AddActiveTime(d, seconds);
+        fleet->Spend(d, EnergyUse::RX, seconds, fleet->Profile(d).rxA, account);
     }
 
     double DeviceNoiseDbm(DeviceId d, double bandwidthHz) const

@@ -278,7 +278,12 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
             m_queue.Pop(d);
             m_rows[Index(d)].queued = m_queue.IsEmpty(d) ? 0 : 1;
             m_counters.bytesUnicast += frame.payload.size;
+            if (AccountOf(frame.payload.port) == EnergyAccount::CAMPAIGN)
+            {
+                m_counters.bytesCampaign += frame.payload.size;
+            }
         }
+        frame.pendingAccount = AccountOf(m_queue.FrontPort(d)); // OPERATION where nothing waits
         auto& row = m_rows[Index(d)];
         if (frame.adrDataRate != DownlinkFrame::NO_ADR)
         {
@@ -291,7 +296,6 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
             return true; // as far as the server knows
         }
         gateway->Reserve(frequencyHz, opens, frame.airtime);
-        m_counters.campaignAirtimeS += frame.hasPayload ? ToSeconds(frame.airtime) : 0;
         m_counters.unicastAirtimeS += ToSeconds(frame.airtime);
         Launch(frame,
                {candidate.gateway,

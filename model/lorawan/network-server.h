@@ -28,8 +28,8 @@ struct ServerCounters
     uint64_t downlinksPostponed{0}; ///< no gateway had air in either window
     uint64_t downlinksUnheard{0};   ///< sent, not received by the device
     uint64_t bytesUnicast{0};       ///< application payload sent to single devices
+    uint64_t bytesCampaign{0};      ///< of it, on a campaign's account
     double unicastAirtimeS{0};
-    double campaignAirtimeS{0}; ///< of downlinks with an application payload
 };
 
 /**

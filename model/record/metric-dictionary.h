@@ -136,8 +136,8 @@ inline constexpr std::array METRICS{
                      "over the members; NULL unless quarantine gives groups new keys (rekey)."},
     MetricDefinition{"bytes_sent_unicast",
                      "B",
-                     "Application payload that gateways sent to single devices in the whole run, "
-                     "answers of clock synchronisation included; NULL without a rollout."},
+                     "Application payload of the campaign that gateways sent to single devices; "
+                     "NULL without a rollout."},
     MetricDefinition{
         "repair_share",
         "1",

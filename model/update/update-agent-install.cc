@@ -25,12 +25,11 @@ constexpr uint8_t CONTACT_ATTEMPTS = 3;
 void
 UpdateAgent::Busy(DeviceId device, double seconds)
 {
-    const auto& profile = m_env.fleet->Profile(device);
-    m_env.fleet->AddEnergy(device,
-                           EnergyUse::MCU,
-                           profile.mcuA * profile.supplyV * seconds,
-                           EnergyAccount::CAMPAIGN);
-    m_env.fleet->AddActiveTime(device, seconds);
+    m_env.fleet->Spend(device,
+                       EnergyUse::MCU,
+                       seconds,
+                       m_env.fleet->Profile(device).mcuA,
+                       EnergyAccount::CAMPAIGN);
 }
 
 void
