@@ -120,7 +120,7 @@ AddCosts(MetricValues& values, const FleetSimulation& s, std::span<const DeviceI
     values["truck_rolls"] = static_cast<double>(visits);
     values["operator_hours"] = OperatorHours(s);
 
-    values["cost_air"] = Times(In(values.at("downlink_airtime_s"), HOUR_S), costs.airHour);
+    values["cost_air"] = Times(In(values.at("downlink_campaign_s"), HOUR_S), costs.airHour);
     values["cost_data"] = Times(DataMb(values), costs.dataMb);
     values["cost_battery"] = costs.battery
                                  ? Times(values.at("batteries_used"), costs.battery)
@@ -149,7 +149,7 @@ MakeCostRows(const MetricValues& values, const CostSpec& costs, int64_t runId)
                          const std::optional<double>& price) {
         return CostRow{runId, item, quantity, unit, price, Times(quantity, price), currency};
     };
-    return {row("air", In(values.at("downlink_airtime_s"), HOUR_S), "h", costs.airHour),
+    return {row("air", In(values.at("downlink_campaign_s"), HOUR_S), "h", costs.airHour),
             row("legal-air", values.at("max_duty_cycle_used"), "1", std::nullopt),
             row("data", DataMb(values), "MB", costs.dataMb),
             row("battery-years", values.at("battery_years_lost"), "a", costs.batteryYear),

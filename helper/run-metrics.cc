@@ -152,11 +152,30 @@ AddTraffic(MetricValues& values, const FleetSimulation& s, const RunObserver& ob
     values["max_duty_cycle_used"] = duty;
 }
 
+/// Downlink air from the rollout's start to its end by what it was for.
+void
+AddDownlinkAir(MetricValues& values, const RunObserver& observer)
+{
+    const auto end = observer.AtEnd().value_or(observer.Traffic());
+    const auto start = observer.AtStart().value_or(TrafficSnapshot{});
+    const auto air = end.air.Since(start.air);
+    const auto ifRolledOut = [&](double value) {
+        return observer.AtStart() ? std::optional(value) : std::nullopt;
+    };
+    values["downlink_campaign_s"] = ifRolledOut(air.TotalS());
+    values["downlink_set_up_s"] = ifRolledOut(air.Of(AirPurpose::SET_UP));
+    values["downlink_first_pass_s"] = ifRolledOut(air.Of(AirPurpose::FIRST_PASS));
+    values["downlink_repair_s"] = ifRolledOut(air.Of(AirPurpose::REPAIR));
+    values["downlink_reports_s"] = ifRolledOut(air.Of(AirPurpose::REPORTS));
+    const double ownS = end.downlinkAirtimeS - start.downlinkAirtimeS - air.TotalS();
+    values["downlink_own_s"] = ifRolledOut(std::max(0.0, ownS)); // rounding apart
+    values["repair_share"] = air.TotalS() > 0 ? ifRolledOut(air.RepairShare()) : std::nullopt;
+}
+
 void
 AddCampaign(MetricValues& values, const FleetSimulation& s, const RunObserver& observer)
 {
     const bool rolledOut = s.rollout && s.rollout->StartedAt();
-    const auto& totals = s.service->Totals();
     const auto ifRolledOut = [&](double value) {
         return rolledOut ? std::optional(value) : std::nullopt;
     };
@@ -168,8 +187,6 @@ AddCampaign(MetricValues& values, const FleetSimulation& s, const RunObserver& o
     const bool rekeys = s.scenario.quarantine.enabled && s.scenario.quarantine.level == "rekey";
     values["bytes_undecrypted"] =
         rekeys ? std::optional(static_cast<double>(s.agent->UndecryptedBytes())) : std::nullopt;
-    const double fragments = totals.multicastAirtimeS + totals.unicastFragmentAirtimeS;
-    values["repair_share"] = fragments > 0 ? std::optional(totals.RepairShare()) : std::nullopt;
 }
 
 void
@@ -240,6 +257,7 @@ ComputeMetrics(const FleetSimulation& s, const RunObserver& observer)
     AddUpdateTimes(values, s, targeted);
     AddEnergy(values, s, targeted);
     AddTraffic(values, s, observer);
+    AddDownlinkAir(values, observer);
     AddCampaign(values, s, observer);
     AddQuarantine(values, s);
     AddCosts(values, s, targeted);

@@ -277,6 +277,7 @@ RunObserver::Traffic() const
     const auto& server = m_simulation.network->Server().Counters();
     now.telemetryDelivered = server.telemetryDelivered;
     now.bytesCampaign = server.bytesCampaign;
+    now.air = m_simulation.service->Totals().air;
     return now;
 }
 

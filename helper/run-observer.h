@@ -21,6 +21,7 @@ struct TrafficSnapshot
 {
     double downlinkAirtimeS{0};
     double uplinkAirtimeS{0};
+    CampaignAir air;           ///< downlink airtime of updates, by what it was for
     uint64_t bytesCampaign{0}; ///< application payload of updates that was sent to single devices
     uint64_t telemetryGenerated{0};
     uint64_t telemetryDelivered{0};

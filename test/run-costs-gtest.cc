@@ -34,7 +34,7 @@ TEST(RunCosts, QuantitiesAreCountedWithoutPrices)
     const auto rows = analysis::ResultsReader(run.Folder() / "run.db").ReadCosts(1);
     ASSERT_EQ(rows.size(), 7U);
     EXPECT_EQ(rows[0].item, "air");
-    EXPECT_DOUBLE_EQ(*rows[0].quantity, run.Metric("downlink_airtime_s") / 3600);
+    EXPECT_DOUBLE_EQ(*rows[0].quantity, run.Metric("downlink_campaign_s") / 3600);
     EXPECT_EQ(rows[1].quantity, run.Metric("max_duty_cycle_used"));
     EXPECT_DOUBLE_EQ(*rows[2].quantity,
                      (run.Metric("bytes_sent_multicast") + run.Metric("bytes_sent_unicast")) / 1e6);
@@ -47,6 +47,27 @@ TEST(RunCosts, QuantitiesAreCountedWithoutPrices)
     }
     EXPECT_EQ(run.Number("SELECT count(*) FROM metric WHERE name LIKE 'cost_%' AND value NOTNULL"),
               0);
+}
+
+/// The price is the campaign's: acknowledgements that devices get anyway cost nothing.
+TEST(RunCosts, AirOfTheCampaignIsItsOwn)
+{
+    const auto run = WholeRun::OfText(TEN_DEVICES, {"/fleet/groups/0/telemetry/confirmed=true"});
+    const double campaignS = run.Metric("downlink_campaign_s");
+    EXPECT_NEAR(run.Metric("downlink_set_up_s") + run.Metric("downlink_first_pass_s") +
+                    run.Metric("downlink_repair_s") + run.Metric("downlink_reports_s"),
+                campaignS,
+                1e-9 * campaignS);
+    EXPECT_NEAR(campaignS + run.Metric("downlink_own_s"), run.Metric("downlink_airtime_s"), 1e-6);
+    EXPECT_GT(run.Metric("downlink_own_s"), 0) << "acknowledgements";
+    EXPECT_NEAR(run.Metric("repair_share"), run.Metric("downlink_repair_s") / campaignS, 1e-9);
+    // Table `session` has fragments and requests to groups, and no requests to single devices.
+    const double sessionsS = run.Number("SELECT sum(airtime_s) FROM session");
+    const double firstS = run.Metric("downlink_first_pass_s");
+    EXPECT_LE(firstS, sessionsS + 1e-6);
+    EXPECT_GE(firstS + run.Metric("downlink_repair_s"), sessionsS - 1e-6);
+    EXPECT_GT(firstS, 0);
+    EXPECT_GT(run.Metric("downlink_set_up_s"), 0);
 }
 
 TEST(RunCosts, BatteriesAgreeWithTheDevices)
@@ -73,7 +94,7 @@ TEST(RunCosts, PricesMultiplyQuantities)
     EXPECT_EQ(run.Metric("devices_bricked"), 2) << "the first wave, and the rollout stops";
     EXPECT_EQ(run.Metric("truck_rolls"), 2);
     EXPECT_EQ(run.Metric("cost_truck_rolls"), 160);
-    EXPECT_NEAR(run.Metric("cost_air"), run.Metric("downlink_airtime_s") * 0.01, 1e-9);
+    EXPECT_NEAR(run.Metric("cost_air"), run.Metric("downlink_campaign_s") * 0.01, 1e-9);
     EXPECT_NEAR(run.Metric("cost_battery"), run.Metric("batteries_used") * 5, 1e-9);
     // One wave has started (30 min), two devices are in trouble (20 min): 50 min at 60 an hour.
     EXPECT_NEAR(run.Metric("cost_operator"), 50, 1e-9);

@@ -151,8 +151,11 @@ TEST(ServerGate, AirtimeIsCountedBehindIt)
     Simulator::Run();
     const auto& totals = bed.service->Totals();
     EXPECT_EQ(totals.multicastAirtimeS, expected.multicastAirtimeS);
-    EXPECT_EQ(totals.repairAirtimeS, expected.repairAirtimeS);
-    EXPECT_EQ(totals.RepairShare(), expected.RepairShare());
+    for (const auto purpose :
+         {AirPurpose::SET_UP, AirPurpose::FIRST_PASS, AirPurpose::REPAIR, AirPurpose::REPORTS})
+    {
+        EXPECT_EQ(totals.air.Of(purpose), expected.air.Of(purpose)) << +Index(purpose);
+    }
     gate->Dispose();
 }
 

@@ -225,17 +225,30 @@ TEST_P(Received, FragmentsAndBytesAreThoseHeard)
 
 INSTANTIATE_TEST_SUITE_P(Loss, Received, testing::Values(0.0, 0.1));
 
-/** Airtime of fragments that gateways sent to single devices. */
+/** Airtime of an update's messages that gateways sent to single devices. */
 struct Unicast
 {
     void OnDownlink(const DownlinkFrame& frame, const DownlinkOnAir&, bool sent)
     {
-        const bool fragment =
-            frame.hasPayload && frame.payload.port == 201 && frame.payload.bytes[0] == 0x08;
-        airtimeS += sent && fragment ? ToSeconds(frame.airtime) : 0;
+        if (!sent || !frame.hasPayload)
+        {
+            return;
+        }
+        const double seconds = ToSeconds(frame.airtime);
+        const bool isFragmentation = frame.payload.port == 201;
+        const uint8_t command = frame.payload.bytes[0];
+        // DataFragment, FragSessionSetupReq, FragSessionStatusReq (TS004), and all of TS005.
+        airtimeS += isFragmentation && command == 0x08 ? seconds : 0;
+        const bool isSetUp = isFragmentation ? command == 0x02 : frame.payload.port == 200;
+        setUpS += isSetUp ? seconds : 0;
+        statusS += isFragmentation && command == 0x01 ? seconds : 0;
+        versionS += frame.payload.port == 203 ? seconds : 0;
     }
 
-    double airtimeS{0};
+    double airtimeS{0}; ///< of fragments
+    double setUpS{0};
+    double statusS{0};
+    double versionS{0};
 };
 
 TEST(Totals, AreWhatTheGatewaysSent)
@@ -257,8 +270,17 @@ TEST(Totals, AreWhatTheGatewaysSent)
         EXPECT_NEAR(totals.multicastAirtimeS, groupsS, 1e-9 * groupsS);
         EXPECT_NEAR(totals.unicastFragmentAirtimeS, unicast.airtimeS, 1e-9);
         EXPECT_GT(groupsS + unicast.airtimeS, 1);
-        EXPECT_GT(totals.RepairShare(), 0);
-        EXPECT_LT(totals.RepairShare(), 1);
+        const auto& air = totals.air;
+        EXPECT_NEAR(air.Of(AirPurpose::SET_UP), unicast.setUpS, 1e-9);
+        EXPECT_GT(unicast.setUpS, 0);
+        const double allS =
+            groupsS + unicast.airtimeS + unicast.setUpS + unicast.statusS + unicast.versionS;
+        EXPECT_NEAR(air.TotalS(), allS, 1e-9 * allS);
+        EXPECT_GE(air.Of(AirPurpose::REPORTS) + 1e-9, unicast.versionS);
+        EXPECT_LE(air.Of(AirPurpose::REPORTS), unicast.versionS + unicast.statusS + 1e-9);
+        EXPECT_NEAR(air.RepairShare(), air.Of(AirPurpose::REPAIR) / allS, 1e-9);
+        EXPECT_GT(air.RepairShare(), 0);
+        EXPECT_LT(air.RepairShare(), 1);
         Simulator::Destroy();
     }
 }

@@ -52,7 +52,7 @@ TEST(UpdateService, RepairBringsEverybodyThroughALossyChannel)
         bed.Run();
         EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 500U) << version;
         EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 500U) << version;
-        EXPECT_GT(bed.service->Totals().RepairShare(), 0);
+        EXPECT_GT(bed.service->Totals().air.RepairShare(), 0);
         EXPECT_EQ(bed.finished, 1U);
     }
 }

@@ -62,6 +62,7 @@ constexpr std::array SENSES{
     Burden("false_quarantine_device_hours", "false quarantine", "better", "worse"),
     Burden("missed_compromised_device_hours", "missed compromise", "safer", "riskier"),
     Burden("downlink_airtime_s", "downlink air", "lighter on air", "heavier on air"),
+    Burden("downlink_campaign_s", "the campaign's air", "lighter on air", "heavier on air"),
     Burden("uplink_airtime_s", "uplink air", "lighter on air", "heavier on air"),
     Burden("max_duty_cycle_used", "legal air used", "lighter on air", "heavier on air"),
     Burden("energy_per_device_j_mean", "energy per device", "thriftier", "thirstier"),

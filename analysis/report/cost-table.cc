@@ -25,14 +25,15 @@ struct CostLine
     std::string_view per;    ///< what the price is of
 };
 
-constexpr std::array<CostLine, 16> LINES{{
-    {"airtime of the gateways", "downlink_airtime_s", "air", "hour"},
+constexpr std::array<CostLine, 17> LINES{{
+    {"airtime of the gateways", "downlink_airtime_s", "", ""},
+    {"of that, the campaign's", "downlink_campaign_s", "air", "hour"},
     {"airtime of the devices", "uplink_airtime_s", "", ""},
     {"legal airtime used by the busiest gateway in its busiest hour",
      "max_duty_cycle_used",
      "legal-air",
      ""},
-    {"share of the gateways' airtime that was repair", "repair_share", "", ""},
+    {"share of the campaign's airtime that was repair", "repair_share", "", ""},
     {"firmware and commands sent to groups of devices", "bytes_sent_multicast", "", ""},
     {"firmware and commands sent to single devices", "bytes_sent_unicast", "", ""},
     {"both together", "", "data", "MB"},

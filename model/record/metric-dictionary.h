@@ -106,6 +106,32 @@ inline constexpr std::array METRICS{
                      "s",
                      "Time on air of all frames of all gateways from the start of the rollout to "
                      "its end; over the whole run without a rollout."},
+    MetricDefinition{"downlink_campaign_s",
+                     "s",
+                     "Of downlink_airtime_s, what the campaign's messages to devices and groups "
+                     "took; the sum of the next four. NULL without a rollout."},
+    MetricDefinition{"downlink_set_up_s",
+                     "s",
+                     "Of downlink_campaign_s, set-up: keys, fragmentation sessions and calls to "
+                     "multicast sessions, with new keys for quarantine; NULL without a rollout."},
+    MetricDefinition{"downlink_first_pass_s",
+                     "s",
+                     "Of downlink_campaign_s, fragments of the first full pass of each session, "
+                     "coded ones included; NULL without a rollout."},
+    MetricDefinition{"downlink_repair_s",
+                     "s",
+                     "Of downlink_campaign_s, repair: fragments after the first full pass of each "
+                     "session, and requests for what is missing; NULL without a rollout."},
+    MetricDefinition{
+        "downlink_reports_s",
+        "s",
+        "Of downlink_campaign_s, the rest: requests for the version that runs, and for "
+        "what became of silent devices; NULL without a rollout."},
+    MetricDefinition{"downlink_own_s",
+                     "s",
+                     "downlink_airtime_s less downlink_campaign_s: joins, acknowledgements, ADR, "
+                     "clocks, beacons and the like, and what was lost on its way to the gateway; "
+                     "NULL without a rollout."},
     MetricDefinition{"uplink_airtime_s",
                      "s",
                      "Time on air of all frames of all devices from the start of the rollout to "
@@ -141,8 +167,8 @@ inline constexpr std::array METRICS{
     MetricDefinition{
         "repair_share",
         "1",
-        "Share of the airtime of fragments, multicast and unicast, that was spent after "
-        "the first full pass of each session; NULL if no session was sent."},
+        "Share of the campaign's downlink airtime, set-up included, that was repair: "
+        "downlink_repair_s divided by downlink_campaign_s; NULL if the campaign sent nothing."},
     MetricDefinition{"compromised_peak", "1", "Most devices compromised at the same time, truth."},
     MetricDefinition{"compromised_final", "1", "Devices compromised at the end, truth."},
     MetricDefinition{"time_to_contain_s",
@@ -202,7 +228,7 @@ inline constexpr std::array METRICS{
                      "bricked; NULL where the scenario gives neither."},
     MetricDefinition{"cost_air",
                      "currency",
-                     "downlink_airtime_s in hours times /costs/air_hour; NULL where not priced."},
+                     "downlink_campaign_s in hours times /costs/air_hour; NULL where not priced."},
     MetricDefinition{"cost_data",
                      "currency",
                      "bytes_sent_multicast and bytes_sent_unicast in 10^6 bytes times "

@@ -116,7 +116,7 @@ DistributionSession::OnGroupSent(uint16_t number, double airtimeS)
     m_record.airtimeS += airtimeS;
     m_service.m_totals.multicastAirtimeS += airtimeS;
     const bool firstPass = number != 0 && m_aired <= m_record.firstPass;
-    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
+    m_service.m_totals.air.Add(firstPass ? AirPurpose::FIRST_PASS : AirPurpose::REPAIR, airtimeS);
 }
 
 /// Takes back what has not gone out of the frames that were counted when they were queued.

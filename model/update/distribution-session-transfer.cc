@@ -52,7 +52,13 @@ DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airt
     const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
     const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
                            repair != m_repairs.end() && repair->rounds == 0;
-    m_service.m_totals.repairAirtimeS += firstPass ? 0 : airtimeS;
+    m_service.m_totals.air.Add(firstPass ? AirPurpose::FIRST_PASS : AirPurpose::REPAIR, airtimeS);
+}
+
+bool
+DistributionSession::IsRepairing(uint32_t member) const
+{
+    return std::ranges::find(m_repairs, member, &Repair::member) != m_repairs.end();
 }
 
 void

@@ -42,6 +42,9 @@ class DistributionSession
     void OnGroupSent(uint16_t number, double airtimeS);
     void OnUnicastSent(uint32_t member, uint16_t number, double airtimeS);
 
+    /// Whether a member gets fragments of its own.
+    bool IsRepairing(uint32_t member) const;
+
     /// A timer of this session fired.
     void OnStep(uint16_t generation);
 
@@ -350,10 +353,10 @@ class DistributionSession
     bool m_resentUncoded{false};
     bool m_stopped{false};
     bool m_isGroupDropped{false}; ///< the server does not know the group any more
+    bool m_isKeyless{false};      ///< it will not send to the group again: keys need no numbers
     bool m_polling{false};
     std::vector<Repair> m_repairs;
     uint32_t m_aired{0};    ///< fragments to the group that have been sent
-    bool m_isKeyless{false};      ///< it will not send to the group again: keys need no numbers
     uint32_t m_repaired{0}; ///< devices that got unicast fragments
     Tick m_reportDeadline{0};
     std::vector<Patience> m_patience; ///< by member; few, and none before the reports

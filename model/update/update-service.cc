@@ -303,21 +303,43 @@ UpdateService::OnSent(const SentFrame& frame)
         }
         return;
     }
-    const auto content = frame.payload->View();
-    if (frame.payload->port != wire::ts004::FPORT || content.size() < 3 ||
-        content.front() != wire::ts004::DataFragment::CID)
+    switch (frame.payload->port)
     {
-        return;
+    case wire::ts005::FPORT:
+        return m_totals.air.Add(AirPurpose::SET_UP, frame.airtimeS);
+    case wire::ts004::FPORT:
+        return OnFragmentationSent(frame);
+    case wire::ts006::FPORT:
+        return m_totals.air.Add(AirPurpose::REPORTS, frame.airtimeS);
+    default:
+        return; // others use the network, too
     }
+}
+
+void
+UpdateService::OnFragmentationSent(const SentFrame& frame)
+{
+    const auto content = frame.payload->View();
+    const uint8_t command = content.empty() ? uint8_t{0} : content.front();
+    if (command == wire::ts004::FragSessionSetupReq::CID)
+    {
+        return m_totals.air.Add(AirPurpose::SET_UP, frame.airtimeS);
+    }
+    const bool isFragment = command == wire::ts004::DataFragment::CID && content.size() >= 3;
     for (auto it = m_sessions.rbegin(); it != m_sessions.rend(); ++it)
     {
         const auto member = (*it)->IsClosed() ? std::nullopt : (*it)->MemberOf(frame.device);
-        if (member)
+        if (member && isFragment)
         {
             const auto number = static_cast<uint16_t>((content[1] | content[2] << 8) & 0x3FFF);
             return (*it)->OnUnicastSent(*member, number, frame.airtimeS);
         }
+        if (member && (*it)->IsRepairing(*member))
+        {
+            return m_totals.air.Add(AirPurpose::REPAIR, frame.airtimeS);
+        }
     }
+    m_totals.air.Add(AirPurpose::REPORTS, frame.airtimeS);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "model/fleet/device-registry.h"
 #include "model/fleet/firmware-catalog.h"
 #include "model/fleet/timer-queue.h"
+#include "model/update/campaign-air.h"
 #include "model/update/distributor.h"
 #include "model/update/failure-book.h"
 #include "model/update/gateway-plan.h"
@@ -60,22 +61,14 @@ struct TransferContent
 };
 
 /// What distribution has put on the air so far, application payload. Airtimes are those of the
-/// gateways that sent, copies counted; status requests to a group count as repair.
+/// gateways that sent, copies counted.
 struct DistributionTotals
 {
     uint64_t bytesMulticast{0};
-    uint64_t bytesUnicast{0};    ///< set-up, unicast fragments, status and version requests
-    double multicastAirtimeS{0}; ///< group frames, all passes
-    double repairAirtimeS{0};    ///< group frames and unicast fragments after the first full pass
-    double unicastFragmentAirtimeS{
-        0}; ///< unicast fragments (in a unicast session: also the first pass)
-
-    /// Share of the airtime of fragments that was spent after the first full pass, 0..1.
-    double RepairShare() const
-    {
-        const double all = multicastAirtimeS + unicastFragmentAirtimeS;
-        return all > 0 ? repairAirtimeS / all : 0;
-    }
+    uint64_t bytesUnicast{0};          ///< set-up, unicast fragments, status and version requests
+    double multicastAirtimeS{0};       ///< group frames, all passes
+    double unicastFragmentAirtimeS{0}; ///< in a unicast session: also the first pass
+    CampaignAir air;                   ///< of all frames, by what they were for
 };
 
 /**
@@ -217,6 +210,7 @@ class UpdateService : public Object, public Distributor
     void FinishIfDone(uint32_t job);
     void OnUplink(const UplinkMessage& message);
     void OnSent(const SentFrame& frame);
+    void OnFragmentationSent(const SentFrame& frame);
     void AddTimer(const ServiceTimer& timer);
     void OnTimer(const Timer& timer);
     void Send(DeviceId device, const wire::AppPayload& payload);
