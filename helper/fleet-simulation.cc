@@ -10,6 +10,7 @@
 #include "ns3/boolean.h"
 #include "ns3/rng-seed-manager.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ns3::iotfleet
@@ -48,6 +49,15 @@ MakeProfile(const std::string& name, const FleetSpec& fleet)
     for (const auto& [member, value] : own->second.changes)
     {
         SetProfileMember(profile, member, value);
+    }
+    if (!own->second.txCurrents.empty())
+    {
+        profile.txCurrents.clear();
+        for (const auto& [powerDbm, currentA] : own->second.txCurrents)
+        {
+            profile.txCurrents.push_back({powerDbm, currentA});
+        }
+        std::ranges::sort(profile.txCurrents, {}, &TxCurrent::powerDbm);
     }
     return profile;
 }

@@ -121,7 +121,14 @@ struct ProfileMember
 
 constexpr std::array PROFILE_MEMBERS{
     ProfileMember{"supply_voltage", UnitKind::VOLTAGE, "Voltage of the supply."},
-    ProfileMember{"tx_current", UnitKind::CURRENT, "Current while transmitting."},
+    ProfileMember{"tx_current",
+                  UnitKind::CURRENT,
+                  "Current while transmitting at /access/lorawan/device_tx_power, in place of "
+                  "tx_currents; at other powers what exceeds tx_base_current goes with the square "
+                  "root of the power."},
+    ProfileMember{"tx_base_current",
+                  UnitKind::CURRENT,
+                  "Current while transmitting without what the power amplifier draws."},
     ProfileMember{"rx_current", UnitKind::CURRENT, "Current while the radio listens."},
     ProfileMember{"mcu_current", UnitKind::CURRENT, "Current with the MCU running, radio off."},
     ProfileMember{"sleep_current", UnitKind::CURRENT, "Current otherwise."},
@@ -145,9 +152,24 @@ constexpr std::array PROFILE_MEMBERS{
 };
 
 void
+VisitTxCurrent(ScenarioVisitor& v, TxCurrentSpec& t)
+{
+    v.Quantity({"power", "Conducted power.", true}, UnitKind::POWER_DBM, t.powerDbm, ANY_VALUE);
+    v.Quantity({"current", "Current at this power, all of the device's.", true},
+               UnitKind::CURRENT,
+               t.currentA,
+               POSITIVE);
+}
+
+void
 VisitProfile(ScenarioVisitor& v, ProfileSpec& p)
 {
     v.Text({"base", "Built-in device profile that the changes apply to."}, p.base);
+    v.Array({"tx_currents",
+             "Currents while transmitting, by power; none for the built-in profile's. Between two "
+             "powers they are interpolated by the square root of the power."},
+            p.txCurrents,
+            VisitTxCurrent);
     for (const ProfileMember& member : PROFILE_MEMBERS)
     {
         const auto at = p.changes.find(member.key);

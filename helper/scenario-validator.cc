@@ -236,6 +236,24 @@ class Checker
                            profile.base,
                            ProfileNames(false),
                            "a built-in device profile");
+            CheckTxCurrents("/fleet/profiles/" + name, profile);
+        }
+    }
+
+    void CheckTxCurrents(const std::string& where, const ProfileSpec& profile)
+    {
+        if (!profile.txCurrents.empty() && profile.changes.contains("tx_current"))
+        {
+            Refuse(where + "/tx_current", "found tx_currents as well, expected one of the two");
+        }
+        std::set<double> powers;
+        for (size_t i = 0; i < profile.txCurrents.size(); ++i)
+        {
+            if (!powers.insert(profile.txCurrents[i].powerDbm).second)
+            {
+                Refuse(At((where + "/tx_currents").c_str(), i, "/power"),
+                       "found a power that an entry before has, expected each power once");
+            }
         }
     }
 

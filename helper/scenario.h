@@ -100,10 +100,18 @@ struct DeviceSpec
     std::optional<double> telemetryFirstS;
 };
 
+/// `/fleet/profiles/NAME/tx_currents/N`: what transmitting at a power draws.
+struct TxCurrentSpec
+{
+    double powerDbm{14};
+    double currentA{0};
+};
+
 /// `/fleet/profiles/NAME`: a device profile by changes to a built-in one.
 struct ProfileSpec
 {
     std::string base{"stm32wl55"};
+    std::vector<TxCurrentSpec> txCurrents; ///< `tx_currents`: empty = the built-in one's
     std::map<std::string, double> changes; ///< member name of DeviceProfile -> value, SI units
 };
 

@@ -2,6 +2,7 @@
 #include "model/fleet/device-profile.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::iotfleet
 {
@@ -18,6 +19,7 @@ struct Member
 constexpr std::array MEMBERS{
     Member{"supply_voltage", &DeviceProfile::supplyV},
     Member{"tx_current", &DeviceProfile::txA},
+    Member{"tx_base_current", &DeviceProfile::txBaseA},
     Member{"rx_current", &DeviceProfile::rxA},
     Member{"mcu_current", &DeviceProfile::mcuA},
     Member{"sleep_current", &DeviceProfile::sleepA},
@@ -38,6 +40,17 @@ constexpr std::array MEMBERS{
 // Sources: standards/firmware.md sections 1.14, 1.16, 2.1 and onboarding.md section 1.0. Currents
 // of the STM32WL are the means measured on the NUCLEO-WL55JC1 testbed (validation data A); sleep
 // currents are data-sheet figures. 2 x AA lithium (L91) hold about 3000 mAh at 3 V = 32.4 kJ.
+//
+// Transmitting, by conducted power:
+// - STM32WL55: 27.2 mA at 14 dBm were measured, of which 3.08 mA are the MCU's. 15 mA at 10 dBm
+//   (low-power amplifier) and 87 mA at 20 dBm (high-power one) are the radio's by the data sheet
+//   (DS13293, features, LoRa 125 kHz); the MCU's come on top. Without amplifier: the MCU's and the
+//   synthesiser's 2.1 mA (SX1261/2 data sheet, which is the same radio).
+// - SX1262 at 868/915 MHz with the optimal settings for each power, DC-DC (data sheet DS.SX1261-2,
+//   power consumption in transmit mode): 45, 58, 84 and 118 mA at 14, 17, 20 and 22 dBm;
+//   synthesiser 2.1 mA. The nRF52840 sleeps meanwhile.
+// - SX1276 on PA_BOOST, as boards with an ESP32 have it: 87 mA at 17 and 120 mA at 20 dBm,
+//   synthesiser 5.8 mA (data sheet, power consumption); 30 mA of the MCU on top.
 std::vector<DeviceProfile>
 MakeProfiles()
 {
@@ -56,7 +69,8 @@ MakeProfiles()
     DeviceProfile nrf = stm32;
     nrf.name = "nrf52840";
     nrf.description = "nRF52840 with an SX1262: 1 MB flash, 64 MHz Cortex-M4F, 2 x AA";
-    nrf.txA = 0.045;
+    nrf.txCurrents = {{14, 0.045}, {17, 0.058}, {20, 0.084}, {22, 0.118}};
+    nrf.txBaseA = 0.0021;
     nrf.rxA = 0.0052;
     nrf.mcuA = 0.0033;
     nrf.sleepA = 3.2e-6;
@@ -74,7 +88,8 @@ MakeProfiles()
     esp.description =
         "ESP32-class board with an SX1276: fast MCU, large flash, poor sleep, 18650 cell";
     esp.supplyV = 3.3;
-    esp.txA = 0.120;
+    esp.txCurrents = {{17, 0.117}, {20, 0.150}};
+    esp.txBaseA = 0.0358;
     esp.rxA = 0.042;
     esp.mcuA = 0.030;
     esp.sleepA = 10e-6;
@@ -97,7 +112,51 @@ MakeProfiles()
     return {stm32, nucleo, nrf, esp, mains};
 }
 
+/// Amplitude of a power, in that of 1 mW.
+double
+Amplitude(double powerDbm)
+{
+    return std::pow(10, powerDbm / 20);
+}
+
+/// What exceeds `baseA` at a known point goes with the amplitude.
+double
+Extrapolate(const TxCurrent& known, double baseA, double powerDbm)
+{
+    const double base = std::min(baseA, known.currentA);
+    return base + (known.currentA - base) * Amplitude(powerDbm - known.powerDbm);
+}
+
 } // namespace
+
+double
+DeviceProfile::TxCurrentA(double powerDbm, double networkDbm) const
+{
+    if (!std::isnan(txA))
+    {
+        return Extrapolate({networkDbm, txA}, txBaseA, powerDbm);
+    }
+    const auto above =
+        std::ranges::lower_bound(txCurrents, powerDbm, std::less<>(), &TxCurrent::powerDbm);
+    if (above == txCurrents.end())
+    {
+        return Extrapolate(txCurrents.back(), txBaseA, powerDbm);
+    }
+    if (above == txCurrents.begin())
+    {
+        return Extrapolate(*above, txBaseA, powerDbm);
+    }
+    const auto below = above - 1;
+    const double low = Amplitude(below->powerDbm);
+    const double part = (Amplitude(powerDbm) - low) / (Amplitude(above->powerDbm) - low);
+    return std::lerp(below->currentA, above->currentA, part);
+}
+
+double
+DeviceProfile::MostTxA() const
+{
+    return std::isnan(txA) ? std::ranges::max(txCurrents, {}, &TxCurrent::currentA).currentA : txA;
+}
 
 const std::vector<DeviceProfile>&
 BuiltInProfiles()

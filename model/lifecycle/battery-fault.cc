@@ -41,7 +41,7 @@ BatteryFault::OnTimer(DeviceId device)
         return;
     }
     const double mostW =
-        profile.supplyV * std::max({profile.txA, profile.rxA, profile.mcuA, profile.sleepA});
+        profile.supplyV * std::max({profile.MostTxA(), profile.rxA, profile.mcuA, profile.sleepA});
     After(device, std::max(leftJ / mostW, m_checkS));
 }
 

@@ -7,6 +7,34 @@
 namespace ns3::iotfleet
 {
 
+namespace
+{
+
+/// What a step of TXPower takes off (RP002-1.0.4 sections 2.4.3 and 2.5.3), dB.
+constexpr double TX_POWER_STEP_DB = 2;
+
+} // namespace
+
+/// Conducted power at a TXPower index, dBm.
+double
+DeviceMac::TxPowerDbm(uint8_t power) const
+{
+    return m_core.config.deviceTxPowerDbm - TX_POWER_STEP_DB * power;
+}
+
+void
+DeviceMac::MeasureTransmitters()
+{
+    for (const auto& profile : m_core.fleet->Profiles())
+    {
+        auto& currents = m_txA.emplace_back();
+        for (uint8_t power = 0; power < currents.size(); ++power)
+        {
+            currents[power] = profile.TxCurrentA(TxPowerDbm(power), m_core.config.deviceTxPowerDbm);
+        }
+    }
+}
+
 void
 DeviceMac::MeasureWindows()
 {
@@ -88,7 +116,7 @@ DeviceMac::ChargeUplink(DeviceId d, const Outgoing& outgoing, Tick airtime, Ener
     const bool join = outgoing.kind == UplinkKind::JOIN_REQUEST;
     const auto profile = fleet.ProfileIndex(d);
     const double txS = ToSeconds(airtime) + fleet.Profile(d).txOverheadS;
-    fleet.Spend(d, EnergyUse::TX, txS, fleet.Profile(d).txA, account);
+    fleet.Spend(d, EnergyUse::TX, txS, m_txA[profile][m_rows[Index(d)].power], account);
     // Both windows are charged as empty here; Receive settles the difference when one was not.
     m_core.ChargeReceiving(d, m_emptyWindowsS[profile][join ? 1 : 0][outgoing.dataRate], account);
 }

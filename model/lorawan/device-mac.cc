@@ -47,6 +47,7 @@ DeviceMac::Resize(size_t devices)
     m_rows.resize(devices);
     m_outbox.Resize(devices);
     MeasureWindows();
+    MeasureTransmitters();
     m_air = std::make_unique<UplinkAir>(m_core.links,
                                         m_core.gateways,
                                         m_core.channels.size(),
@@ -296,7 +297,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
          join ? 0x80000000U | row.devNonce : row.FrameCounter() ^ uint32_t{row.tries} << 26,
          channel,
          rate.spreadingFactor,
-         static_cast<float>(m_core.config.deviceTxPowerDbm - 2.0 * row.power),
+         static_cast<float>(TxPowerDbm(row.power)),
          m_core.gatewayNoiseDbm[dataRate],
          now,
          now + airtime});

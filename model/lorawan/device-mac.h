@@ -397,6 +397,8 @@ class DeviceMac
     uint32_t PhyBytes(DeviceId d, UplinkKind kind) const;
 
     // Who pays for what (device-energy.cc)
+    void MeasureTransmitters();
+    double TxPowerDbm(uint8_t power) const;
     EnergyAccount AccountOfUplink(DeviceId d, UplinkKind kind) const;
     EnergyAccount AccountOfDownlink(const DownlinkFrame& frame) const;
     void AskForPoll(DeviceId d, EnergyAccount account);
@@ -432,6 +434,7 @@ class DeviceMac
     std::array<double, 2> m_bandDuty{1, 1};
     /// Both windows after an uplink: [profile][after a join request][data rate], seconds.
     std::vector<std::array<std::array<double, 16>, 2>> m_emptyWindowsS;
+    std::vector<std::array<double, 16>> m_txA; ///< by profile and TXPower
     std::function<void(DeviceId)> m_prefetchServer;
     std::function<void(DeviceId, wire::AppPayload&)> m_complete;
     std::function<void(DeviceId)> m_onJoined;
