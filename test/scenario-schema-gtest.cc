@@ -151,7 +151,7 @@ TEST(ScenarioSchema, HasEveryMemberOfADeviceProfile)
     {
         EXPECT_TRUE(keys.contains(std::string(member))) << member;
     }
-    EXPECT_EQ(keys.size(), ProfileMemberNames().size() + 1) << "all of them, and base";
+    EXPECT_EQ(keys.size(), ProfileMemberNames().size() + 2) << "all of them, base, tx_currents";
 }
 
 } // namespace
