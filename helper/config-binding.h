@@ -247,6 +247,16 @@ BindWindows(F f, Spec& s, Config&... c)
                                                                                 0)...);
 }
 
+/// MacCommandsSpec and MacCommandConfig.
+template <class F, class Spec, class... Config>
+void
+BindMacCommands(F f, Spec& s, Config&... c)
+{
+    f(s.deviceStatusS,
+      OpenMember<double, std::remove_reference_t<decltype((c.deviceStatusS))>>(c.deviceStatusS,
+                                                                               0)...);
+}
+
 /// LorawanSpec and LorawanConfig. Powers are not among them: a scenario may leave them to the
 /// model.
 template <class F, class Spec, class... Config>
@@ -257,6 +267,7 @@ BindLorawan(F f, Spec& s, Config&... c)
     BindJoin(f, s.join, c.join...);
     BindPacing(f, s.pacing, c.pacing...);
     BindWindows(f, s.receiveWindows, c.windows...);
+    BindMacCommands(f, s.macCommands, c.macCommands...);
     f(s.version, WordMember(c.version11, "1.1", "1.0.4")...);
     f(s.clockSync.method, NamedMember(CLOCK_SYNC_NAMES, c.clockSync)...);
     f(s.clockSync.periodS, c.clockSyncS...);

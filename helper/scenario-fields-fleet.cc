@@ -117,6 +117,7 @@ struct ProfileMember
     const char* key;              //!< as SetProfileMember names it
     std::optional<UnitKind> unit; //!< empty for a bare number
     const char* description;      //!< what it means
+    double max{NOT_NEGATIVE.max}; //!< largest bare number
 };
 
 constexpr std::array PROFILE_MEMBERS{
@@ -149,6 +150,11 @@ constexpr std::array PROFILE_MEMBERS{
     ProfileMember{"redundancy_memory", std::nullopt, "Lost fragments that the decoder can hold."},
     ProfileMember{"tx_overhead", UnitKind::DURATION, "Firmware overhead of each transmission."},
     ProfileMember{"sensitivity_offset", UnitKind::LOSS, "Added to the receiver's SNR floor."},
+    ProfileMember{"battery_gauge",
+                  std::nullopt,
+                  "1: the device measures its battery, and reports it when it is asked "
+                  "(DevStatusReq); 0: it says that it cannot.",
+                  1},
 };
 
 void
@@ -182,7 +188,7 @@ VisitProfile(ScenarioVisitor& v, ProfileSpec& p)
         }
         else
         {
-            v.Number(field, value, NOT_NEGATIVE);
+            v.Number(field, value, {0, member.max});
         }
         p.changes.erase(member.key);
         if (value)

@@ -219,6 +219,18 @@ VisitReceiveWindows(ScenarioVisitor& v, ReceiveWindowsSpec& w)
 }
 
 void
+VisitMacCommands(ScenarioVisitor& v, MacCommandsSpec& c)
+{
+    v.Quantity({"device_status_interval",
+                "DevStatusReq: the server asks each device for battery and margin this often, with "
+                "a downlink after an uplink; what it answers counts for the rollout's battery gate "
+                "and order. null for never."},
+               UnitKind::DURATION,
+               c.deviceStatusS,
+               POSITIVE);
+}
+
+void
 VisitRadio(ScenarioVisitor& v, LorawanSpec& l)
 {
     v.Quantity(
@@ -343,6 +355,9 @@ VisitLorawan(ScenarioVisitor& v, LorawanSpec& l)
          "the join-accept."},
         l.receiveWindows,
         VisitReceiveWindows);
+    v.Object({"mac_commands", "What the network server asks devices by MAC commands."},
+             l.macCommands,
+             VisitMacCommands);
     v.Flag({"adr", "Whether the server adapts the devices' data rates."}, l.adr);
     v.Quantity({"adr_margin", "Installation margin of that adaptation."},
                UnitKind::LOSS,

@@ -201,7 +201,10 @@ VisitBudget(ScenarioVisitor& v, BudgetConfig& b)
 void
 VisitGates(ScenarioVisitor& v, GateConfig& g)
 {
-    v.Share({"battery", "Smallest battery level in the inventory of a device that is taken."},
+    v.Share({"battery",
+             "Smallest battery level of a device that is taken: as it reported last "
+             "(DevStatusAns), or else "
+             "as the inventory has it."},
             g.battery);
     v.Text({"power", "mains: only devices whose profile has no battery."},
            g.power,

@@ -4,6 +4,7 @@
 
 #include "helper/cost-spec.h"
 #include "helper/fault-spec.h"
+#include "helper/mac-commands-spec.h"
 #include "helper/payload-spec.h"
 #include "helper/receive-windows-spec.h"
 #include "model/update/rollout-policy-config.h"
@@ -231,6 +232,7 @@ struct LorawanSpec
     JoinSpec join;
     ClockSyncSpec clockSync;
     ReceiveWindowsSpec receiveWindows;
+    MacCommandsSpec macCommands;
     PacingSpec pacing;
     bool adr{true};
     double adrMarginDb{10};                  ///< `adr_margin`: installation margin

@@ -22,9 +22,9 @@ except ImportError:
 LORATAP = 270
 JOIN_REQUEST, JOIN_ACCEPT = 0, 1
 MULTICAST_SETUP, FRAGMENTATION = 200, 201
-RX_PARAM_SETUP = 5
+RX_PARAM_SETUP, DEV_STATUS = 5, 6
 # Bytes after the identifier of MAC commands that a server and a device send (TS001-1.0.4 section 5).
-DOWN_BYTES, UP_BYTES = {2: 2, 3: 4, 5: 4, 13: 5}, {2: 0, 3: 1, 5: 1, 13: 0}
+DOWN_BYTES, UP_BYTES = {2: 2, 3: 4, 5: 4, 6: 0, 13: 5}, {2: 0, 3: 1, 5: 1, 6: 2, 13: 0}
 
 
 def aes(key, block):
@@ -60,7 +60,7 @@ class Reader:
         self.sessions = {}  # DevAddr -> [NwkSKey, AppSKey, last counters, AppKey]
         self.fragments = {}
         self.windows = set()  # DLSettings and RxDelay of join-accepts
-        self.setups = {True: [], False: []}  # RXParamSetup: requests, answers
+        self.commands = {}  # (identifier, from the server): contents
         self.counts = dict.fromkeys(
             ("frames", "joinRequests", "joinAccepts", "up", "down", "multicast", "badMics", "unknown"), 0
         )
@@ -118,8 +118,7 @@ class Reader:
     def options(self, commands, down):
         while commands:
             size = 1 + (DOWN_BYTES if down else UP_BYTES)[commands[0]]
-            if commands[0] == RX_PARAM_SETUP:
-                self.setups[down].append(commands[1:size].hex())
+            self.commands.setdefault((commands[0], down), []).append(commands[1:size].hex())
             commands = commands[size:]
 
     def message(self, port, plain, key):
@@ -143,8 +142,10 @@ def main():
     numbers = sorted(reader.fragments)
     run = [n for i, n in enumerate(numbers) if n == i + 1]
     block = b"".join(reader.fragments[n] for n in run)
+    said = lambda command, down: reader.commands.get((command, down), [])
     found = {"fragments": len(numbers), "run": len(run), "block": block.hex(), "windows": sorted(reader.windows),
-             "rxRequests": reader.setups[True], "rxAnswers": reader.setups[False]}
+             "rxRequests": said(RX_PARAM_SETUP, True), "rxAnswers": said(RX_PARAM_SETUP, False),
+             "statusRequests": said(DEV_STATUS, True), "statusAnswers": said(DEV_STATUS, False)}
     json.dump(reader.counts | found, sys.stdout)
 
 

@@ -261,6 +261,37 @@ TEST_F(PcapRecordingTest, TellsDevicesOfTheirReceiveWindows)
     }
 }
 
+// TS001-1.0.4 section 5.5. Devices of the scenario have nearly full batteries, and are near: their
+// battery is 254 or a step or two less, and the margin some positive number of six bits.
+TEST_F(PcapRecordingTest, HoldsAnswersToDevStatusReq)
+{
+    Run({R"(/access/lorawan/mac_commands={"device_status_interval":"12 h"})"});
+    const auto found = Check();
+    if (found.is_null())
+    {
+        GTEST_SKIP() << "needs python3-cryptography";
+    }
+    EXPECT_EQ(found["badMics"], 0);
+    EXPECT_GE(found["statusRequests"].size(), 3 * DEVICES);
+    EXPECT_GE(found["statusAnswers"].size(), 3 * DEVICES);
+    for (const auto& answer : found["statusAnswers"])
+    {
+        const auto bytes = FromHex(answer.get<std::string>());
+        EXPECT_GE(bytes.at(0), 250);
+        EXPECT_LE(bytes.at(0), 254);
+        EXPECT_GE(bytes.at(1), 1);
+        EXPECT_LE(bytes.at(1), 31);
+    }
+    const auto [text, code] = Call("tshark -r '" + file +
+                                   "' -T fields -e lorawan.device_status_response.battery"
+                                   " -Y lorawan.device_status_response.battery 2>/dev/null");
+    if (code != 127)
+    {
+        EXPECT_EQ(static_cast<size_t>(std::ranges::count(text, '\n')),
+                  found["statusAnswers"].size());
+    }
+}
+
 TEST_F(PcapRecordingTest, TsharkReadsIt)
 {
     const auto outcome = Run();

@@ -148,6 +148,32 @@ TEST_F(WavesTest, GatesKeepDevicesOut)
     EXPECT_FALSE(m_rollout->WaveOf(DeviceId{3}));
 }
 
+// What a device reported (DevStatusAns) counts for more than the inventory.
+TEST_F(WavesTest, GatesGoByReportsOfTheBattery)
+{
+    MakeSites();
+    for (uint32_t i = 0; i < DEVICES; ++i)
+    {
+        m_inventory.batteryLevel.push_back(i < 10 ? 0.2F : 0.9F);
+    }
+    for (uint32_t i = 5; i < 25; ++i)
+    {
+        m_registry.SetBattery(DeviceId{i}, i < 10 ? BATTERY_FULL : BATTERY_EMPTY);
+    }
+    m_registry.SetBattery(DeviceId{0}, BATTERY_EXTERNAL);
+    m_registry.SetBattery(DeviceId{1}, BATTERY_UNKNOWN);
+    auto config = Config({ShareWave(1)});
+    config.gates.battery = 0.5;
+    MakeSiteRollout(config);
+    Run();
+    // Out: 1 to 4 by the inventory, 10 to 24 by their reports.
+    EXPECT_EQ(Wave(1).counts.targeted, DEVICES - 4 - 15);
+    EXPECT_TRUE(m_rollout->WaveOf(DeviceId{0}));
+    EXPECT_FALSE(m_rollout->WaveOf(DeviceId{1}));
+    EXPECT_TRUE(m_rollout->WaveOf(DeviceId{5}));
+    EXPECT_FALSE(m_rollout->WaveOf(DeviceId{10}));
+}
+
 TEST_F(WavesTest, MainsOnlyIsAGateToo)
 {
     MakeSites();

@@ -35,6 +35,7 @@ constexpr std::array MEMBERS{
     Member{"redundancy_memory", &DeviceProfile::redundancyMemory},
     Member{"tx_overhead", &DeviceProfile::txOverheadS},
     Member{"sensitivity_offset", &DeviceProfile::sensitivityOffsetDb},
+    Member{"battery_gauge", &DeviceProfile::batteryGauge},
 };
 
 // Sources: standards/firmware.md sections 1.14, 1.16, 2.1 and onboarding.md section 1.0. Currents

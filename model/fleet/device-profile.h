@@ -54,6 +54,7 @@ struct DeviceProfile
                                        0.0508,
                                        0.0469}; ///< EU868 DR0..5
     double sensitivityOffsetDb{0};              ///< added to the receiver's SNR floor
+    double batteryGauge{1};                     ///< 0: the device cannot measure its battery
 
     bool HasBattery() const
     {

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_FLEET_DEVICE_REGISTRY_H
 #define IOTFLEET_FLEET_DEVICE_REGISTRY_H
 
+#include "model/fleet/battery-code.h"
 #include "model/fleet/coverage-beliefs.h"
 #include "model/fleet/device-states.h"
 #include "model/fleet/types.h"
@@ -47,7 +48,7 @@ struct LinkBelief
  * an answer, a report, an alarm) and through time-outs. It is not the truth (Fleet) and never reads
  * it.
  *
- * Memory: 12 bytes a device.
+ * Memory: 12 bytes a device, and one more once a device has reported its battery.
  */
 class DeviceRegistry
 {
@@ -156,6 +157,18 @@ class DeviceRegistry
         return m_coverage;
     }
 
+    /// The battery as the device last reported it (battery-code.h); BATTERY_UNKNOWN if it has not.
+    uint8_t Battery(DeviceId d) const
+    {
+        return m_battery.empty() ? BATTERY_UNKNOWN : m_battery[Index(d)];
+    }
+
+    void SetBattery(DeviceId d, uint8_t code)
+    {
+        m_battery.resize(m_rows.size(), BATTERY_UNKNOWN);
+        m_battery[Index(d)] = code;
+    }
+
     /// Arrival of the last uplink, seconds; NaN if there was none.
     float LastSeenS(DeviceId d) const
     {
@@ -175,7 +188,7 @@ class DeviceRegistry
 
     size_t MemoryBytes() const
     {
-        return m_rows.capacity() * sizeof(Row) + m_coverage.MemoryBytes();
+        return m_rows.capacity() * sizeof(Row) + m_battery.capacity() + m_coverage.MemoryBytes();
     }
 
   private:
@@ -197,6 +210,7 @@ class DeviceRegistry
     static_assert(ACCESS_NAMES.size() <= 1U << 2);
 
     std::vector<Row> m_rows;
+    std::vector<uint8_t> m_battery; ///< empty until a device has reported
     std::array<int64_t, 7> m_updates{};
     int64_t m_enrolled{0};
     CoverageBeliefs m_coverage;

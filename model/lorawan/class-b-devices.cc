@@ -122,7 +122,7 @@ ClassBDevices::OnTimer(const Timer& timer)
 }
 
 void
-ClassBDevices::OnOptions(DeviceId d, uint8_t options)
+ClassBDevices::OnOptions(DeviceId d, MacOptions options)
 {
     auto* row = Find(d);
     const bool asks = row != nullptr && !row->silent && row->follower == NOT_FOLLOWING;

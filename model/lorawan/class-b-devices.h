@@ -47,7 +47,7 @@ class ClassBDevices
     void OnJoined(DeviceId d);
 
     /// A downlink answered these MAC commands (a set of DownlinkOption).
-    void OnOptions(DeviceId d, uint8_t options);
+    void OnOptions(DeviceId d, MacOptions options);
 
     /// The device has found a beacon or given up; from BeaconReceivers.
     void OnChange(DeviceId d, bool locked);

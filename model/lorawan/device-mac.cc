@@ -312,12 +312,13 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     sending.devNonce = row.devNonce;
     sending.frameCounter = row.FrameCounter();
     sending.phyBytes = phyBytes;
-    sending.options = join ? uint8_t{0} : OptionsOf(d);
+    sending.options = join ? MacOptions{0} : OptionsOf(d);
+    sending.status = (sending.options & DEV_STATUS_ANS) != 0 ? StatusOf(d) : DeviceStatus{};
     sending.classB = (row.flags & IN_CLASS_B) != 0;
     sending.adrAckReq = !join && WantsAdrAck(d);
     if (!confirmed)
     {
-        RemoveOptions(d, sending.options & LINK_ADR_ANS);
+        RemoveOptions(d, sending.options & SENT_ONCE);
     }
     if (kind == UplinkKind::MESSAGE)
     {
@@ -395,6 +396,7 @@ DeviceMac::OnUplinkEnd(UplinkAir::Slot slot)
                 sending.kind == UplinkKind::MESSAGE ? &sending.payload : nullptr,
                 heard,
                 sending.options,
+                sending.status,
                 sending.classB,
                 sending.adrAckReq});
     AfterUplink(sending, frame);

@@ -41,7 +41,8 @@ struct UplinkEnd
     Tick end;
     const wire::AppPayload* payload; ///< MESSAGE; lives until the handler returns
     std::span<const HeardBy> heard;  ///< gateways, best first; may be empty
-    uint8_t options{0};              ///< MAC commands: a set of UplinkOption
+    MacOptions options{0};           ///< MAC commands: a set of UplinkOption
+    DeviceStatus status{};           ///< of DEV_STATUS_ANS
     bool classB{false};              ///< FCtrl: the device listens in ping slots
     bool adrAckReq{false};           ///< FCtrl: any downlink, please (TS001-1.0.4 section 4.3.1.1)
 };
@@ -57,10 +58,11 @@ struct DownlinkFrame
     bool hasPayload{false};
     uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
     uint8_t adrPower{0};
-    uint8_t options{0};   ///< MAC commands besides LinkADRReq: a set of DownlinkOption
-    uint8_t window{1};    ///< 1, 2: receive window; 0: class B or C
-    bool pingSlot{false}; ///< class B
-    bool knowsRx2{false}; ///< the server believes that RXParamSetupReq has arrived
+    MacOptions options{0}; ///< MAC commands besides LinkADRReq: a set of DownlinkOption
+    float snrDb{0};        ///< at the device; told where DEV_STATUS_REQ asks for it
+    uint8_t window{1};     ///< 1, 2: receive window; 0: class B or C
+    bool pingSlot{false};  ///< class B
+    bool knowsRx2{false};  ///< the server believes that RXParamSetupReq has arrived
     uint32_t phyBytes{0};
     Tick airtime{0};
     wire::AppPayload payload;
@@ -142,8 +144,8 @@ class DeviceMac
     void AdjustClock(DeviceId d, double seconds);
 
     /// MAC commands (a set of UplinkOption) that ride on the device's uplinks until they are
-    /// answered; an answer (LINK_ADR_ANS) rides once.
-    void AddOptions(DeviceId d, uint8_t options);
+    /// answered; an answer of SENT_ONCE rides once.
+    void AddOptions(DeviceId d, MacOptions options);
 
     /// Sends an otherwise empty frame soon, if nothing else is waiting.
     void Poll(DeviceId d);
@@ -154,7 +156,7 @@ class DeviceMac
     /// Told of each device that has a session, and of answers to MAC commands (a set of
     /// DownlinkOption).
     void SetSessionHandlers(std::function<void(DeviceId)> joined,
-                            std::function<void(DeviceId, uint8_t)> options)
+                            std::function<void(DeviceId, MacOptions)> options)
     {
         m_onJoined = std::move(joined);
         m_onOptions = std::move(options);
@@ -345,7 +347,8 @@ class DeviceMac
         uint16_t devNonce;
         uint32_t frameCounter;
         uint32_t phyBytes;
-        uint8_t options;
+        MacOptions options;
+        DeviceStatus status;
         bool classB;
         bool adrAckReq;
         wire::AppPayload payload;
@@ -386,8 +389,11 @@ class DeviceMac
     void StartClock(DeviceId d, bool joined);
     bool IsTimeDue(DeviceId d) const;
     void OnAskTime(DeviceId d);
-    uint8_t OptionsOf(DeviceId d) const;
-    void RemoveOptions(DeviceId d, uint8_t options);
+    MacOptions OptionsOf(DeviceId d) const;
+    DeviceStatus StatusOf(DeviceId d) const;
+    void RemoveOptions(DeviceId d, MacOptions options);
+    void OnSettings(const DownlinkFrame& frame);
+    void OnStatusRequest(const DownlinkFrame& frame);
 
     const Traits& TraitsOf(DeviceId d) const
     {
@@ -438,8 +444,16 @@ class DeviceMac
     std::function<void(DeviceId)> m_prefetchServer;
     std::function<void(DeviceId, wire::AppPayload&)> m_complete;
     std::function<void(DeviceId)> m_onJoined;
-    std::function<void(DeviceId, uint8_t)> m_onOptions;
-    std::unordered_map<uint32_t, uint8_t> m_options; ///< by device: see HAS_OPTIONS
+    std::function<void(DeviceId, MacOptions)> m_onOptions;
+
+    /// MAC commands of a device's uplinks, and what they say.
+    struct Options
+    {
+        MacOptions set{0};
+        DeviceStatus status;
+    };
+
+    std::unordered_map<uint32_t, Options> m_options; ///< by device: see HAS_OPTIONS
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};

@@ -1,32 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// DeviceMac: MAC commands that ride on a device's uplinks. Devices without any have no entry.
+// DeviceMac: MAC commands that ride on a device's uplinks, and the server's that ask for them.
+// Devices without any have no entry.
 #include "model/lorawan/device-mac.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::iotfleet
 {
 
-uint8_t
+namespace
+{
+
+/// Of six bits with a sign (TS001-1.0.4 section 5.5).
+constexpr float LEAST_MARGIN_DB = -32;
+constexpr float MOST_MARGIN_DB = 31;
+
+} // namespace
+
+MacOptions
 DeviceMac::OptionsOf(DeviceId d) const
 {
     if ((m_rows[Index(d)].flags & HAS_OPTIONS) == 0)
     {
         return 0;
     }
-    return m_options.at(static_cast<uint32_t>(d));
+    return m_options.at(static_cast<uint32_t>(d)).set;
 }
 
 void
-DeviceMac::AddOptions(DeviceId d, uint8_t options)
+DeviceMac::AddOptions(DeviceId d, MacOptions options)
 {
     auto& row = m_rows[Index(d)];
     row.flags |= HAS_OPTIONS;
-    m_options[static_cast<uint32_t>(d)] |= options;
+    m_options[static_cast<uint32_t>(d)].set |= options;
 }
 
 void
-DeviceMac::RemoveOptions(DeviceId d, uint8_t options)
+DeviceMac::RemoveOptions(DeviceId d, MacOptions options)
 {
     auto& row = m_rows[Index(d)];
     if ((row.flags & HAS_OPTIONS) == 0)
@@ -34,12 +45,51 @@ DeviceMac::RemoveOptions(DeviceId d, uint8_t options)
         return;
     }
     const auto place = m_options.find(static_cast<uint32_t>(d));
-    place->second = static_cast<uint8_t>(place->second & ~options);
-    if (place->second == 0)
+    auto& set = place->second.set;
+    set = static_cast<MacOptions>(set & ~options);
+    if (set == 0)
     {
         m_options.erase(place);
         row.flags &= static_cast<uint16_t>(~HAS_OPTIONS);
     }
+}
+
+/// What DEV_STATUS_ANS says; nothing known where it is not due.
+DeviceStatus
+DeviceMac::StatusOf(DeviceId d) const
+{
+    const auto place = m_options.find(static_cast<uint32_t>(d));
+    return place == m_options.end() ? DeviceStatus{} : place->second.status;
+}
+
+/// Requests of the server that change settings, and ask for something.
+void
+DeviceMac::OnSettings(const DownlinkFrame& frame)
+{
+    const DeviceId d = frame.device;
+    if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
+    {
+        m_rows[Index(d)].flags |= KNOWS_RX2;
+        AddOptions(d, RX_PARAM_SETUP_ANS);
+        AskForPoll(d, EnergyAccount::OPERATION);
+    }
+    if ((frame.options & DEV_STATUS_REQ) != 0)
+    {
+        OnStatusRequest(frame);
+    }
+}
+
+/// The battery is measured as the request arrives, so that a repeated answer says the same.
+void
+DeviceMac::OnStatusRequest(const DownlinkFrame& frame)
+{
+    const DeviceId d = frame.device;
+    AddOptions(d, DEV_STATUS_ANS);
+    auto& status = m_options.at(static_cast<uint32_t>(d)).status;
+    status.battery =
+        BatteryCodeOf(m_core.fleet->Profile(d), m_core.fleet->BatteryLevel(d, LorawanCore::Now()));
+    status.marginDb =
+        static_cast<int8_t>(std::lround(std::clamp(frame.snrDb, LEAST_MARGIN_DB, MOST_MARGIN_DB)));
 }
 
 void

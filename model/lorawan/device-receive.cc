@@ -59,7 +59,7 @@ DeviceMac::SettleConfirmed(DeviceId d)
         PopOutbox(d);
     }
     row.flags &= static_cast<uint16_t>(~(AWAITS_ACK | CONFIRMS_TELEMETRY));
-    RemoveOptions(d, LINK_ADR_ANS);
+    RemoveOptions(d, SENT_ONCE);
     row.tries = 0;
     ++row.counter;
 }
@@ -152,15 +152,10 @@ DeviceMac::Receive(const DownlinkFrame& frame)
         // TS001-1.0.4 section 5.4: repeated in all uplinks until a class A downlink is received.
         RemoveOptions(d, RX_PARAM_SETUP_ANS);
     }
-    if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
+    OnSettings(frame);
+    if (const MacOptions answers = frame.options & ~SERVER_REQUESTS; answers != 0)
     {
-        row.flags |= KNOWS_RX2;
-        AddOptions(d, RX_PARAM_SETUP_ANS);
-        AskForPoll(d, EnergyAccount::OPERATION);
-    }
-    if ((frame.options & ~RX_PARAM_SETUP_REQ) != 0)
-    {
-        RemoveOptions(d, frame.options & ~RX_PARAM_SETUP_REQ); // an answer has its question's bit
+        RemoveOptions(d, answers); // an answer has its question's bit
         if ((frame.options & DEVICE_TIME_ANS) != 0 && !m_clockRightS.empty())
         {
             m_clockRightS[Index(d)] = static_cast<float>(ToSeconds(now)); // to 1/256 s

@@ -58,6 +58,13 @@ DownlinkAir::GainDb(DeviceId device, GatewayId gateway) const
     return NO_LINK_DB;
 }
 
+double
+DownlinkAir::SnrDb(DeviceId device, const DownlinkOnAir& frame) const
+{
+    return frame.powerDbm + GainDb(device, frame.gateway) -
+           m_core.DeviceNoiseDbm(device, frame.bandwidthHz);
+}
+
 void
 DownlinkAir::FindInterferers(const DownlinkOnAir& frame, std::vector<DownlinkOnAir>& others) const
 {

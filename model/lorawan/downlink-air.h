@@ -48,6 +48,9 @@ class DownlinkAir
         return ++m_content;
     }
 
+    /// Signal to noise ratio at the device, fading aside, dB; very low where there is no link.
+    double SnrDb(DeviceId device, const DownlinkOnAir& frame) const;
+
     /// Probability that the device receives `frame`: link margin, fading, interference, frame loss.
     double Probability(DeviceId device, const DownlinkOnAir& frame) const;
 

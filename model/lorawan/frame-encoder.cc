@@ -264,6 +264,11 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::RXParamSetupAns{true, true, true}, VERSION, bytes);
     }
+    if ((uplink.options & DEV_STATUS_ANS) != 0)
+    {
+        const auto& status = uplink.status;
+        wire::Encode(mac::DevStatusAns{status.battery, status.marginDb}, VERSION, bytes);
+    }
     return {bytes.View().begin(), bytes.View().end()};
 }
 
@@ -303,6 +308,10 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
             mac::RXParamSetupReq{rx2.dataRate, m_core.config.windows.rx1Offset, rx2.frequencyHz},
             VERSION,
             bytes);
+    }
+    if ((frame.options & DEV_STATUS_REQ) != 0)
+    {
+        wire::Encode(mac::DevStatusReq{}, VERSION, bytes);
     }
     return {bytes.View().begin(), bytes.View().end()};
 }

@@ -271,6 +271,16 @@ AddWindows(Attributes& add)
               &ReceiveWindowConfig::rx2FrequencyHz);
 }
 
+void
+AddMacCommands(Attributes& add)
+{
+    add.Number("DeviceStatusInterval",
+               "Least time between two DevStatusReq to a device, seconds; 0 = none",
+               AttributeRange::NotNegative(),
+               &LorawanConfig::macCommands,
+               &MacCommandConfig::deviceStatusS);
+}
+
 } // namespace
 
 TypeId
@@ -285,6 +295,7 @@ LorawanNetwork::AddAttributes(TypeId tid)
     AddJoin(add);
     AddPacing(add);
     AddWindows(add);
+    AddMacCommands(add);
     return tid;
 }
 

@@ -84,6 +84,12 @@ struct ReceiveWindowConfig
     uint32_t rx2FrequencyHz{0};       ///< 0: the region's
 };
 
+/// What the server asks and tells devices by MAC commands, besides ADR and receive windows.
+struct MacCommandConfig
+{
+    double deviceStatusS{0}; ///< DevStatusReq: least time between two of a device; 0: none
+};
+
 /// OTAA as devices and join server do it.
 struct JoinConfig
 {
@@ -136,6 +142,7 @@ struct LorawanConfig
     JoinConfig join;
     PacingConfig pacing;
     ReceiveWindowConfig windows;
+    MacCommandConfig macCommands;
 };
 
 } // namespace ns3::iotfleet

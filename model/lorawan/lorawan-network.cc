@@ -51,7 +51,11 @@ LorawanNetwork::GetTypeId()
             .AddTraceSource("BeaconSent",
                             "A gateway begins to send a beacon.",
                             MakeTraceSourceAccessor(&LorawanNetwork::m_beaconTrace),
-                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback"));
+                            "ns3::iotfleet::LorawanNetwork::BeaconTracedCallback")
+            .AddTraceSource("DeviceStatus",
+                            "A DevStatusAns has arrived at the server.",
+                            MakeTraceSourceAccessor(&LorawanNetwork::m_statusTrace),
+                            "ns3::iotfleet::LorawanNetwork::StatusTracedCallback"));
     return tid;
 }
 
@@ -151,6 +155,8 @@ LorawanNetwork::ConnectTraces()
                 TellSent({NO_GROUP, frame.device, 0, &frame.payload, ToSeconds(frame.airtime)});
             }
         });
+    m_server->SetStatusHandler(
+        [this](DeviceId d, const DeviceStatus& status) { m_statusTrace(d, status); });
     m_groups->SetSentHandler([this](const GroupTransmission& frame) {
         m_groupSentTrace(frame);
         double airtimeS = 0;
@@ -277,7 +283,7 @@ LorawanNetwork::Install(const std::function<LorawanDevice(DeviceId)>& describe)
         m_beacons->Need();
         m_mac->SetSessionHandlers(
             [this](DeviceId d) { m_classB->OnJoined(d); },
-            [this](DeviceId d, uint8_t options) { m_classB->OnOptions(d, options); });
+            [this](DeviceId d, MacOptions options) { m_classB->OnOptions(d, options); });
     }
 }
 

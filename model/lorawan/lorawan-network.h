@@ -48,6 +48,9 @@ class LorawanNetwork : public AccessNetwork
     /// Signature of the trace source BeaconSent.
     using BeaconTracedCallback = void (*)(GatewayId gateway, uint32_t frequencyHz, Tick start);
 
+    /// Signature of the trace source DeviceStatus.
+    using StatusTracedCallback = void (*)(DeviceId device, const DeviceStatus& status);
+
     static TypeId GetTypeId();
 
     LorawanNetwork();
@@ -183,6 +186,7 @@ class LorawanNetwork : public AccessNetwork
     TracedCallback<const DownlinkFrame&, const DownlinkOnAir&, bool> m_downlinkTrace;
     TracedCallback<const GroupTransmission&> m_groupSentTrace;
     TracedCallback<GatewayId, uint32_t, Tick> m_beaconTrace;
+    TracedCallback<DeviceId, const DeviceStatus&> m_statusTrace;
 };
 
 } // namespace ns3::iotfleet

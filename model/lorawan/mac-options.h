@@ -2,6 +2,8 @@
 #ifndef IOTFLEET_LORAWAN_MAC_OPTIONS_H
 #define IOTFLEET_LORAWAN_MAC_OPTIONS_H
 
+#include "model/fleet/battery-code.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +20,11 @@ namespace ns3::iotfleet
 /// FOpts holds at most this, bytes.
 inline constexpr uint32_t MOST_OPTION_BYTES = 15;
 
+/// A set of UplinkOption or of DownlinkOption.
+using MacOptions = uint16_t;
+
 /// A command in an uplink; sets are sums.
-enum UplinkOption : uint8_t
+enum UplinkOption : MacOptions
 {
     LINK_ADR_ANS = 1,
     LINK_CHECK_REQ = 2,
@@ -27,27 +32,42 @@ enum UplinkOption : uint8_t
     PING_SLOT_INFO_REQ = 8,
     REKEY_IND = 16, ///< LoRaWAN 1.1
     RX_PARAM_SETUP_ANS = 32,
+    DEV_STATUS_ANS = 64,
 };
 
 /// A command in a downlink; sets are sums.
-enum DownlinkOption : uint8_t
+enum DownlinkOption : MacOptions
 {
     LINK_CHECK_ANS = 2,
     DEVICE_TIME_ANS = 4,
     PING_SLOT_INFO_ANS = 8,
     REKEY_CONF = 16,
     RX_PARAM_SETUP_REQ = 32, ///< a question, answered by RX_PARAM_SETUP_ANS
+    DEV_STATUS_REQ = 64,     ///< a question, answered by DEV_STATUS_ANS
+};
+
+/// Commands by which the server begins, and which the device answers under the same bit.
+inline constexpr MacOptions SERVER_REQUESTS = RX_PARAM_SETUP_REQ | DEV_STATUS_REQ;
+
+/// Answers of the device that are sent once: in the next uplink, and in its repetitions.
+inline constexpr MacOptions SENT_ONCE = LINK_ADR_ANS | DEV_STATUS_ANS;
+
+/// What DevStatusAns says (TS001-1.0.4 section 5.5).
+struct DeviceStatus
+{
+    uint8_t battery{BATTERY_UNKNOWN}; ///< see battery-code.h
+    int8_t marginDb{0}; ///< signal to noise ratio of the request at the device, -32 to 31
 };
 
 namespace detail
 {
 /// Sizes with identifiers by bit (TS001-1.0.4 and LoRaWAN 1.1, section 5); a test compares them
 /// with the encoder's.
-inline constexpr std::array<uint8_t, 6> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2, 2};
-inline constexpr std::array<uint8_t, 6> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2, 5};
+inline constexpr std::array<uint8_t, 7> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2, 2, 3};
+inline constexpr std::array<uint8_t, 7> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2, 5, 1};
 
 constexpr uint32_t
-OptionBytes(uint8_t options, const std::array<uint8_t, 6>& sizes)
+OptionBytes(MacOptions options, const std::array<uint8_t, 7>& sizes)
 {
     uint32_t bytes = 0;
     for (size_t bit = 0; bit < sizes.size(); ++bit)
@@ -60,21 +80,21 @@ OptionBytes(uint8_t options, const std::array<uint8_t, 6>& sizes)
 
 /// Bytes of FOpts of a set of UplinkOption.
 constexpr uint32_t
-UplinkOptionBytes(uint8_t options)
+UplinkOptionBytes(MacOptions options)
 {
     return detail::OptionBytes(options, detail::UPLINK_OPTION_BYTES);
 }
 
 /// Bytes of FOpts of a set of DownlinkOption.
 constexpr uint32_t
-DownlinkOptionBytes(uint8_t options)
+DownlinkOptionBytes(MacOptions options)
 {
     return detail::OptionBytes(options, detail::DOWNLINK_OPTION_BYTES);
 }
 
 /// The set of DownlinkOption that answers a set of UplinkOption.
-constexpr uint8_t
-AnswersTo(uint8_t uplinkOptions)
+constexpr MacOptions
+AnswersTo(MacOptions uplinkOptions)
 {
     return uplinkOptions & (LINK_CHECK_ANS | DEVICE_TIME_ANS | PING_SLOT_INFO_ANS | REKEY_CONF);
 }

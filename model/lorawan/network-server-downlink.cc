@@ -154,23 +154,30 @@ NetworkServer::ServeClassC(GatewayId gateway)
     }
 }
 
-/// Answers and what the server itself has to say, as far as there is room beside `bytes` of FOpts.
-uint8_t
-NetworkServer::FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const
+/// Answers and what the server itself asks, as far as there is room beside `bytes` of FOpts.
+MacOptions
+NetworkServer::FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) const
 {
-    const auto fits = [bytes](uint8_t options) {
+    const auto fits = [bytes](MacOptions options) {
         return bytes + DownlinkOptionBytes(options) <= MOST_OPTION_BYTES;
     };
-    if (!fits(answers))
+    MacOptions options = answers;
+    if (!fits(options))
     {
-        answers = static_cast<uint8_t>(answers & ~LINK_CHECK_ANS); // least is lost without it
+        options &= static_cast<MacOptions>(~LINK_CHECK_ANS); // least is lost without it
     }
-    const auto all = static_cast<uint8_t>(answers | RX_PARAM_SETUP_REQ);
-    return LacksRx2(d) && fits(all) ? all : answers;
+    // What finds no room is still due at the next downlink.
+    const auto requests = RequestsFor(d);
+    for (MacOptions one = RX_PARAM_SETUP_REQ; one != 0 && one <= requests; one <<= 1)
+    {
+        const auto more = static_cast<MacOptions>(options | (requests & one));
+        options = fits(more) ? more : options;
+    }
+    return options;
 }
 
 std::optional<DownlinkFrame>
-NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, uint8_t answers)
+NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOptions answers)
 {
     auto& row = m_rows[Index(d)];
     DownlinkFrame frame;
@@ -289,6 +296,7 @@ NetworkServer::PlanWindow(DownlinkFrame& frame,
         {
             row.adrDue = 0; // what it did to the device tells LinkADRAns
         }
+        m_requests.NoteSent(d, frame.options, LorawanCore::Now());
         ++m_counters.downlinksSent;
         if (!watch.Reaches(candidate.gateway, LorawanCore::Now(), opens))
         {
@@ -358,7 +366,7 @@ NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
 void
 NetworkServer::OnDownlinkEnd(uint32_t index)
 {
-    const InFlight flight = m_inFlight[index];
+    InFlight flight = m_inFlight[index];
     m_freeInFlight.push_back(index);
     const DeviceId d = flight.frame.device;
     if (m_onSent)
@@ -375,6 +383,10 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
     if (flight.arrived && !deaf && !asleep && !elsewhere && m_mac.CanHear(d) &&
         m_air.Receives(d, flight.onAir))
     {
+        if ((flight.frame.options & DEV_STATUS_REQ) != 0)
+        {
+            flight.frame.snrDb = static_cast<float>(m_air.SnrDb(d, flight.onAir));
+        }
         m_mac.Receive(flight.frame);
         return;
     }

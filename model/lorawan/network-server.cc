@@ -30,7 +30,8 @@ NetworkServer::NetworkServer(LorawanCore& core,
     : m_core(core),
       m_air(air),
       m_mac(mac),
-      m_onMessage(std::move(onMessage))
+      m_onMessage(std::move(onMessage)),
+      m_requests(core.config.macCommands)
 {
 }
 
@@ -40,6 +41,7 @@ NetworkServer::Configure(const Ptr<Backhaul>& backhaul, size_t devices)
     m_backhaul = backhaul;
     m_rows.resize(devices);
     m_queue.Resize(devices);
+    m_requests.Resize(devices);
     m_joinServer.Configure(m_core.config.join, devices);
     m_classC.resize(m_core.gateways.size());
     m_classCArmed.resize(m_core.gateways.size());
@@ -65,7 +67,7 @@ bool
 NetworkServer::HasDownlinkFor(DeviceId d) const
 {
     const auto& row = m_rows[Index(d)];
-    return (row.adrDue | row.queued) != 0 || LacksRx2(d);
+    return (row.adrDue | row.queued) != 0 || RequestsFor(d) != 0;
 }
 
 /// Whether the device has to be told where its RX2 is, as far as the server knows.
@@ -73,6 +75,14 @@ bool
 NetworkServer::LacksRx2(DeviceId d) const
 {
     return m_core.windows.MovesRx2() && m_rows[Index(d)].knowsRx2 == 0;
+}
+
+/// What the server itself would like to ask.
+MacOptions
+NetworkServer::RequestsFor(DeviceId d) const
+{
+    const auto due = m_requests.DueFor(d, LorawanCore::Now());
+    return static_cast<MacOptions>(due | (LacksRx2(d) ? RX_PARAM_SETUP_REQ : 0));
 }
 
 /// Where the server believes that the device's RX2 is.
@@ -139,7 +149,8 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
         return;
     }
     const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
-                       AnswersTo(uplink.options) == 0 && !uplink.classB && !uplink.adrAckReq &&
+                       AnswersTo(uplink.options) == 0 && (uplink.options & DEV_STATUS_ANS) == 0 &&
+                       !uplink.classB && !uplink.adrAckReq &&
                        m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
     {
@@ -193,6 +204,7 @@ NetworkServer::Open(const UplinkEnd& uplink)
     gathered.devNonce = uplink.devNonce;
     gathered.frameCounter = uplink.frameCounter;
     gathered.options = uplink.options;
+    gathered.status = uplink.status;
     gathered.classB = uplink.classB;
     gathered.adrAckReq = uplink.adrAckReq;
     gathered.pingPeriodicity =
@@ -264,11 +276,27 @@ NetworkServer::Process(uint32_t index)
     if (m_core.registry->GetAccess(uplink.device) != Access::BLOCKED)
     {
         NoteClassB(uplink);
-        if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
-        {
-            m_rows[Index(uplink.device)].knowsRx2 = 1;
-        }
+        NoteAnswers(uplink);
         AnswerClassA(uplink);
+    }
+}
+
+/// What the device says to requests of the server.
+void
+NetworkServer::NoteAnswers(const Gathered& uplink)
+{
+    const DeviceId d = uplink.device;
+    if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
+    {
+        m_rows[Index(d)].knowsRx2 = 1;
+    }
+    if ((uplink.options & DEV_STATUS_ANS) != 0)
+    {
+        m_core.registry->SetBattery(d, uplink.status.battery);
+        if (m_onStatus)
+        {
+            m_onStatus(d, uplink.status);
+        }
     }
 }
 
@@ -421,7 +449,7 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
 size_t
 NetworkServer::MemoryBytes() const
 {
-    return m_rows.capacity() * sizeof(Row) + m_queue.MemoryBytes() +
+    return m_rows.capacity() * sizeof(Row) + m_queue.MemoryBytes() + m_requests.MemoryBytes() +
            m_rows.size() * sizeof(uint16_t);
 }
 

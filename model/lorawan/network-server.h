@@ -8,6 +8,7 @@
 #include "model/lorawan/downlink-air.h"
 #include "model/lorawan/join-server.h"
 #include "model/lorawan/message-pool.h"
+#include "model/lorawan/server-requests.h"
 
 #include <deque>
 #include <functional>
@@ -53,6 +54,12 @@ class NetworkServer
     void SetSentHandler(SentHandler handler)
     {
         m_onSent = std::move(handler);
+    }
+
+    /// Who is told what devices answer to DevStatusReq; nobody by default.
+    void SetStatusHandler(std::function<void(DeviceId, const DeviceStatus&)> handler)
+    {
+        m_onStatus = std::move(handler);
     }
 
     /// The server knows the device without a join (ABP, or enrolled before the run).
@@ -157,7 +164,8 @@ class NetworkServer
         uint8_t dataRate;
         uint16_t channel;
         uint16_t devNonce;
-        uint8_t options;
+        MacOptions options;
+        DeviceStatus status;
         bool classB;
         bool adrAckReq;
         uint8_t pingPeriodicity; ///< what PingSlotInfoReq says
@@ -185,7 +193,9 @@ class NetworkServer
     bool HasDownlinkFor(DeviceId d) const;
     bool LacksRx2(DeviceId d) const;
     SecondWindow Rx2Of(DeviceId d) const;
-    uint8_t FittingOptions(DeviceId d, uint8_t answers, uint32_t bytes) const;
+    MacOptions RequestsFor(DeviceId d) const;
+    void NoteAnswers(const Gathered& uplink);
+    MacOptions FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) const;
 
     /// What an uplink asks of its answer.
     struct Demand
@@ -198,7 +208,7 @@ class NetworkServer
     std::optional<DownlinkFrame> Compose(DeviceId d,
                                          Demand demand,
                                          uint32_t maxPayload,
-                                         uint8_t answers = 0);
+                                         MacOptions answers = 0);
     void AnswerClassA(const Gathered& uplink);
     bool PlanWindow(DownlinkFrame& frame,
                     std::span<const HeardBy> gateways,
@@ -255,6 +265,8 @@ class NetworkServer
     };
 
     std::unordered_map<uint32_t, PingSlots> m_classB; ///< by device
+    ServerRequests m_requests;
+    std::function<void(DeviceId, const DeviceStatus&)> m_onStatus;
     std::function<uint8_t(DeviceId)> m_periodicityOf;
     std::function<bool(DeviceId, Tick)> m_catchesSlot;
     ServerCounters m_counters;

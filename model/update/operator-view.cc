@@ -124,14 +124,19 @@ bool
 OperatorView::IsMains(DeviceId device) const
 {
     const auto profile = Value(DeviceKey::PROFILE, device);
-    return profile < m_inventory.mainsProfile.size() && m_inventory.mainsProfile[profile];
+    return m_registry.Battery(device) == BATTERY_EXTERNAL ||
+           (profile < m_inventory.mainsProfile.size() && m_inventory.mainsProfile[profile]);
 }
 
-float
+std::optional<float>
 OperatorView::BatteryLevel(DeviceId device) const
 {
+    if (const auto reported = BatteryLevelOf(m_registry.Battery(device)))
+    {
+        return reported;
+    }
     const auto& levels = m_inventory.batteryLevel;
-    return Index(device) < levels.size() ? levels[Index(device)] : 1;
+    return Index(device) < levels.size() ? std::optional(levels[Index(device)]) : std::nullopt;
 }
 
 std::string

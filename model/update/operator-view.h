@@ -83,11 +83,12 @@ class OperatorView
     /// The number of a name; nothing if no device can have it.
     std::optional<uint32_t> FindValue(DeviceKey key, std::string_view name) const;
 
-    /// Whether the device needs no battery, as its profile tells.
+    /// Whether the device needs no battery, as its profile or its last report tells.
     bool IsMains(DeviceId device) const;
 
-    /// Battery level of the inventory, 0..1; 1 where it does not tell.
-    float BatteryLevel(DeviceId device) const;
+    /// Battery level, 0..1: as the device reported it last, or else as the inventory says; nothing
+    /// where neither tells.
+    std::optional<float> BatteryLevel(DeviceId device) const;
 
     std::string DeviceName(DeviceId device) const;
 

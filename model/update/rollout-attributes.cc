@@ -165,10 +165,11 @@ Rollout::AddConfigAttributes(TypeId tid)
     ConfigAttributes(tid, &Rollout::m_onError, ErrorAction::ABORT)
         .Enum("OnError", "What happens when a wave misses a threshold.", ERROR_ACTION_NAMES);
     ConfigAttributes gates(tid, &Rollout::m_gates);
-    gates.Number("GateBattery",
-                 "Smallest battery level in the inventory of a device that is taken",
-                 AttributeRange::Share(),
-                 &GateConfig::battery);
+    gates.Number(
+        "GateBattery",
+        "Smallest battery level, as reported or else in the inventory, of a device that is taken",
+        AttributeRange::Share(),
+        &GateConfig::battery);
     gates.Word("GatePower",
                "mains: only devices without a battery are taken.",
                {"any", "mains"},

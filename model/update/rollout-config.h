@@ -23,7 +23,7 @@ enum class WaveOrderKind : uint8_t
     RANDOM,
     SITE,      ///< site after site, in the order of the inventory
     DATA_RATE, ///< fastest link first: cheap sessions early
-    BATTERY,   ///< fullest battery first, as the inventory tells
+    BATTERY,   ///< fullest battery first, as reported or as the inventory tells
 };
 
 /// How a device counts that stayed silent.

@@ -65,8 +65,8 @@ DataRateOrder::Rank(DeviceId device) const
     return 255U - m_registry.Link(device).dataRate;
 }
 
-BatteryOrder::BatteryOrder(const InventoryColumns& inventory)
-    : m_inventory(inventory)
+BatteryOrder::BatteryOrder(const DeviceRegistry& registry, const InventoryColumns& inventory)
+    : m_view(registry, inventory)
 {
 }
 
@@ -74,8 +74,7 @@ uint32_t
 BatteryOrder::Rank(DeviceId device) const
 {
     // Per mille: finer differences say nothing about a battery, and ties are then spread at random.
-    const auto& levels = m_inventory.batteryLevel;
-    const float level = Index(device) < levels.size() ? levels[Index(device)] : 0;
+    const float level = m_view.BatteryLevel(device).value_or(0);
     return 1000U - static_cast<uint32_t>(std::clamp(level, 0.0F, 1.0F) * 1000);
 }
 
@@ -89,7 +88,7 @@ MakeWaveOrder(WaveOrderKind kind, const DeviceRegistry& registry, const Inventor
     case WaveOrderKind::DATA_RATE:
         return std::make_unique<DataRateOrder>(registry);
     case WaveOrderKind::BATTERY:
-        return std::make_unique<BatteryOrder>(inventory);
+        return std::make_unique<BatteryOrder>(registry, inventory);
     case WaveOrderKind::RANDOM:
         break;
     }

@@ -55,15 +55,16 @@ class DataRateOrder : public WaveOrder
     const DeviceRegistry& m_registry;
 };
 
-/// Fullest battery of the inventory first: a weak one should not die in an early wave.
+/// Fullest battery first, as last reported or else as the inventory says: a weak one should not die
+/// in an early wave.
 class BatteryOrder : public WaveOrder
 {
   public:
-    explicit BatteryOrder(const InventoryColumns& inventory);
+    BatteryOrder(const DeviceRegistry& registry, const InventoryColumns& inventory);
     uint32_t Rank(DeviceId device) const override;
 
   private:
-    const InventoryColumns& m_inventory;
+    OperatorView m_view;
 };
 
 /// The order of that kind; it refers to `registry` and `inventory`.

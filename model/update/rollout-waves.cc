@@ -51,7 +51,7 @@ Rollout::PassesGates(DeviceId device) const
 {
     return (m_gates.power != "mains" || m_view->IsMains(device)) &&
            (m_gates.battery <= 0 || m_view->IsMains(device) ||
-            m_view->BatteryLevel(device) >= static_cast<float>(m_gates.battery));
+            m_view->BatteryLevel(device).value_or(1) >= static_cast<float>(m_gates.battery));
 }
 
 Rollout::Selection

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IOTFLEET_LORAWAN_SERVER_REQUESTS_H
+#define IOTFLEET_LORAWAN_SERVER_REQUESTS_H
+
+#include "model/fleet/types.h"
+#include "model/lorawan/lorawan-config.h"
+#include "model/lorawan/mac-options.h"
+
+#include <vector>
+
+namespace ns3::iotfleet
+{
+
+/**
+ * What the network server wants to ask each device by MAC commands (see MacCommandConfig), as far
+ * as it knows by what arrived. It does not send anything: NetworkServer puts what is due into
+ * downlinks that have room for it.
+ *
+ * Memory: 4 bytes a device where states of devices are asked for, nothing otherwise.
+ */
+class ServerRequests
+{
+  public:
+    /// `config` must outlive this.
+    explicit ServerRequests(const MacCommandConfig& config)
+        : m_config(config)
+    {
+    }
+
+    void Resize(size_t devices);
+
+    /// @return DownlinkOptions that the next downlink to the device should carry
+    MacOptions DueFor(DeviceId d, Tick now) const;
+
+    /// A downlink with these options goes out.
+    void NoteSent(DeviceId d, MacOptions options, Tick now);
+
+    size_t MemoryBytes() const
+    {
+        return m_statusAskedS.capacity() * sizeof(float);
+    }
+
+  private:
+    const MacCommandConfig& m_config;
+    std::vector<float> m_statusAskedS; ///< last DevStatusReq, seconds; empty where none are sent
+};
+
+} // namespace ns3::iotfleet
+
+#endif // IOTFLEET_LORAWAN_SERVER_REQUESTS_H
