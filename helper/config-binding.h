@@ -255,6 +255,7 @@ BindMacCommands(F f, Spec& s, Config&... c)
     f(s.deviceStatusS,
       OpenMember<double, std::remove_reference_t<decltype((c.deviceStatusS))>>(c.deviceStatusS,
                                                                                0)...);
+    f(s.maxDutyCycle, c.maxDutyCycle...);
 }
 
 /// LorawanSpec and LorawanConfig. Powers are not among them: a scenario may leave them to the

@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_HELPER_MAC_COMMANDS_SPEC_H
 #define IOTFLEET_HELPER_MAC_COMMANDS_SPEC_H
 
+#include <cstdint>
 #include <optional>
 
 namespace ns3::iotfleet
@@ -11,6 +12,7 @@ namespace ns3::iotfleet
 struct MacCommandsSpec
 {
     std::optional<double> deviceStatusS; ///< `device_status_interval`; default never
+    uint8_t maxDutyCycle{0};             ///< `max_duty_cycle`: 1 / 2^n; 0 = not told
 };
 
 } // namespace ns3::iotfleet

@@ -228,6 +228,12 @@ VisitMacCommands(ScenarioVisitor& v, MacCommandsSpec& c)
                UnitKind::DURATION,
                c.deviceStatusS,
                POSITIVE);
+    v.Integer({"max_duty_cycle",
+               "DutyCycleReq: devices that join are told to send 1/2^n of the time at most, in all "
+               "sub-bands together, besides the law's share of each. 0: they are not told."},
+              c.maxDutyCycle,
+              0,
+              15);
 }
 
 void

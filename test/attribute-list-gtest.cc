@@ -72,6 +72,7 @@ const std::map<std::string, Owners> LORAWAN{
     {"receive_windows/rx2_data_rate", {"LorawanNetwork:Rx2DataRate"}},
     {"receive_windows/rx2_frequency", {"LorawanNetwork:Rx2Frequency"}},
     {"mac_commands/device_status_interval", {"LorawanNetwork:DeviceStatusInterval"}},
+    {"mac_commands/max_duty_cycle", {"LorawanNetwork:MaxDutyCycle"}},
     {"adr", {"LorawanNetwork:Adr"}},
     {"adr_margin", {"LorawanNetwork:AdrMargin"}},
     {"device_tx_power", {"LorawanNetwork:DeviceTxPower"}},

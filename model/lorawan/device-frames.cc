@@ -3,6 +3,7 @@
 #include "model/lorawan/device-mac.h"
 #include "model/wire/lorawan-join.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ns3::iotfleet
@@ -38,6 +39,32 @@ DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t da
         }
     }
     return best;
+}
+
+/// How long the device keeps silent after an uplink: by the law of the channel's band, and by
+/// DutyCycleReq in all of them.
+void
+DeviceMac::KeepDutyCycle(DeviceId d, Tick start, Tick airtime, uint16_t channel)
+{
+    auto& row = m_rows[Index(d)];
+    const auto freeAfter = [&](Tick silence) {
+        return static_cast<uint32_t>((start + silence + BAND_UNIT - 1) / BAND_UNIT);
+    };
+    const uint8_t band = m_bandOfChannel[channel];
+    if (m_core.config.deviceDutyCycle && m_bandDuty[band] < 1)
+    {
+        row.bandFree[band] =
+            freeAfter(static_cast<Tick>(static_cast<double>(airtime) / m_bandDuty[band]));
+    }
+    if (m_settings.Has(d, DUTY_CYCLE_REQ))
+    {
+        // TS001-1.0.4 section 5.3: 1 / 2^MaxDutyCycle.
+        const uint32_t free = freeAfter(airtime << m_core.config.macCommands.maxDutyCycle);
+        for (auto& bandFree : row.bandFree)
+        {
+            bandFree = std::max(bandFree, free);
+        }
+    }
 }
 
 uint32_t

@@ -46,6 +46,7 @@ DeviceMac::Resize(size_t devices)
 {
     m_rows.resize(devices);
     m_outbox.Resize(devices);
+    m_settings.Resize(devices);
     MeasureWindows();
     MeasureTransmitters();
     m_air = std::make_unique<UplinkAir>(m_core.links,
@@ -97,6 +98,10 @@ DeviceMac::Install(DeviceId d, const Setup& setup)
     row.traits = static_cast<uint16_t>(known - m_traits.begin());
     row.dataRate = setup.dataRate;
     row.flags = setup.activated ? JOINED | KNOWS_RX2 : 0; // it joined, and was told, before
+    if (setup.activated && m_core.config.macCommands.maxDutyCycle > 0)
+    {
+        m_settings.Add(d, SETTINGS);
+    }
     if (setup.firstTelemetry >= 0)
     {
         m_firstTelemetry.resize(m_rows.size(), -1);
@@ -331,12 +336,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     }
     row.flags &=
         static_cast<uint16_t>(~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
-    const uint8_t band = m_bandOfChannel[channel];
-    if (m_core.config.deviceDutyCycle && m_bandDuty[band] < 1)
-    {
-        const auto silence = static_cast<Tick>(static_cast<double>(airtime) / m_bandDuty[band]);
-        row.bandFree[band] = static_cast<uint32_t>((now + silence + BAND_UNIT - 1) / BAND_UNIT);
-    }
+    KeepDutyCycle(d, now, airtime, channel);
     row.busyUntil = WindowsEnd(now + airtime, join);
     // TS001-1.0.4 section 4.3.1.5: a confirmed frame is repeated with its counter; it counts when
     // it is acknowledged or given up.
@@ -464,8 +464,8 @@ size_t
 DeviceMac::MemoryBytes() const
 {
     return m_rows.capacity() * sizeof(Row) + m_outbox.MemoryBytes() +
-           m_firstTelemetry.capacity() * sizeof(Tick) + m_timers.MemoryBytes() +
-           m_ends.MemoryBytes();
+           m_firstTelemetry.capacity() * sizeof(Tick) + m_settings.MemoryBytes() +
+           m_timers.MemoryBytes() + m_ends.MemoryBytes();
 }
 
 } // namespace ns3::iotfleet

@@ -3,6 +3,7 @@
 #define IOTFLEET_LORAWAN_DEVICE_MAC_H
 
 #include "model/fleet/timer-queue.h"
+#include "model/lorawan/device-settings.h"
 #include "model/lorawan/lorawan-core.h"
 #include "model/lorawan/mac-options.h"
 #include "model/lorawan/message-pool.h"
@@ -392,6 +393,7 @@ class DeviceMac
     MacOptions OptionsOf(DeviceId d) const;
     DeviceStatus StatusOf(DeviceId d) const;
     void RemoveOptions(DeviceId d, MacOptions options);
+    void KeepDutyCycle(DeviceId d, Tick start, Tick airtime, uint16_t channel);
     void OnSettings(const DownlinkFrame& frame);
     void OnStatusRequest(const DownlinkFrame& frame);
 
@@ -454,6 +456,7 @@ class DeviceMac
     };
 
     std::unordered_map<uint32_t, Options> m_options; ///< by device: see HAS_OPTIONS
+    DeviceSettings m_settings;
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};

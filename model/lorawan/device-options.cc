@@ -73,6 +73,11 @@ DeviceMac::OnSettings(const DownlinkFrame& frame)
         AddOptions(d, RX_PARAM_SETUP_ANS);
         AskForPoll(d, EnergyAccount::OPERATION);
     }
+    if (const MacOptions settings = frame.options & SETTINGS; settings != 0)
+    {
+        m_settings.Add(d, settings);
+        AddOptions(d, settings); // an answer has its request's bit
+    }
     if ((frame.options & DEV_STATUS_REQ) != 0)
     {
         OnStatusRequest(frame);

@@ -118,6 +118,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     {
         row.flags |= JOINED;
         row.flags &= static_cast<uint16_t>(~KNOWS_RX2);
+        m_settings.Clear(d);
         row.counter = 0; // it held the airtime of the joins
         row.tries = 0;
         const uint8_t fixedRate = TraitsOf(d).fixedRate;

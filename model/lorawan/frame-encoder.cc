@@ -269,6 +269,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
         const auto& status = uplink.status;
         wire::Encode(mac::DevStatusAns{status.battery, status.marginDb}, VERSION, bytes);
     }
+    if ((uplink.options & DUTY_CYCLE_ANS) != 0)
+    {
+        wire::Encode(mac::DutyCycleAns{}, VERSION, bytes);
+    }
     return {bytes.View().begin(), bytes.View().end()};
 }
 
@@ -312,6 +316,10 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & DEV_STATUS_REQ) != 0)
     {
         wire::Encode(mac::DevStatusReq{}, VERSION, bytes);
+    }
+    if ((frame.options & DUTY_CYCLE_REQ) != 0)
+    {
+        wire::Encode(mac::DutyCycleReq{m_core.config.macCommands.maxDutyCycle}, VERSION, bytes);
     }
     return {bytes.View().begin(), bytes.View().end()};
 }

@@ -279,6 +279,11 @@ AddMacCommands(Attributes& add)
                AttributeRange::NotNegative(),
                &LorawanConfig::macCommands,
                &MacCommandConfig::deviceStatusS);
+    add.Count("MaxDutyCycle",
+              "DutyCycleReq: devices send 1/2^n of the time at most; 0 = they are not told",
+              {0, 15},
+              &LorawanConfig::macCommands,
+              &MacCommandConfig::maxDutyCycle);
 }
 
 } // namespace

@@ -88,6 +88,7 @@ struct ReceiveWindowConfig
 struct MacCommandConfig
 {
     double deviceStatusS{0}; ///< DevStatusReq: least time between two of a device; 0: none
+    uint8_t maxDutyCycle{0}; ///< DutyCycleReq: 2^-n of the time in all bands together; 0: none
 };
 
 /// OTAA as devices and join server do it.

@@ -149,9 +149,9 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
         return;
     }
     const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
-                       AnswersTo(uplink.options) == 0 && (uplink.options & DEV_STATUS_ANS) == 0 &&
-                       !uplink.classB && !uplink.adrAckReq &&
-                       m_rows[Index(uplink.device)].deviceClass != 1;
+                       AnswersTo(uplink.options) == 0 &&
+                       (uplink.options & (SETTINGS | DEV_STATUS_ANS)) == 0 && !uplink.classB &&
+                       !uplink.adrAckReq && m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
     {
         // Nothing will happen at the server: it is noted without an event of its own.
@@ -286,6 +286,7 @@ void
 NetworkServer::NoteAnswers(const Gathered& uplink)
 {
     const DeviceId d = uplink.device;
+    m_requests.NoteAnswers(d, uplink.options);
     if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
     {
         m_rows[Index(d)].knowsRx2 = 1;
@@ -429,6 +430,7 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         {
             Admit(uplink.device);
             m_rows[Index(uplink.device)].knowsRx2 = 0;
+            m_requests.NoteJoin(uplink.device);
             // Counters begin anew, and the device is of class A until it says otherwise.
             m_confirmed.erase(static_cast<uint32_t>(uplink.device));
             if (const auto slots = m_classB.find(static_cast<uint32_t>(uplink.device));

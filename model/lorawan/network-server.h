@@ -70,6 +70,7 @@ class NetworkServer
     {
         Admit(d);
         m_rows[Index(d)].knowsRx2 = 1;
+        m_requests.NoteActivated(d);
     }
 
     /// Class outside sessions, as the inventory says.

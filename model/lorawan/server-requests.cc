@@ -20,6 +20,11 @@ ServerRequests::Resize(size_t devices)
     {
         m_statusAskedS.assign(devices, NEVER);
     }
+    m_settings = m_config.maxDutyCycle > 0 ? DUTY_CYCLE_REQ : MacOptions{0};
+    if (m_settings != 0)
+    {
+        m_untold.assign(devices, m_settings);
+    }
 }
 
 MacOptions
@@ -27,7 +32,8 @@ ServerRequests::DueFor(DeviceId d, Tick now) const
 {
     const bool status = !m_statusAskedS.empty() &&
                         ToSeconds(now) - m_statusAskedS[Index(d)] >= m_config.deviceStatusS;
-    return status ? DEV_STATUS_REQ : MacOptions{0};
+    const MacOptions untold = m_untold.empty() ? MacOptions{0} : m_untold[Index(d)];
+    return static_cast<MacOptions>(untold | (status ? DEV_STATUS_REQ : 0));
 }
 
 void
@@ -38,6 +44,34 @@ ServerRequests::NoteSent(DeviceId d, MacOptions options, Tick now)
     {
         m_statusAskedS[Index(d)] = static_cast<float>(ToSeconds(now));
     }
+}
+
+void
+ServerRequests::NoteAnswers(DeviceId d, MacOptions answers)
+{
+    if (!m_untold.empty())
+    {
+        m_untold[Index(d)] &= static_cast<MacOptions>(~answers);
+    }
+}
+
+void
+ServerRequests::NoteJoin(DeviceId d)
+{
+    if (!m_untold.empty())
+    {
+        m_untold[Index(d)] = m_settings;
+    }
+    if (!m_statusAskedS.empty())
+    {
+        m_statusAskedS[Index(d)] = NEVER;
+    }
+}
+
+void
+ServerRequests::NoteActivated(DeviceId d)
+{
+    NoteAnswers(d, m_settings);
 }
 
 } // namespace ns3::iotfleet

@@ -12,11 +12,12 @@ namespace ns3::iotfleet
 {
 
 /**
- * What the network server wants to ask each device by MAC commands (see MacCommandConfig), as far
- * as it knows by what arrived. It does not send anything: NetworkServer puts what is due into
- * downlinks that have room for it.
+ * What the network server wants to ask and tell each device by MAC commands (see
+ * MacCommandConfig), as far as it knows by what arrived. It does not send anything: NetworkServer
+ * puts what is due into downlinks that have room for it.
  *
- * Memory: 4 bytes a device where states of devices are asked for, nothing otherwise.
+ * Memory: 4 bytes a device where states of devices are asked for, 2 where settings are told,
+ * nothing otherwise.
  */
 class ServerRequests
 {
@@ -35,13 +36,24 @@ class ServerRequests
     /// A downlink with these options goes out.
     void NoteSent(DeviceId d, MacOptions options, Tick now);
 
+    /// An uplink with these answers has arrived (a set of UplinkOption).
+    void NoteAnswers(DeviceId d, MacOptions answers);
+
+    /// The device joins, and has to be told everything.
+    void NoteJoin(DeviceId d);
+
+    /// The device was told everything before the simulation began.
+    void NoteActivated(DeviceId d);
+
     size_t MemoryBytes() const
     {
-        return m_statusAskedS.capacity() * sizeof(float);
+        return m_statusAskedS.capacity() * sizeof(float) + m_untold.capacity() * sizeof(MacOptions);
     }
 
   private:
     const MacCommandConfig& m_config;
+    MacOptions m_settings{0};          ///< that differ from the defaults
+    std::vector<MacOptions> m_untold;  ///< settings without an answer; empty where all are default
     std::vector<float> m_statusAskedS; ///< last DevStatusReq, seconds; empty where none are sent
 };
 
