@@ -11,6 +11,7 @@
 #include "ns3/string.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::iotfleet
 {
@@ -54,6 +55,14 @@ LorawanHelper::MakeConfig(const LorawanSpec& spec, LorawanConfig config)
     {
         config.deviceTxPowerDbm = GetRegion(spec.region).usualDevicePowerDbm;
     }
+    std::ranges::transform(spec.macCommands.channels,
+                           std::back_inserter(config.macCommands.channels),
+                           [](const ChannelSpec& channel) {
+                               return ExtraChannel{
+                                   static_cast<uint32_t>(std::lround(channel.frequencyHz)),
+                                   channel.minDataRate,
+                                   channel.maxDataRate};
+                           });
     config.deviceTxPowerDbm = spec.deviceTxPowerDbm.value_or(config.deviceTxPowerDbm);
     config.gatewayTxPowerDbm = spec.gatewayTxPowerDbm.value_or(config.gatewayTxPowerDbm);
     return config;

@@ -4,15 +4,25 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace ns3::iotfleet
 {
+
+/// `/access/lorawan/mac_commands/channels/N`
+struct ChannelSpec
+{
+    double frequencyHz{0};
+    uint8_t minDataRate{0}; ///< `min_data_rate`
+    uint8_t maxDataRate{5}; ///< `max_data_rate`
+};
 
 /// `/access/lorawan/mac_commands`: what the network server asks and tells devices.
 struct MacCommandsSpec
 {
     std::optional<double> deviceStatusS; ///< `device_status_interval`; default never
     uint8_t maxDutyCycle{0};             ///< `max_duty_cycle`: 1 / 2^n; 0 = not told
+    std::vector<ChannelSpec> channels;   ///< besides the region's and its CFList's
 };
 
 } // namespace ns3::iotfleet

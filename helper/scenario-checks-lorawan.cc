@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,77 @@ CheckReceiveWindows(const Scenario& scenario, const RefuseHandler& refuse)
     }
 }
 
+/// Devices keep account of two duty-cycle bands; the default channels lie in one, the CFList's in
+/// another.
+constexpr size_t MOST_BANDS = 2;
+constexpr size_t DEFAULT_CHANNELS = 3;
+constexpr size_t CFLIST_CHANNELS = 5;
+constexpr size_t MOST_CHANNELS = 16;
+constexpr uint32_t IN_CFLIST_BAND_HZ = 867'100'000;
+
+void
+CheckChannel(const ChannelSpec& channel,
+             const Scenario& scenario,
+             const std::string& where,
+             const RefuseHandler& refuse)
+{
+    CheckFrequency(scenario, channel.frequencyHz, where + "/frequency", refuse);
+    const Channel usual = GetRegion(scenario.lorawan.region).UplinkChannels().front();
+    if (channel.minDataRate > channel.maxDataRate || channel.maxDataRate > usual.maxDataRate)
+    {
+        refuse(where + "/max_data_rate",
+               "found " + std::to_string(channel.maxDataRate) + ", expected " +
+                   std::to_string(channel.minDataRate) + " (min_data_rate) to " +
+                   std::to_string(usual.maxDataRate));
+    }
+}
+
+void
+CheckChannels(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    const auto& channels = scenario.lorawan.macCommands.channels;
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const std::string where = "/access/lorawan/mac_commands/channels";
+    if (channels.empty())
+    {
+        return;
+    }
+    if (!region.downlinkChannels.empty())
+    {
+        refuse(where,
+               "found channels, expected none: those of " + std::string(region.name) +
+                   " are fixed");
+        return;
+    }
+    const bool cfList = scenario.lorawan.join.cfList;
+    const size_t most = MOST_CHANNELS - DEFAULT_CHANNELS - (cfList ? CFLIST_CHANNELS : 0);
+    if (channels.size() > most)
+    {
+        refuse(where,
+               "found " + std::to_string(channels.size()) + " channels, expected at most " +
+                   std::to_string(most) + ", which fill the 16 of a device");
+    }
+    std::set<const SubBand*> bands{region.FindSubBand(region.UplinkChannels().front().frequencyHz)};
+    if (cfList)
+    {
+        bands.insert(region.FindSubBand(IN_CFLIST_BAND_HZ));
+    }
+    for (size_t i = 0; i < channels.size(); ++i)
+    {
+        const auto at = where + "/" + std::to_string(i);
+        CheckChannel(channels[i], scenario, at, refuse);
+        bands.insert(region.FindSubBand(
+            static_cast<uint32_t>(std::lround(std::min(channels[i].frequencyHz, 4e9)))));
+        if (bands.size() > MOST_BANDS)
+        {
+            refuse(at + "/frequency",
+                   "found a third duty-cycle sub-band, expected channels in two at most, the "
+                   "CFList's included");
+            return;
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -156,6 +228,7 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
     CheckTelemetrySizes(scenario, refuse);
     CheckClockSync(scenario, refuse);
     CheckReceiveWindows(scenario, refuse);
+    CheckChannels(scenario, refuse);
     CheckFrequency(scenario, scenario.distribution.frequencyHz, "/distribution/frequency", refuse);
 }
 

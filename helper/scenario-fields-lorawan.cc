@@ -219,6 +219,17 @@ VisitReceiveWindows(ScenarioVisitor& v, ReceiveWindowsSpec& w)
 }
 
 void
+VisitChannel(ScenarioVisitor& v, ChannelSpec& c)
+{
+    v.Quantity({"frequency", "Centre of the channel.", true},
+               UnitKind::CARRIER,
+               c.frequencyHz,
+               POSITIVE);
+    v.Integer({"min_data_rate", "Slowest data rate of the channel."}, c.minDataRate, 0, 15);
+    v.Integer({"max_data_rate", "Fastest data rate of the channel."}, c.maxDataRate, 0, 15);
+}
+
+void
 VisitMacCommands(ScenarioVisitor& v, MacCommandsSpec& c)
 {
     v.Quantity({"device_status_interval",
@@ -234,6 +245,11 @@ VisitMacCommands(ScenarioVisitor& v, MacCommandsSpec& c)
               c.maxDutyCycle,
               0,
               15);
+    v.Array({"channels",
+             "NewChannelReq: uplink channels besides the region's and those of the CFList, told to "
+             "devices that join; regions with dynamic channels (EU868)."},
+            c.channels,
+            VisitChannel);
 }
 
 void

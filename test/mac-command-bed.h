@@ -42,6 +42,7 @@ struct Exchange
         DeviceId device;
         UplinkKind kind;
         MacOptions options;
+        uint16_t newChannels;
         DeviceStatus status;
         uint32_t phyBytes;
         uint16_t channel;
@@ -57,8 +58,15 @@ struct Exchange
 
     void OnUplink(const UplinkEnd& u)
     {
-        ups.push_back(
-            {u.device, u.kind, u.options, u.status, u.phyBytes, u.channel, u.start, u.end});
+        ups.push_back({u.device,
+                       u.kind,
+                       u.options,
+                       u.newChannels,
+                       u.status,
+                       u.phyBytes,
+                       u.channel,
+                       u.start,
+                       u.end});
     }
 
     void OnDownlink(const DownlinkFrame& frame, const DownlinkOnAir& onAir, bool)

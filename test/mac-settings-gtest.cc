@@ -3,6 +3,7 @@
 // Settings that the server tells devices by MAC commands, until they answer; and what devices do
 // from then on.
 
+#include "helper/scenario-error.h"
 #include "model/wire/lorawan-mac-commands.h"
 #include "test/mac-command-bed.h"
 
@@ -120,6 +121,156 @@ TEST(DutyCycleRequest, HoldsInAllBandsTogether)
     {
         EXPECT_NEAR(static_cast<double>(ups.size()), 288, 8);
     }
+}
+
+constexpr const char* TWO_MORE =
+    R"(/access/lorawan/mac_commands={"channels":[{"frequency":"867.1 MHz"},)"
+    R"({"frequency":"868.05 MHz","min_data_rate":0,"max_data_rate":3}]})";
+
+/** How often each channel was used by uplinks of data, and by which. */
+std::map<uint16_t, double>
+ChannelUse(const Exchange& exchange, double fromS)
+{
+    std::map<uint16_t, double> use;
+    for (const auto& up : exchange.ups)
+    {
+        if (up.kind != UplinkKind::JOIN_REQUEST && ToSeconds(up.start) > fromS)
+        {
+            ++use[up.channel];
+        }
+    }
+    return use;
+}
+
+TEST(NewChannel, SizesAreTheEncoders)
+{
+    using namespace wire::mac;
+    const auto v1 = wire::PackageVersion::V1;
+    EXPECT_EQ(NEW_CHANNEL_REQ_BYTES, EncodedSize(NewChannelReq{}, v1));
+    EXPECT_EQ(NEW_CHANNEL_ANS_BYTES, EncodedSize(NewChannelAns{}, v1));
+}
+
+// TS001-1.0.4 section 5.6. Without loss one downlink tells both channels, and one uplink answers.
+// From then on a device takes each channel that its data rate allows equally often.
+TEST(NewChannel, IsUsedOnceItHasBeenTold)
+{
+    const auto exchange = RunSensors({TWO_MORE, "/fleet/groups/0/data_rate=3"});
+    uint32_t told = 0;
+    for (const auto& down : exchange.downs)
+    {
+        if (down.frame.newChannels != 0)
+        {
+            ++told;
+            EXPECT_EQ(down.frame.newChannels, 3U);
+            EXPECT_EQ(down.frame.phyBytes, 12U + 2 * 6);
+        }
+    }
+    EXPECT_EQ(told, 5U);
+    for (const auto& [device, ups] : exchange.ByDevice())
+    {
+        uint32_t answers = 0;
+        for (const auto& up : ups)
+        {
+            answers += up.newChannels != 0 ? 1 : 0;
+            // Never before it is told, and it tells in its first uplink thereafter.
+            EXPECT_TRUE(up.channel < 3 || answers > 0);
+            EXPECT_TRUE(up.newChannels == 0 || up.phyBytes == 25U + 2 * 2);
+        }
+        EXPECT_EQ(answers, 1U);
+    }
+    const auto use = ChannelUse(exchange, 7200);
+    double all = 0;
+    for (const auto& [channel, count] : use)
+    {
+        all += count;
+    }
+    ASSERT_EQ(use.size(), 5U);
+    for (const auto& [channel, count] : use)
+    {
+        // Binomial; five channels within 4.2 deviations: error probability 1.4e-4.
+        EXPECT_NEAR(count / all, 0.2, 4.2 * std::sqrt(0.16 / all)) << channel;
+    }
+    // DR5 is above what the second one carries.
+    EXPECT_EQ(ChannelUse(RunSensors({TWO_MORE, "/duration=\"1 d\""}), 7200).size(), 4U);
+}
+
+TEST(NewChannel, IsKnownToDevicesThatAreActivated)
+{
+    const auto exchange = RunSensors({TWO_MORE,
+                                      "/duration=\"12 h\"",
+                                      "/fleet/groups/0/data_rate=3",
+                                      "/fleet/groups/0/activated=true"});
+    for (const auto& down : exchange.downs)
+    {
+        EXPECT_EQ(down.frame.newChannels, 0U);
+    }
+    EXPECT_EQ(ChannelUse(exchange, 0).size(), 5U);
+}
+
+// Three of six bytes do not fit into FOpts, which has fifteen: two downlinks.
+TEST(NewChannel, TakesAsManyDownlinksAsItNeeds)
+{
+    const auto exchange =
+        RunSensors({R"(/access/lorawan/mac_commands={"channels":[{"frequency":"867.1 MHz"},)"
+                    R"({"frequency":"867.3 MHz"},{"frequency":"867.5 MHz"}]})",
+                    "/duration=\"12 h\""});
+    std::map<DeviceId, std::vector<uint16_t>> sets;
+    for (const auto& down : exchange.downs)
+    {
+        if (down.frame.newChannels != 0)
+        {
+            sets[down.frame.device].push_back(down.frame.newChannels);
+        }
+    }
+    EXPECT_EQ(sets.size(), 5U);
+    for (const auto& [device, told] : sets)
+    {
+        EXPECT_EQ(told, (std::vector<uint16_t>{3, 4}));
+    }
+}
+
+/** What is wrong with the scenario after a change. */
+std::vector<std::string>
+MessagesAfter(const std::vector<std::string>& sets)
+{
+    std::vector<std::string> lines;
+    try
+    {
+        test::ReadScenarioText(test::SENSORS, sets);
+    }
+    catch (const ScenarioError& error)
+    {
+        for (const auto& problem : error.GetProblems())
+        {
+            const auto line = FormatProblem(problem);
+            lines.push_back(line.substr(line.find(": /") + 2));
+        }
+    }
+    return lines;
+}
+
+TEST(NewChannel, MustBeTheRegions)
+{
+    using Lines = std::vector<std::string>;
+    const std::string at = "/access/lorawan/mac_commands/channels";
+    const auto after = [](const std::string& channels) {
+        return MessagesAfter({R"(/access/lorawan/mac_commands={"channels":[)" + channels + "]}",
+                              "/access/lorawan/join/cf_list=true"});
+    };
+    EXPECT_EQ(after(R"({"frequency":"867.1 MHz"})"), Lines{});
+    EXPECT_EQ(after(R"({"frequency":"434 MHz"})").front(),
+              at + "/0/frequency: found \"434 MHz\", expected a multiple of 100 Hz in a sub-band "
+                   "of EU868");
+    EXPECT_EQ(after(R"({"frequency":"869.525 MHz"})"),
+              Lines{at + "/0/frequency: found a third duty-cycle sub-band, expected channels in "
+                         "two at most, the CFList's included"});
+    EXPECT_EQ(after(R"({"frequency":"867.1 MHz","max_data_rate":6})"),
+              Lines{at + "/0/max_data_rate: found 6, expected 0 (min_data_rate) to 5"});
+    EXPECT_EQ(MessagesAfter({R"(/access/lorawan/mac_commands={"channels":[)"
+                             R"({"frequency":"915 MHz","max_data_rate":3}]})",
+                             "/access/lorawan/region=\"US915\"",
+                             "/fleet/groups/0/data_rate=3"}),
+              Lines{at + ": found channels, expected none: those of US915 are fixed"});
 }
 
 } // namespace

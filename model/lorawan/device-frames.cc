@@ -41,6 +41,26 @@ DeviceMac::ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t da
     return best;
 }
 
+/// Those that the device may use once it has joined: the region's and its CFList's, and those of
+/// NewChannelReq.
+std::span<const uint16_t>
+DeviceMac::DataChannelsOf(DeviceId d) const
+{
+    const std::span<const uint16_t> all(m_dataChannels);
+    const size_t first = m_core.firstExtraChannel;
+    if (first == all.size())
+    {
+        return all;
+    }
+    static thread_local std::vector<uint16_t> known;
+    known.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first));
+    const uint32_t told = m_settings.Channels(d);
+    std::ranges::copy_if(all.subspan(first), std::back_inserter(known), [&](uint16_t channel) {
+        return (told >> (channel - first) & 1) != 0;
+    });
+    return known;
+}
+
 /// How long the device keeps silent after an uplink: by the law of the channel's band, and by
 /// DutyCycleReq in all of them.
 void
@@ -97,7 +117,9 @@ DeviceMac::NextFrame(DeviceId d) const
                            : kind == UplinkKind::TELEMETRY
                                ? m_telemetry[TraitsOf(d).telemetry].confirmed
                                : false;
-    const uint32_t phyBytes = PhyBytes(d, kind) + UplinkOptionBytes(OptionsOf(d));
+    const auto channels = static_cast<uint32_t>(std::popcount(AnswersOf(d).newChannels));
+    const uint32_t phyBytes =
+        PhyBytes(d, kind) + UplinkOptionBytes(OptionsOf(d)) + NEW_CHANNEL_ANS_BYTES * channels;
     return {kind, confirmed, FittingRate(row.dataRate, phyBytes), phyBytes};
 }
 

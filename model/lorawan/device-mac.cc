@@ -102,6 +102,10 @@ DeviceMac::Install(DeviceId d, const Setup& setup)
     {
         m_settings.Add(d, SETTINGS);
     }
+    if (setup.activated && !m_core.config.macCommands.channels.empty())
+    {
+        m_settings.AddChannels(d, UINT16_MAX);
+    }
     if (setup.firstTelemetry >= 0)
     {
         m_firstTelemetry.resize(m_rows.size(), -1);
@@ -277,7 +281,7 @@ DeviceMac::TrySend(DeviceId d)
         DropTooLong(d, outgoing.kind);
         return TrySend(d);
     }
-    const auto choice = ChooseChannel(d, m_dataChannels, outgoing.dataRate);
+    const auto choice = ChooseChannel(d, DataChannelsOf(d), outgoing.dataRate);
     if (choice.free > now)
     {
         SendLater(d, choice.free);
@@ -317,13 +321,15 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     sending.devNonce = row.devNonce;
     sending.frameCounter = row.FrameCounter();
     sending.phyBytes = phyBytes;
+    const auto& answers = AnswersOf(d);
     sending.options = join ? MacOptions{0} : OptionsOf(d);
-    sending.status = (sending.options & DEV_STATUS_ANS) != 0 ? StatusOf(d) : DeviceStatus{};
+    sending.status = answers.status;
+    sending.newChannels = join ? uint16_t{0} : answers.newChannels;
     sending.classB = (row.flags & IN_CLASS_B) != 0;
     sending.adrAckReq = !join && WantsAdrAck(d);
-    if (!confirmed)
+    if (!confirmed && !join)
     {
-        RemoveOptions(d, sending.options & SENT_ONCE);
+        RemoveAnswers(d, sending.options);
     }
     if (kind == UplinkKind::MESSAGE)
     {
@@ -396,6 +402,7 @@ DeviceMac::OnUplinkEnd(UplinkAir::Slot slot)
                 sending.kind == UplinkKind::MESSAGE ? &sending.payload : nullptr,
                 heard,
                 sending.options,
+                sending.newChannels,
                 sending.status,
                 sending.classB,
                 sending.adrAckReq});

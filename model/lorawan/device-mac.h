@@ -43,6 +43,7 @@ struct UplinkEnd
     const wire::AppPayload* payload; ///< MESSAGE; lives until the handler returns
     std::span<const HeardBy> heard;  ///< gateways, best first; may be empty
     MacOptions options{0};           ///< MAC commands: a set of UplinkOption
+    uint16_t newChannels{0};         ///< of each NewChannelAns
     DeviceStatus status{};           ///< of DEV_STATUS_ANS
     bool classB{false};              ///< FCtrl: the device listens in ping slots
     bool adrAckReq{false};           ///< FCtrl: any downlink, please (TS001-1.0.4 section 4.3.1.1)
@@ -59,11 +60,13 @@ struct DownlinkFrame
     bool hasPayload{false};
     uint8_t adrDataRate{NO_ADR}; ///< LinkADRReq
     uint8_t adrPower{0};
-    MacOptions options{0}; ///< MAC commands besides LinkADRReq: a set of DownlinkOption
-    float snrDb{0};        ///< at the device; told where DEV_STATUS_REQ asks for it
-    uint8_t window{1};     ///< 1, 2: receive window; 0: class B or C
-    bool pingSlot{false};  ///< class B
-    bool knowsRx2{false};  ///< the server believes that RXParamSetupReq has arrived
+    uint16_t newChannels{0};   ///< of each NewChannelReq
+    uint16_t knownChannels{0}; ///< extra ones that the server believes the device to know
+    MacOptions options{0};     ///< MAC commands besides LinkADRReq: a set of DownlinkOption
+    float snrDb{0};            ///< at the device; told where DEV_STATUS_REQ asks for it
+    uint8_t window{1};         ///< 1, 2: receive window; 0: class B or C
+    bool pingSlot{false};      ///< class B
+    bool knowsRx2{false};      ///< the server believes that RXParamSetupReq has arrived
     uint32_t phyBytes{0};
     Tick airtime{0};
     wire::AppPayload payload;
@@ -350,9 +353,18 @@ class DeviceMac
         uint32_t phyBytes;
         MacOptions options;
         DeviceStatus status;
+        uint16_t newChannels;
         bool classB;
         bool adrAckReq;
         wire::AppPayload payload;
+    };
+
+    /// MAC commands of a device's uplinks, and what they say.
+    struct Options
+    {
+        MacOptions set{0};
+        DeviceStatus status;     ///< of DEV_STATUS_ANS
+        uint16_t newChannels{0}; ///< each with its NewChannelAns
     };
 
     void OnTimer(const Timer& timer);
@@ -391,7 +403,10 @@ class DeviceMac
     bool IsTimeDue(DeviceId d) const;
     void OnAskTime(DeviceId d);
     MacOptions OptionsOf(DeviceId d) const;
-    DeviceStatus StatusOf(DeviceId d) const;
+    const Options& AnswersOf(DeviceId d) const;
+    void RemoveAnswers(DeviceId d, MacOptions sent);
+    void ForgetIfEmpty(DeviceId d);
+    std::span<const uint16_t> DataChannelsOf(DeviceId d) const;
     void RemoveOptions(DeviceId d, MacOptions options);
     void KeepDutyCycle(DeviceId d, Tick start, Tick airtime, uint16_t channel);
     void OnSettings(const DownlinkFrame& frame);
@@ -447,13 +462,6 @@ class DeviceMac
     std::function<void(DeviceId, wire::AppPayload&)> m_complete;
     std::function<void(DeviceId)> m_onJoined;
     std::function<void(DeviceId, MacOptions)> m_onOptions;
-
-    /// MAC commands of a device's uplinks, and what they say.
-    struct Options
-    {
-        MacOptions set{0};
-        DeviceStatus status;
-    };
 
     std::unordered_map<uint32_t, Options> m_options; ///< by device: see HAS_OPTIONS
     DeviceSettings m_settings;

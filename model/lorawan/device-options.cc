@@ -16,16 +16,31 @@ namespace
 constexpr float LEAST_MARGIN_DB = -32;
 constexpr float MOST_MARGIN_DB = 31;
 
+/// Commands that an uplink leaves out first where FOpts has no room for all.
+constexpr std::array<MacOptions, 5> CAN_WAIT{LINK_CHECK_REQ,
+                                             DEV_STATUS_ANS,
+                                             PING_SLOT_INFO_REQ,
+                                             DEVICE_TIME_REQ,
+                                             DUTY_CYCLE_ANS};
+
 } // namespace
 
+/// What the device's next uplink carries; what finds no room waits.
 MacOptions
 DeviceMac::OptionsOf(DeviceId d) const
 {
-    if ((m_rows[Index(d)].flags & HAS_OPTIONS) == 0)
+    const auto& options = AnswersOf(d);
+    const auto channels =
+        NEW_CHANNEL_ANS_BYTES * static_cast<uint32_t>(std::popcount(options.newChannels));
+    MacOptions set = options.set;
+    for (const MacOptions least : CAN_WAIT)
     {
-        return 0;
+        if (UplinkOptionBytes(set) + channels > MOST_OPTION_BYTES)
+        {
+            set &= static_cast<MacOptions>(~least);
+        }
     }
-    return m_options.at(static_cast<uint32_t>(d)).set;
+    return set;
 }
 
 void
@@ -39,27 +54,43 @@ DeviceMac::AddOptions(DeviceId d, MacOptions options)
 void
 DeviceMac::RemoveOptions(DeviceId d, MacOptions options)
 {
-    auto& row = m_rows[Index(d)];
-    if ((row.flags & HAS_OPTIONS) == 0)
+    if ((m_rows[Index(d)].flags & HAS_OPTIONS) != 0)
     {
-        return;
-    }
-    const auto place = m_options.find(static_cast<uint32_t>(d));
-    auto& set = place->second.set;
-    set = static_cast<MacOptions>(set & ~options);
-    if (set == 0)
-    {
-        m_options.erase(place);
-        row.flags &= static_cast<uint16_t>(~HAS_OPTIONS);
+        auto& set = m_options.at(static_cast<uint32_t>(d)).set;
+        set = static_cast<MacOptions>(set & ~options);
+        ForgetIfEmpty(d);
     }
 }
 
-/// What DEV_STATUS_ANS says; nothing known where it is not due.
-DeviceStatus
-DeviceMac::StatusOf(DeviceId d) const
+/// The answers that are sent once have been.
+void
+DeviceMac::RemoveAnswers(DeviceId d, MacOptions sent)
+{
+    if ((m_rows[Index(d)].flags & HAS_OPTIONS) != 0)
+    {
+        m_options.at(static_cast<uint32_t>(d)).newChannels = 0;
+        RemoveOptions(d, sent & SENT_ONCE);
+    }
+}
+
+void
+DeviceMac::ForgetIfEmpty(DeviceId d)
 {
     const auto place = m_options.find(static_cast<uint32_t>(d));
-    return place == m_options.end() ? DeviceStatus{} : place->second.status;
+    if (place->second.set == 0 && place->second.newChannels == 0)
+    {
+        m_options.erase(place);
+        m_rows[Index(d)].flags &= static_cast<uint16_t>(~HAS_OPTIONS);
+    }
+}
+
+/// All that waits for an uplink.
+const DeviceMac::Options&
+DeviceMac::AnswersOf(DeviceId d) const
+{
+    static const Options nothing;
+    const bool any = (m_rows[Index(d)].flags & HAS_OPTIONS) != 0;
+    return any ? m_options.at(static_cast<uint32_t>(d)) : nothing;
 }
 
 /// Requests of the server that change settings, and ask for something.
@@ -77,6 +108,12 @@ DeviceMac::OnSettings(const DownlinkFrame& frame)
     {
         m_settings.Add(d, settings);
         AddOptions(d, settings); // an answer has its request's bit
+    }
+    if (frame.newChannels != 0)
+    {
+        m_settings.AddChannels(d, frame.newChannels);
+        AddOptions(d, 0);
+        m_options.at(static_cast<uint32_t>(d)).newChannels |= frame.newChannels;
     }
     if ((frame.options & DEV_STATUS_REQ) != 0)
     {

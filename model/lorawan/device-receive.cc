@@ -59,7 +59,7 @@ DeviceMac::SettleConfirmed(DeviceId d)
         PopOutbox(d);
     }
     row.flags &= static_cast<uint16_t>(~(AWAITS_ACK | CONFIRMS_TELEMETRY));
-    RemoveOptions(d, SENT_ONCE);
+    RemoveAnswers(d, SENT_ONCE);
     row.tries = 0;
     ++row.counter;
 }

@@ -8,6 +8,7 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace ns3::iotfleet
 {
@@ -221,7 +222,10 @@ FrameEncoder::LinkAdr(const DownlinkFrame& frame) const
     request.chMaskCntl = static_cast<uint8_t>(group);
     for (const auto& channel : m_core.channels)
     {
-        if (channel.index / CHANNELS_PER_MASK == group)
+        const uint32_t extra = channel.index - m_core.firstExtraChannel;
+        const bool known =
+            channel.index < m_core.firstExtraChannel || (frame.knownChannels >> extra & 1) != 0;
+        if (known && channel.index / CHANNELS_PER_MASK == group)
         {
             request.chMask |= static_cast<uint16_t>(1U << (channel.index % CHANNELS_PER_MASK));
         }
@@ -273,6 +277,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::DutyCycleAns{}, VERSION, bytes);
     }
+    for (int i = std::popcount(uplink.newChannels); i > 0; --i)
+    {
+        wire::Encode(mac::NewChannelAns{true, true}, VERSION, bytes);
+    }
     return {bytes.View().begin(), bytes.View().end()};
 }
 
@@ -320,6 +328,18 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & DUTY_CYCLE_REQ) != 0)
     {
         wire::Encode(mac::DutyCycleReq{m_core.config.macCommands.maxDutyCycle}, VERSION, bytes);
+    }
+    for (size_t i = m_core.firstExtraChannel; i < m_core.channels.size(); ++i)
+    {
+        if ((frame.newChannels >> (i - m_core.firstExtraChannel) & 1) != 0)
+        {
+            const auto& channel = m_core.channels[i];
+            const mac::NewChannelReq request{static_cast<uint8_t>(channel.index),
+                                             channel.frequencyHz,
+                                             channel.minDataRate,
+                                             channel.maxDataRate};
+            wire::Encode(request, VERSION, bytes);
+        }
     }
     return {bytes.View().begin(), bytes.View().end()};
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace ns3::iotfleet
 {
@@ -84,11 +85,22 @@ struct ReceiveWindowConfig
     uint32_t rx2FrequencyHz{0};       ///< 0: the region's
 };
 
+/// An uplink channel besides those of the region and its CFList.
+struct ExtraChannel
+{
+    uint32_t frequencyHz{0};
+    uint8_t minDataRate{0};
+    uint8_t maxDataRate{5};
+
+    bool operator==(const ExtraChannel&) const = default;
+};
+
 /// What the server asks and tells devices by MAC commands, besides ADR and receive windows.
 struct MacCommandConfig
 {
     double deviceStatusS{0}; ///< DevStatusReq: least time between two of a device; 0: none
     uint8_t maxDutyCycle{0}; ///< DutyCycleReq: 2^-n of the time in all bands together; 0: none
+    std::vector<ExtraChannel> channels; ///< NewChannelReq; regions with dynamic channels
 };
 
 /// OTAA as devices and join server do it.

@@ -124,6 +124,7 @@ struct LorawanCore
     std::vector<double> gatewayAntennaDbi; ///< feeder loss taken off
     std::vector<Channel> channels;         ///< uplink channels that devices use once joined
     std::vector<uint16_t> joinChannels;    ///< indices into channels
+    uint16_t firstExtraChannel{0};         ///< from here on channels are told by NewChannelReq
     AirtimeTable airtime;
     std::array<float, 16> gatewayNoiseDbm{};           ///< by data rate
     std::array<const DataRateParameters*, 16> rates{}; ///< by data rate; null where reserved

@@ -22,6 +22,9 @@ constexpr std::array<uint32_t, 5> EU868_CFLIST{867'100'000,
                                                867'700'000,
                                                867'900'000};
 
+/// A device has room for so many where channels are created (TS001-1.0.4 section 5.6).
+constexpr size_t MOST_CHANNELS = 16;
+
 } // namespace
 
 TypeId
@@ -201,6 +204,17 @@ LorawanNetwork::MakeChannels()
             channel.frequencyHz = frequency;
             core.channels.push_back(channel);
         }
+    }
+    core.firstExtraChannel = static_cast<uint16_t>(core.channels.size());
+    for (const auto& extra : core.config.macCommands.channels)
+    {
+        NS_ABORT_MSG_IF(!core.region.downlinkChannels.empty(),
+                        "channels of " << core.region.name << " cannot be created");
+        core.channels.push_back({static_cast<uint16_t>(core.channels.size()),
+                                 extra.frequencyHz,
+                                 extra.minDataRate,
+                                 extra.maxDataRate});
+        NS_ABORT_MSG_IF(core.channels.size() > MOST_CHANNELS, "more than 16 channels");
     }
 }
 

@@ -64,6 +64,11 @@ struct DeviceStatus
     int8_t marginDb{0}; ///< signal to noise ratio of the request at the device, -32 to 31
 };
 
+/// NewChannelReq and its answer, each for one channel, bytes. Frames have a set of channels for
+/// them (bit n: the nth of MacCommandConfig::channels).
+inline constexpr uint32_t NEW_CHANNEL_REQ_BYTES = 6;
+inline constexpr uint32_t NEW_CHANNEL_ANS_BYTES = 2;
+
 namespace detail
 {
 /// Sizes with identifiers by bit (TS001-1.0.4 and LoRaWAN 1.1, section 5); a test compares them

@@ -176,6 +176,21 @@ NetworkServer::FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) co
     return options;
 }
 
+/// Adds as many NewChannelReq as FOpts has room for.
+void
+NetworkServer::TellChannels(DownlinkFrame& frame) const
+{
+    uint32_t bytes = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT + NEW_CHANNEL_REQ_BYTES;
+    for (uint16_t left = m_requests.UntoldChannels(frame.device);
+         left != 0 && bytes <= MOST_OPTION_BYTES;
+         left &= static_cast<uint16_t>(left - 1))
+    {
+        frame.newChannels |= static_cast<uint16_t>(left & -left); // the lowest
+        frame.phyBytes += NEW_CHANNEL_REQ_BYTES;
+        bytes += NEW_CHANNEL_REQ_BYTES;
+    }
+}
+
 std::optional<DownlinkFrame>
 NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOptions answers)
 {
@@ -192,7 +207,9 @@ NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOption
     }
     frame.options = FittingOptions(d, answers, frame.phyBytes - FRAME_BYTES_WITHOUT_PORT);
     frame.knowsRx2 = row.knowsRx2 != 0;
+    frame.knownChannels = m_requests.KnownChannels(d);
     frame.phyBytes += DownlinkOptionBytes(frame.options);
+    TellChannels(frame);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
     if (!m_queue.IsEmpty(d) && m_queue.FrontSize(d) + options <= maxPayload)
     {
@@ -206,7 +223,8 @@ NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOption
         frame.pending = !m_queue.IsEmpty(d);
     }
     const bool demanded = demand.acknowledgement || demand.anyDownlink;
-    if (!frame.hasPayload && !demanded && row.adrDue == 0 && frame.options == 0)
+    const bool commands = row.adrDue != 0 || frame.options != 0 || frame.newChannels != 0;
+    if (!frame.hasPayload && !demanded && !commands)
     {
         return std::nullopt;
     }

@@ -67,7 +67,8 @@ bool
 NetworkServer::HasDownlinkFor(DeviceId d) const
 {
     const auto& row = m_rows[Index(d)];
-    return (row.adrDue | row.queued) != 0 || RequestsFor(d) != 0;
+    return (row.adrDue | row.queued) != 0 || RequestsFor(d) != 0 ||
+           m_requests.UntoldChannels(d) != 0;
 }
 
 /// Whether the device has to be told where its RX2 is, as far as the server knows.
@@ -150,8 +151,9 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
     }
     const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
                        AnswersTo(uplink.options) == 0 &&
-                       (uplink.options & (SETTINGS | DEV_STATUS_ANS)) == 0 && !uplink.classB &&
-                       !uplink.adrAckReq && m_rows[Index(uplink.device)].deviceClass != 1;
+                       (uplink.options & (SETTINGS | DEV_STATUS_ANS)) == 0 &&
+                       uplink.newChannels == 0 && !uplink.classB && !uplink.adrAckReq &&
+                       m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
     {
         // Nothing will happen at the server: it is noted without an event of its own.
@@ -205,6 +207,7 @@ NetworkServer::Open(const UplinkEnd& uplink)
     gathered.frameCounter = uplink.frameCounter;
     gathered.options = uplink.options;
     gathered.status = uplink.status;
+    gathered.newChannels = uplink.newChannels;
     gathered.classB = uplink.classB;
     gathered.adrAckReq = uplink.adrAckReq;
     gathered.pingPeriodicity =
@@ -286,7 +289,7 @@ void
 NetworkServer::NoteAnswers(const Gathered& uplink)
 {
     const DeviceId d = uplink.device;
-    m_requests.NoteAnswers(d, uplink.options);
+    m_requests.NoteAnswers(d, uplink.options, uplink.newChannels);
     if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
     {
         m_rows[Index(d)].knowsRx2 = 1;

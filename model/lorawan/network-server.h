@@ -167,6 +167,7 @@ class NetworkServer
         uint16_t devNonce;
         MacOptions options;
         DeviceStatus status;
+        uint16_t newChannels;
         bool classB;
         bool adrAckReq;
         uint8_t pingPeriodicity; ///< what PingSlotInfoReq says
@@ -196,6 +197,7 @@ class NetworkServer
     SecondWindow Rx2Of(DeviceId d) const;
     MacOptions RequestsFor(DeviceId d) const;
     void NoteAnswers(const Gathered& uplink);
+    void TellChannels(DownlinkFrame& frame) const;
     MacOptions FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) const;
 
     /// What an uplink asks of its answer.

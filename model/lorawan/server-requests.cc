@@ -25,6 +25,11 @@ ServerRequests::Resize(size_t devices)
     {
         m_untold.assign(devices, m_settings);
     }
+    m_channels = static_cast<uint16_t>((1U << m_config.channels.size()) - 1);
+    if (m_channels != 0)
+    {
+        m_untoldChannels.assign(devices, m_channels);
+    }
 }
 
 MacOptions
@@ -47,11 +52,15 @@ ServerRequests::NoteSent(DeviceId d, MacOptions options, Tick now)
 }
 
 void
-ServerRequests::NoteAnswers(DeviceId d, MacOptions answers)
+ServerRequests::NoteAnswers(DeviceId d, MacOptions answers, uint16_t channels)
 {
     if (!m_untold.empty())
     {
         m_untold[Index(d)] &= static_cast<MacOptions>(~answers);
+    }
+    if (!m_untoldChannels.empty())
+    {
+        m_untoldChannels[Index(d)] &= static_cast<uint16_t>(~channels);
     }
 }
 
@@ -62,6 +71,10 @@ ServerRequests::NoteJoin(DeviceId d)
     {
         m_untold[Index(d)] = m_settings;
     }
+    if (!m_untoldChannels.empty())
+    {
+        m_untoldChannels[Index(d)] = m_channels;
+    }
     if (!m_statusAskedS.empty())
     {
         m_statusAskedS[Index(d)] = NEVER;
@@ -71,7 +84,7 @@ ServerRequests::NoteJoin(DeviceId d)
 void
 ServerRequests::NoteActivated(DeviceId d)
 {
-    NoteAnswers(d, m_settings);
+    NoteAnswers(d, m_settings, m_channels);
 }
 
 } // namespace ns3::iotfleet
