@@ -238,6 +238,7 @@ BindWindows(F f, Spec& s, Config&... c)
 {
     f(s.rx1DelayS, WholeMember(c.rx1DelayS)...);
     f(s.rx1Offset, c.rx1Offset...);
+    f(s.rx1DelayBy, WordMember(c.rx1DelayByCommand, "command", "join-accept")...);
     f(s.rx2DataRate,
       OpenMember<uint8_t, std::remove_reference_t<decltype((c.rx2DataRate))>>(
           c.rx2DataRate,

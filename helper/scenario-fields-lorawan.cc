@@ -205,6 +205,11 @@ VisitReceiveWindows(ScenarioVisitor& v, ReceiveWindowsSpec& w)
                UnitKind::DURATION,
                w.rx1DelayS,
                {1, 15});
+    v.Text({"rx1_delay_by",
+            "join-accept: devices are told rx1_delay as they join; command: they join with the "
+            "region's delay, and are told by RXTimingSetupReq, repeated until its answer."},
+           w.rx1DelayBy,
+           {"join-accept", "command"});
     v.Integer({"rx1_offset", "RX1DROffset: how much slower RX1 is than the uplink."},
               w.rx1Offset,
               0,

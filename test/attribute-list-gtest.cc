@@ -68,6 +68,7 @@ const std::map<std::string, Owners> LORAWAN{
     {"pacing/tick_extra_max", {"LorawanNetwork:PacingTickExtraMax"}},
     {"pacing/send_time", {"LorawanNetwork:PacingSendTime"}},
     {"receive_windows/rx1_delay", {"LorawanNetwork:Rx1Delay"}},
+    {"receive_windows/rx1_delay_by", {"LorawanNetwork:Rx1DelayByCommand"}},
     {"receive_windows/rx1_offset", {"LorawanNetwork:Rx1DataRateOffset"}},
     {"receive_windows/rx2_data_rate", {"LorawanNetwork:Rx2DataRate"}},
     {"receive_windows/rx2_frequency", {"LorawanNetwork:Rx2Frequency"}},

@@ -36,6 +36,8 @@ TEST(MacSettings, SizesAreTheEncoders)
     const auto v1 = wire::PackageVersion::V1;
     EXPECT_EQ(DownlinkOptionBytes(DUTY_CYCLE_REQ), EncodedSize(DutyCycleReq{}, v1));
     EXPECT_EQ(UplinkOptionBytes(DUTY_CYCLE_ANS), EncodedSize(DutyCycleAns{}, v1));
+    EXPECT_EQ(DownlinkOptionBytes(RX_TIMING_SETUP_REQ), EncodedSize(RXTimingSetupReq{}, v1));
+    EXPECT_EQ(UplinkOptionBytes(RX_TIMING_SETUP_ANS), EncodedSize(RXTimingSetupAns{}, v1));
 }
 
 TEST(MacSettings, NothingIsToldByDefault)
@@ -121,6 +123,68 @@ TEST(DutyCycleRequest, HoldsInAllBandsTogether)
     {
         EXPECT_NEAR(static_cast<double>(ups.size()), 288, 8);
     }
+}
+
+// TS001-1.0.4 section 5.7. With confirmed uplinks every one is answered: 1 s after it until the
+// server knows that the device knows, 5 s after it from then on; RX2 is a second later. No answer
+// misses the device: without loss the server knows before it answers next.
+TEST(RxTimingSetup, MovesTheWindowsOnceItIsAnswered)
+{
+    uint64_t unheard = 0;
+    const auto exchange = RunSensors(
+        {R"(/access/lorawan/receive_windows={"rx1_delay":"5 s","rx1_delay_by":"command"})",
+         "/fleet/groups/0/telemetry/confirmed=true",
+         "/duration=\"6 h\""},
+        [&](FleetSimulation& s) { unheard = s.network->Server().Counters().downlinksUnheard; });
+    std::map<DeviceId, Tick> upEnd;
+    std::map<DeviceId, uint32_t> answers;
+    std::map<bool, uint32_t> seen;
+    size_t next = 0;
+    for (const auto& down : exchange.downs)
+    {
+        for (; next < exchange.ups.size() && exchange.ups[next].end < down.onAir.start; ++next)
+        {
+            const auto& up = exchange.ups[next];
+            upEnd[up.device] = up.end;
+            answers[up.device] += (up.options & RX_TIMING_SETUP_ANS) != 0 ? 1 : 0;
+        }
+        if (down.frame.joinAccept)
+        {
+            continue;
+        }
+        const DeviceId d = down.frame.device;
+        const bool told = answers[d] > 0;
+        const double delayS = ToSeconds(down.onAir.start - upEnd[d]);
+        EXPECT_NEAR(delayS, (told ? 5 : 1) + (down.frame.window == 2 ? 1 : 0), 1e-6);
+        EXPECT_EQ((down.frame.options & RX_TIMING_SETUP_REQ) != 0, !told);
+        ++seen[told];
+    }
+    EXPECT_EQ(seen[false], 5U);
+    EXPECT_GT(seen[true], 5U * 30);
+    for (const auto& [device, count] : answers)
+    {
+        // At once, with a frame of its own, and in the next uplink: the downlink after it ends that.
+        EXPECT_EQ(count, 2U);
+    }
+    EXPECT_EQ(unheard, 0U);
+}
+
+// Where the answer is lost, server and device disagree, and what the server sends is lost too,
+// until an uplink with the answer arrives. In the end all know.
+TEST(RxTimingSetup, IsSettledInTheEnd)
+{
+    uint32_t know = 0;
+    RunSensors({R"(/access/lorawan/receive_windows={"rx1_delay":"5 s","rx1_delay_by":"command"})",
+                "/access/lorawan/propagation/frame_loss=0.3",
+                "/fleet/groups/0/count=50",
+                "/duration=\"1 d\""},
+               [&](FleetSimulation& s) {
+                   for (uint32_t i = 0; i < s.fleet->Size(); ++i)
+                   {
+                       know += s.network->Mac().Lacks(DeviceId{i}) == 0 ? 1 : 0;
+                   }
+               });
+    EXPECT_EQ(know, 50U);
 }
 
 constexpr const char* TWO_MORE =

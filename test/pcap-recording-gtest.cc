@@ -292,6 +292,34 @@ TEST_F(PcapRecordingTest, HoldsAnswersToDevStatusReq)
     }
 }
 
+// TS001-1.0.4 sections 5.3, 5.6 and 5.7: MaxDutyCycle; ChIndex 8, 868,050,000 Hz as 0x847434 in
+// units of 100 Hz, data rates 5 and 0; Del. Join-accepts have the region's RxDelay, 1.
+TEST_F(PcapRecordingTest, TellsDevicesOfSettings)
+{
+    Run({R"(/access/lorawan/mac_commands={"max_duty_cycle":3,
+            "channels":[{"frequency":"868.05 MHz"}]})",
+         R"(/access/lorawan/receive_windows={"rx1_delay":"5 s","rx1_delay_by":"command"})"});
+    const auto found = Check();
+    if (found.is_null())
+    {
+        GTEST_SKIP() << "needs python3-cryptography";
+    }
+    EXPECT_EQ(found["badMics"], 0);
+    EXPECT_EQ(found["windows"], nlohmann::json::array({"0001"}));
+    EXPECT_EQ(found["settings"]["true"],
+              nlohmann::json::parse(R"([["03"],["0834748450"],["05"]])"));
+    EXPECT_EQ(found["settings"]["false"], nlohmann::json::parse(R"([[""],["03"],[""]])"));
+    const auto [text, code] = Call("tshark -r '" + file +
+                                   "' -T fields -e lorawan.dutycycle_request.dutycycle"
+                                   " -e lorawan.new_channel_request.index"
+                                   " -e lorawan.rx_timing_request.delay"
+                                   " -Y lorawan.rx_timing_request.delay 2>/dev/null");
+    if (code != 127)
+    {
+        EXPECT_NE(text.find("3\t8\t5\n"), std::string::npos) << text;
+    }
+}
+
 TEST_F(PcapRecordingTest, TsharkReadsIt)
 {
     const auto outcome = Run();

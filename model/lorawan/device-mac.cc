@@ -98,7 +98,7 @@ DeviceMac::Install(DeviceId d, const Setup& setup)
     row.traits = static_cast<uint16_t>(known - m_traits.begin());
     row.dataRate = setup.dataRate;
     row.flags = setup.activated ? JOINED | KNOWS_RX2 : 0; // it joined, and was told, before
-    if (setup.activated && m_core.config.macCommands.maxDutyCycle > 0)
+    if (setup.activated && m_core.SettingsToTell() != 0)
     {
         m_settings.Add(d, SETTINGS);
     }
@@ -343,7 +343,7 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
     row.flags &=
         static_cast<uint16_t>(~(POLL_DUE | (kind == UplinkKind::TELEMETRY ? TELEMETRY_DUE : 0)));
     KeepDutyCycle(d, now, airtime, channel);
-    row.busyUntil = WindowsEnd(now + airtime, join);
+    row.busyUntil = WindowsEnd(d, now + airtime, join);
     // TS001-1.0.4 section 4.3.1.5: a confirmed frame is repeated with its counter; it counts when
     // it is acknowledged or given up.
     row.counter += join || confirmed ? 0 : 1;
@@ -364,9 +364,10 @@ DeviceMac::Transmit(DeviceId d, const Outgoing& outgoing, uint16_t channel)
 }
 
 Tick
-DeviceMac::WindowsEnd(Tick uplinkEnd, bool join) const
+DeviceMac::WindowsEnd(DeviceId d, Tick uplinkEnd, bool join) const
 {
-    return uplinkEnd + ToTicks(m_core.windows.Delay2S(join) + RX2_WINDOW_S);
+    const bool told = (Lacks(d) & RX_TIMING_SETUP_REQ) == 0;
+    return uplinkEnd + ToTicks(m_core.windows.Delay2S(join, told) + RX2_WINDOW_S);
 }
 
 void

@@ -62,6 +62,7 @@ struct DownlinkFrame
     uint8_t adrPower{0};
     uint16_t newChannels{0};   ///< of each NewChannelReq
     uint16_t knownChannels{0}; ///< extra ones that the server believes the device to know
+    MacOptions untold{0};      ///< settings that the server believes it not to know
     MacOptions options{0};     ///< MAC commands besides LinkADRReq: a set of DownlinkOption
     float snrDb{0};            ///< at the device; told where DEV_STATUS_REQ asks for it
     uint8_t window{1};         ///< 1, 2: receive window; 0: class B or C
@@ -179,6 +180,12 @@ class DeviceMac
         return (m_rows[Index(d)].flags & KNOWS_RX2) != 0;
     }
 
+    /// Settings of the network that the device has not been told.
+    MacOptions Lacks(DeviceId d) const
+    {
+        return m_core.SettingsToTell() & static_cast<MacOptions>(~m_settings.Told(d));
+    }
+
     /// Appends a message to the device's outbox.
     void Send(DeviceId d, const wire::AppPayload& payload, bool confirmed);
 
@@ -223,7 +230,7 @@ class DeviceMac
     bool IsTransmittingAt(DeviceId d, Tick start) const
     {
         const auto& row = m_rows[Index(d)];
-        const Tick windows = m_core.config.windowsDeafen ? 0 : WindowsEnd(0, false);
+        const Tick windows = m_core.config.windowsDeafen ? 0 : WindowsEnd(d, 0, false);
         return row.busyUntil - windows > start;
     }
 
@@ -435,7 +442,7 @@ class DeviceMac
     };
 
     Choice ChooseChannel(DeviceId d, std::span<const uint16_t> among, uint8_t dataRate) const;
-    Tick WindowsEnd(Tick uplinkEnd, bool join) const;
+    Tick WindowsEnd(DeviceId d, Tick uplinkEnd, bool join) const;
     void MeasureWindows();
     double ClockFaultS(DeviceId d) const;
     void ClearClockFault(DeviceId d);

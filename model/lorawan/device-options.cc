@@ -108,6 +108,10 @@ DeviceMac::OnSettings(const DownlinkFrame& frame)
     {
         m_settings.Add(d, settings);
         AddOptions(d, settings); // an answer has its request's bit
+        if ((settings & RX_TIMING_SETUP_REQ) != 0)
+        {
+            m_rows[Index(d)].flags |= POLL_DUE; // until the server knows, it answers too early
+        }
     }
     if (frame.newChannels != 0)
     {

@@ -150,8 +150,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     }
     if (frame.window != 0)
     {
-        // TS001-1.0.4 section 5.4: repeated in all uplinks until a class A downlink is received.
-        RemoveOptions(d, RX_PARAM_SETUP_ANS);
+        RemoveOptions(d, SENT_UNTIL_HEARD);
     }
     OnSettings(frame);
     if (const MacOptions answers = frame.options & ~SERVER_REQUESTS; answers != 0)

@@ -28,7 +28,12 @@ class DeviceSettings
 
     bool Has(DeviceId d, MacOptions setting) const
     {
-        return !m_told.empty() && (m_told[Index(d)] & setting) != 0;
+        return (Told(d) & setting) != 0;
+    }
+
+    MacOptions Told(DeviceId d) const
+    {
+        return m_told.empty() ? MacOptions{0} : m_told[Index(d)];
     }
 
     void Add(DeviceId d, MacOptions settings)

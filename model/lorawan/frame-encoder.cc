@@ -128,7 +128,7 @@ FrameEncoder::JoinAccept(DeviceId d, const Session& session) const
     accept.optNeg = m_core.config.version11;
     accept.rx1DrOffset = m_core.config.windows.rx1Offset;
     accept.rx2DataRate = m_core.windows.Rx2(true).dataRate;
-    accept.rxDelay = m_core.config.windows.rx1DelayS;
+    accept.rxDelay = m_core.windows.JoinAcceptDelayS();
     if (m_core.config.join.cfList)
     {
         accept.cfList = MakeCfList();
@@ -277,6 +277,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::DutyCycleAns{}, VERSION, bytes);
     }
+    if ((uplink.options & RX_TIMING_SETUP_ANS) != 0)
+    {
+        wire::Encode(mac::RXTimingSetupAns{}, VERSION, bytes);
+    }
     for (int i = std::popcount(uplink.newChannels); i > 0; --i)
     {
         wire::Encode(mac::NewChannelAns{true, true}, VERSION, bytes);
@@ -328,6 +332,10 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & DUTY_CYCLE_REQ) != 0)
     {
         wire::Encode(mac::DutyCycleReq{m_core.config.macCommands.maxDutyCycle}, VERSION, bytes);
+    }
+    if ((frame.options & RX_TIMING_SETUP_REQ) != 0)
+    {
+        wire::Encode(mac::RXTimingSetupReq{m_core.config.windows.rx1DelayS}, VERSION, bytes);
     }
     for (size_t i = m_core.firstExtraChannel; i < m_core.channels.size(); ++i)
     {

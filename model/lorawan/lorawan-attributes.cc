@@ -254,6 +254,11 @@ AddWindows(Attributes& add)
               {1, 15},
               WINDOWS,
               &ReceiveWindowConfig::rx1DelayS);
+    add.Flag("Rx1DelayByCommand",
+             "Whether devices are told that delay by RXTimingSetupReq; otherwise the join-accept "
+             "has it.",
+             WINDOWS,
+             &ReceiveWindowConfig::rx1DelayByCommand);
     add.Count("Rx1DataRateOffset",
               "RX1DROffset; the region says which there are",
               {0, 7},

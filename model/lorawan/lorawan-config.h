@@ -80,6 +80,7 @@ struct ReceiveWindowConfig
     static constexpr uint8_t REGION_RATE = 0xFF;
 
     uint8_t rx1DelayS{1};             ///< RxDelay, 1 to 15; RX2 opens a second later
+    bool rx1DelayByCommand{false};    ///< it is told by RXTimingSetupReq, not by the join-accept
     uint8_t rx1Offset{0};             ///< RX1DROffset
     uint8_t rx2DataRate{REGION_RATE}; ///< REGION_RATE: the region's
     uint32_t rx2FrequencyHz{0};       ///< 0: the region's

@@ -8,6 +8,7 @@
 #include "model/lorawan/link-table.h"
 #include "model/lorawan/lora-gateway.h"
 #include "model/lorawan/lorawan-config.h"
+#include "model/lorawan/mac-options.h"
 #include "model/lorawan/receive-windows.h"
 #include "model/lorawan/region.h"
 
@@ -129,6 +130,13 @@ struct LorawanCore
     std::array<float, 16> gatewayNoiseDbm{};           ///< by data rate
     std::array<const DataRateParameters*, 16> rates{}; ///< by data rate; null where reserved
     std::array<uint16_t, 16> maxUplinkBytes{};         ///< see RegionParameters::MaxPhyBytes
+
+    /// Settings that devices which join have to be told, a set of SETTINGS.
+    MacOptions SettingsToTell() const
+    {
+        return static_cast<MacOptions>((config.macCommands.maxDutyCycle > 0 ? DUTY_CYCLE_REQ : 0) |
+                                       (windows.TellsDelay() ? RX_TIMING_SETUP_REQ : 0));
+    }
 
     static Tick Now()
     {

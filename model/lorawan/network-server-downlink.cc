@@ -208,6 +208,7 @@ NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOption
     frame.options = FittingOptions(d, answers, frame.phyBytes - FRAME_BYTES_WITHOUT_PORT);
     frame.knowsRx2 = row.knowsRx2 != 0;
     frame.knownChannels = m_requests.KnownChannels(d);
+    frame.untold = m_requests.Untold(d);
     frame.phyBytes += DownlinkOptionBytes(frame.options);
     TellChannels(frame);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
@@ -236,6 +237,7 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
 {
     const DeviceId d = uplink.device;
     const auto rx2 = Rx2Of(d);
+    const bool told = (m_requests.Untold(d) & RX_TIMING_SETUP_REQ) == 0;
 
     struct Window
     {
@@ -249,8 +251,8 @@ NetworkServer::AnswerClassA(const Gathered& uplink)
         {1,
          m_core.region.Rx1FrequencyHz(m_core.channels[uplink.channel]),
          m_core.windows.Rx1DataRate(uplink.dataRate, false),
-         m_core.windows.Delay1S(false)},
-        {2, rx2.frequencyHz, rx2.dataRate, m_core.windows.Delay2S(false)},
+         m_core.windows.Delay1S(false, told)},
+        {2, rx2.frequencyHz, rx2.dataRate, m_core.windows.Delay2S(false, told)},
     };
     bool wanted = false;
     for (const auto& window : windows)
@@ -372,13 +374,23 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
                         index);
 }
 
-/// Whether the frame was sent where the device's RX2 is not: one of the two does not know yet.
+/// Whether the frame was sent when or where the device does not listen: one of the two does not
+/// know yet what the other knows.
 bool
 NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
 {
+    if (frame.joinAccept)
+    {
+        return false;
+    }
     const bool inRx2 = frame.window == 2 || (frame.window == 0 && !frame.pingSlot);
-    return m_core.windows.MovesRx2() && inRx2 && !frame.joinAccept &&
-           m_mac.KnowsRx2(frame.device) != frame.knowsRx2;
+    const bool movesRx2 = inRx2 && m_core.windows.MovesRx2();
+    if (movesRx2 && m_mac.KnowsRx2(frame.device) != frame.knowsRx2)
+    {
+        return true;
+    }
+    const MacOptions differ = m_mac.Lacks(frame.device) ^ frame.untold;
+    return frame.window != 0 && (differ & RX_TIMING_SETUP_REQ) != 0;
 }
 
 void

@@ -31,7 +31,7 @@ NetworkServer::NetworkServer(LorawanCore& core,
       m_air(air),
       m_mac(mac),
       m_onMessage(std::move(onMessage)),
-      m_requests(core.config.macCommands)
+      m_requests(core)
 {
 }
 

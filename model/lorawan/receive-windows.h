@@ -20,8 +20,9 @@ struct SecondWindow
 /**
  * When and where class A windows open: as the region says until a device has joined, then as the
  * network does. Delay, offset and RX2's data rate come with the join-accept (TS001-1.0.4 section
- * 6.2.6); RX2's frequency by RXParamSetupReq (section 5.4), so that some devices know it and others
- * do not yet. A calculation; who knows what is kept by server and devices.
+ * 6.2.6); RX2's frequency by RXParamSetupReq (section 5.4), and the delay by RXTimingSetupReq
+ * (section 5.7) where that is asked for, so that some devices know it and others do not yet. A
+ * calculation; who knows what is kept by server and devices.
  */
 class ReceiveWindows
 {
@@ -33,16 +34,31 @@ class ReceiveWindows
     {
     }
 
-    /// @return seconds from the end of an uplink to RX1; `join`: of a join request
-    double Delay1S(bool join) const
+    /// Whether devices have to be told the delay by a command.
+    bool TellsDelay() const
     {
-        return join ? m_region.defaults.joinAcceptDelay1S : m_config.rx1DelayS;
+        return m_config.rx1DelayByCommand && m_config.rx1DelayS != m_region.defaults.receiveDelay1S;
+    }
+
+    /// @return RxDelay of join-accepts, seconds
+    uint8_t JoinAcceptDelayS() const
+    {
+        return TellsDelay() ? static_cast<uint8_t>(m_region.defaults.receiveDelay1S)
+                            : m_config.rx1DelayS;
+    }
+
+    /// @return seconds from the end of an uplink to RX1; `join`: of a join request; `told`:
+    /// RXTimingSetupReq has arrived, where one is needed
+    double Delay1S(bool join, bool told = true) const
+    {
+        return join ? m_region.defaults.joinAcceptDelay1S
+                    : (told ? m_config.rx1DelayS : JoinAcceptDelayS());
     }
 
     /// @return seconds from the end of an uplink to RX2
-    double Delay2S(bool join) const
+    double Delay2S(bool join, bool told = true) const
     {
-        return join ? m_region.defaults.joinAcceptDelay2S : m_config.rx1DelayS + 1.0;
+        return join ? m_region.defaults.joinAcceptDelay2S : Delay1S(false, told) + 1.0;
     }
 
     /// @return data rate of RX1. @throws std::out_of_range when the region does not define it

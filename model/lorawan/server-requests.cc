@@ -16,16 +16,16 @@ constexpr float NEVER = -std::numeric_limits<float>::infinity();
 void
 ServerRequests::Resize(size_t devices)
 {
-    if (m_config.deviceStatusS > 0)
+    if (m_core.config.macCommands.deviceStatusS > 0)
     {
         m_statusAskedS.assign(devices, NEVER);
     }
-    m_settings = m_config.maxDutyCycle > 0 ? DUTY_CYCLE_REQ : MacOptions{0};
+    m_settings = m_core.SettingsToTell();
     if (m_settings != 0)
     {
         m_untold.assign(devices, m_settings);
     }
-    m_channels = static_cast<uint16_t>((1U << m_config.channels.size()) - 1);
+    m_channels = static_cast<uint16_t>((1U << m_core.config.macCommands.channels.size()) - 1);
     if (m_channels != 0)
     {
         m_untoldChannels.assign(devices, m_channels);
@@ -35,10 +35,9 @@ ServerRequests::Resize(size_t devices)
 MacOptions
 ServerRequests::DueFor(DeviceId d, Tick now) const
 {
-    const bool status = !m_statusAskedS.empty() &&
-                        ToSeconds(now) - m_statusAskedS[Index(d)] >= m_config.deviceStatusS;
-    const MacOptions untold = m_untold.empty() ? MacOptions{0} : m_untold[Index(d)];
-    return static_cast<MacOptions>(untold | (status ? DEV_STATUS_REQ : 0));
+    const bool status = !m_statusAskedS.empty() && ToSeconds(now) - m_statusAskedS[Index(d)] >=
+                                                       m_core.config.macCommands.deviceStatusS;
+    return static_cast<MacOptions>(Untold(d) | (status ? DEV_STATUS_REQ : 0));
 }
 
 void

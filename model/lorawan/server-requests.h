@@ -3,8 +3,7 @@
 #define IOTFLEET_LORAWAN_SERVER_REQUESTS_H
 
 #include "model/fleet/types.h"
-#include "model/lorawan/lorawan-config.h"
-#include "model/lorawan/mac-options.h"
+#include "model/lorawan/lorawan-core.h"
 
 #include <vector>
 
@@ -22,9 +21,9 @@ namespace ns3::iotfleet
 class ServerRequests
 {
   public:
-    /// `config` must outlive this.
-    explicit ServerRequests(const MacCommandConfig& config)
-        : m_config(config)
+    /// `core` must outlive this.
+    explicit ServerRequests(const LorawanCore& core)
+        : m_core(core)
     {
     }
 
@@ -32,6 +31,12 @@ class ServerRequests
 
     /// @return DownlinkOptions that the next downlink to the device should carry
     MacOptions DueFor(DeviceId d, Tick now) const;
+
+    /// @return settings that the device does not know as far as the server knows, a set of SETTINGS
+    MacOptions Untold(DeviceId d) const
+    {
+        return m_untold.empty() ? MacOptions{0} : m_untold[Index(d)];
+    }
 
     /// @return channels that the device does not know as far as the server knows, as a set
     uint16_t UntoldChannels(DeviceId d) const
@@ -65,7 +70,7 @@ class ServerRequests
     }
 
   private:
-    const MacCommandConfig& m_config;
+    const LorawanCore& m_core;
     MacOptions m_settings{0};         ///< that differ from the defaults
     std::vector<MacOptions> m_untold; ///< settings without an answer; empty where all are default
     uint16_t m_channels{0};           ///< all extra ones
