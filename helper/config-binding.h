@@ -257,6 +257,13 @@ BindMacCommands(F f, Spec& s, Config&... c)
       OpenMember<double, std::remove_reference_t<decltype((c.deviceStatusS))>>(c.deviceStatusS,
                                                                                0)...);
     f(s.maxDutyCycle, c.maxDutyCycle...);
+    f(s.pingFrequencyHz,
+      OpenMember<double, std::remove_reference_t<decltype((c.pingFrequencyHz))>>(c.pingFrequencyHz,
+                                                                                 0)...);
+    f(s.pingDataRate,
+      OpenMember<uint8_t, std::remove_reference_t<decltype((c.pingDataRate))>>(
+          c.pingDataRate,
+          MacCommandConfig::REGION_RATE)...);
 }
 
 /// LorawanSpec and LorawanConfig. Powers are not among them: a scenario may leave them to the

@@ -20,9 +20,11 @@ struct ChannelSpec
 /// `/access/lorawan/mac_commands`: what the network server asks and tells devices.
 struct MacCommandsSpec
 {
-    std::optional<double> deviceStatusS; ///< `device_status_interval`; default never
-    uint8_t maxDutyCycle{0};             ///< `max_duty_cycle`: 1 / 2^n; 0 = not told
-    std::vector<ChannelSpec> channels;   ///< besides the region's and its CFList's
+    std::optional<double> deviceStatusS;   ///< `device_status_interval`; default never
+    uint8_t maxDutyCycle{0};               ///< `max_duty_cycle`: 1 / 2^n; 0 = not told
+    std::optional<double> pingFrequencyHz; ///< `ping_slot_frequency`; default the region's
+    std::optional<uint8_t> pingDataRate;   ///< `ping_slot_data_rate`; default the region's
+    std::vector<ChannelSpec> channels;     ///< besides the region's and its CFList's
 };
 
 } // namespace ns3::iotfleet

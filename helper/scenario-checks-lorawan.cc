@@ -69,11 +69,14 @@ Numbers(const std::vector<unsigned>& numbers)
     return text;
 }
 
+/// A data rate for downlinks.
 void
-CheckRx2DataRate(const Scenario& scenario, const RefuseHandler& refuse)
+CheckDownlinkDataRate(const Scenario& scenario,
+                      const std::optional<uint8_t>& given,
+                      const std::string& where,
+                      const RefuseHandler& refuse)
 {
     const auto& region = GetRegion(scenario.lorawan.region);
-    const auto& given = scenario.lorawan.receiveWindows.rx2DataRate;
     std::vector<unsigned> offered;
     for (const auto& rate : region.dataRates)
     {
@@ -84,7 +87,7 @@ CheckRx2DataRate(const Scenario& scenario, const RefuseHandler& refuse)
     }
     if (given && std::ranges::find(offered, *given) == offered.end())
     {
-        refuse("/access/lorawan/receive_windows/rx2_data_rate",
+        refuse(where,
                "found " + std::to_string(*given) + ", expected a LoRa downlink data rate of " +
                    std::string(region.name) + ": " + Numbers(offered));
     }
@@ -135,7 +138,10 @@ CheckReceiveWindows(const Scenario& scenario, const RefuseHandler& refuse)
                    std::to_string(region.rx1Offsets - 1) + ", the largest of " +
                    std::string(region.name));
     }
-    CheckRx2DataRate(scenario, refuse);
+    CheckDownlinkDataRate(scenario,
+                          windows.rx2DataRate,
+                          "/access/lorawan/receive_windows/rx2_data_rate",
+                          refuse);
     CheckFrequency(scenario,
                    windows.rx2FrequencyHz,
                    "/access/lorawan/receive_windows/rx2_frequency",
@@ -229,6 +235,14 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
     CheckClockSync(scenario, refuse);
     CheckReceiveWindows(scenario, refuse);
     CheckChannels(scenario, refuse);
+    CheckDownlinkDataRate(scenario,
+                          scenario.lorawan.macCommands.pingDataRate,
+                          "/access/lorawan/mac_commands/ping_slot_data_rate",
+                          refuse);
+    CheckFrequency(scenario,
+                   scenario.lorawan.macCommands.pingFrequencyHz,
+                   "/access/lorawan/mac_commands/ping_slot_frequency",
+                   refuse);
     CheckFrequency(scenario, scenario.distribution.frequencyHz, "/distribution/frequency", refuse);
 }
 

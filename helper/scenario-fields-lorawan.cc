@@ -250,6 +250,17 @@ VisitMacCommands(ScenarioVisitor& v, MacCommandsSpec& c)
               c.maxDutyCycle,
               0,
               15);
+    v.Quantity({"ping_slot_frequency",
+                "PingSlotChannelReq: frequency of ping slots of devices of class B outside "
+                "sessions, told after they join; null for the region's."},
+               UnitKind::CARRIER,
+               c.pingFrequencyHz,
+               POSITIVE);
+    v.Integer({"ping_slot_data_rate",
+               "PingSlotChannelReq: data rate of these slots; null for the region's."},
+              c.pingDataRate,
+              0,
+              15);
     v.Array({"channels",
              "NewChannelReq: uplink channels besides the region's and those of the CFList, told to "
              "devices that join; regions with dynamic channels (EU868)."},

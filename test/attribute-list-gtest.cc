@@ -74,6 +74,8 @@ const std::map<std::string, Owners> LORAWAN{
     {"receive_windows/rx2_frequency", {"LorawanNetwork:Rx2Frequency"}},
     {"mac_commands/device_status_interval", {"LorawanNetwork:DeviceStatusInterval"}},
     {"mac_commands/max_duty_cycle", {"LorawanNetwork:MaxDutyCycle"}},
+    {"mac_commands/ping_slot_frequency", {"LorawanNetwork:PingSlotFrequency"}},
+    {"mac_commands/ping_slot_data_rate", {"LorawanNetwork:PingSlotDataRate"}},
     {"mac_commands/channels", {""}}, // a list: MacCommandConfig::channels
     {"adr", {"LorawanNetwork:Adr"}},
     {"adr_margin", {"LorawanNetwork:AdrMargin"}},

@@ -106,11 +106,12 @@ struct Exchange
 /**
  * Runs SENSORS with some changes.
  * @param sets as after --set
- * @param atEnd called before the simulation goes
+ * @param atStart called before the simulation runs
+ * @param atEnd called before it goes
  */
-template <class AtEnd>
+template <class AtStart, class AtEnd>
 Exchange
-RunSensors(const std::vector<std::string>& sets, AtEnd atEnd)
+RunSensors(const std::vector<std::string>& sets, AtStart atStart, AtEnd atEnd)
 {
     const auto scenario = ReadScenarioText(SENSORS, sets);
     Exchange exchange;
@@ -122,12 +123,23 @@ RunSensors(const std::vector<std::string>& sets, AtEnd atEnd)
         simulation.network->TraceConnectWithoutContext(
             "DownlinkSent",
             MakeCallback(&Exchange::OnDownlink, &exchange));
+        atStart(simulation);
         Simulator::Stop(Seconds(scenario.durationS));
         Simulator::Run();
         atEnd(simulation);
     }
     Simulator::Destroy();
     return exchange;
+}
+
+template <class AtEnd>
+Exchange
+RunSensors(const std::vector<std::string>& sets, AtEnd atEnd)
+{
+    return RunSensors(
+        sets,
+        [](FleetSimulation&) {},
+        atEnd);
 }
 
 inline Exchange

@@ -38,6 +38,8 @@ TEST(MacSettings, SizesAreTheEncoders)
     EXPECT_EQ(UplinkOptionBytes(DUTY_CYCLE_ANS), EncodedSize(DutyCycleAns{}, v1));
     EXPECT_EQ(DownlinkOptionBytes(RX_TIMING_SETUP_REQ), EncodedSize(RXTimingSetupReq{}, v1));
     EXPECT_EQ(UplinkOptionBytes(RX_TIMING_SETUP_ANS), EncodedSize(RXTimingSetupAns{}, v1));
+    EXPECT_EQ(DownlinkOptionBytes(PING_SLOT_CHANNEL_REQ), EncodedSize(PingSlotChannelReq{}, v1));
+    EXPECT_EQ(UplinkOptionBytes(PING_SLOT_CHANNEL_ANS), EncodedSize(PingSlotChannelAns{}, v1));
 }
 
 TEST(MacSettings, NothingIsToldByDefault)
@@ -163,7 +165,8 @@ TEST(RxTimingSetup, MovesTheWindowsOnceItIsAnswered)
     EXPECT_GT(seen[true], 5U * 30);
     for (const auto& [device, count] : answers)
     {
-        // At once, with a frame of its own, and in the next uplink: the downlink after it ends that.
+        // At once, with a frame of its own, and in the next uplink: the downlink after it ends
+        // that.
         EXPECT_EQ(count, 2U);
     }
     EXPECT_EQ(unheard, 0U);
@@ -185,6 +188,82 @@ TEST(RxTimingSetup, IsSettledInTheEnd)
                    }
                });
     EXPECT_EQ(know, 50U);
+}
+
+/** Messages to all devices every hour, and where they went in ping slots. */
+struct PingSlotRun
+{
+    explicit PingSlotRun(std::vector<std::string> sets)
+    {
+        sets.insert(sets.end(),
+                    {"/fleet/groups/0/class=\"B\"",
+                     "/fleet/groups/0/ping_periodicity=3",
+                     "/fleet/groups/0/telemetry/period=\"30 min\"",
+                     "/duration=\"1 d\""});
+        exchange = RunSensors(
+            sets,
+            [](FleetSimulation& s) {
+                for (int hour = 3; hour < 24; ++hour)
+                {
+                    Simulator::Schedule(Hours(hour) + Seconds(7), [&s] {
+                        for (uint32_t i = 0; i < s.fleet->Size(); ++i)
+                        {
+                            auto payload = wire::AppPayload::ForPort(7);
+                            payload.size = 10;
+                            s.network->SendToDevice(DeviceId{i}, payload);
+                        }
+                    });
+                }
+            },
+            [this](FleetSimulation& s) {
+                unheard = s.network->Server().Counters().downlinksUnheard;
+            });
+        for (const auto& down : exchange.downs)
+        {
+            if (down.frame.pingSlot)
+            {
+                frequencies.insert(down.onAir.frequencyHz);
+                spreadingFactors.insert(down.onAir.spreadingFactor);
+                ++slots;
+            }
+        }
+    }
+
+    Exchange exchange;
+    std::set<uint32_t> frequencies;
+    std::set<int> spreadingFactors;
+    uint32_t slots{0};
+    uint64_t unheard{0};
+};
+
+// RP002-1.0.4: EU868's ping slots are at 869.525 MHz, DR3; TS001-1.0.4 section 14.3 moves them.
+TEST(PingSlotChannel, MovesTheSlotsOfDevicesThatAreToldSo)
+{
+    const PingSlotRun usual({});
+    EXPECT_GT(usual.slots, 80U);
+    EXPECT_EQ(usual.frequencies, std::set<uint32_t>{869'525'000});
+    EXPECT_EQ(usual.spreadingFactors, std::set<int>{9});
+    EXPECT_TRUE(usual.exchange.With(PING_SLOT_CHANNEL_REQ).empty());
+    const PingSlotRun moved({R"(/access/lorawan/mac_commands=)"
+                             R"({"ping_slot_frequency":"869.7 MHz","ping_slot_data_rate":5})"});
+    EXPECT_GT(moved.slots, 80U);
+    EXPECT_EQ(moved.frequencies, std::set<uint32_t>{869'700'000});
+    EXPECT_EQ(moved.spreadingFactors, std::set<int>{7});
+    const auto told = moved.exchange.With(PING_SLOT_CHANNEL_REQ);
+    EXPECT_EQ(told.size(), 5U);
+    for (const auto& [device, sent] : told)
+    {
+        EXPECT_EQ(sent.size(), 1U);
+    }
+    EXPECT_EQ(moved.unheard, usual.unheard);
+}
+
+// Others have no use for it.
+TEST(PingSlotChannel, IsForClassBAlone)
+{
+    const auto exchange = RunSensors(
+        {R"(/access/lorawan/mac_commands={"ping_slot_data_rate":5})", "/duration=\"6 h\""});
+    EXPECT_TRUE(exchange.With(PING_SLOT_CHANNEL_REQ).empty());
 }
 
 constexpr const char* TWO_MORE =
@@ -311,6 +390,18 @@ MessagesAfter(const std::vector<std::string>& sets)
         }
     }
     return lines;
+}
+
+TEST(PingSlotChannel, MustBeTheRegions)
+{
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(MessagesAfter({R"(/access/lorawan/mac_commands={"ping_slot_data_rate":7})"}),
+              Lines{"/access/lorawan/mac_commands/ping_slot_data_rate: found 7, expected a LoRa "
+                    "downlink data rate of EU868: 0, 1, 2, 3, 4, 5, 6"});
+    EXPECT_EQ(
+        MessagesAfter({R"(/access/lorawan/mac_commands={"ping_slot_frequency":"434 MHz"})"}),
+        Lines{"/access/lorawan/mac_commands/ping_slot_frequency: found \"434 MHz\", expected a "
+              "multiple of 100 Hz in a sub-band of EU868"});
 }
 
 TEST(NewChannel, MustBeTheRegions)

@@ -67,6 +67,13 @@ ClassBDevices::IsInClassB(DeviceId d) const
     return row != nullptr && row->inClassB;
 }
 
+/// Where the device listens: as the region says, until it is told otherwise.
+uint8_t
+ClassBDevices::SlotDataRate(DeviceId d) const
+{
+    return m_core.pingChannel.DataRate((m_mac.Lacks(d) & PING_SLOT_CHANNEL_REQ) == 0);
+}
+
 bool
 ClassBDevices::CatchesSlot(DeviceId d, Tick start) const
 {
@@ -75,7 +82,7 @@ ClassBDevices::CatchesSlot(DeviceId d, Tick start) const
     {
         return false;
     }
-    const auto& rate = *m_core.rates[m_core.region.beacon.pingSlotDataRate];
+    const auto& rate = *m_core.rates[SlotDataRate(d)];
     const double symbolS = std::ldexp(1.0, rate.spreadingFactor) / rate.bandwidthHz;
     return m_receivers.CatchesSlot(row->follower, start, symbolS);
 }
@@ -216,10 +223,8 @@ ClassBDevices::ChargeSlots(Row& row)
 {
     const Tick now = LorawanCore::Now();
     const double slots = ToSeconds(now - row.since) * PingSlotsPerS(row.periodicity);
-    const double seconds = slots * m_receivers.SlotWindowS(row.follower,
-                                                           row.since,
-                                                           now,
-                                                           m_core.region.beacon.pingSlotDataRate);
+    const double seconds =
+        slots * m_receivers.SlotWindowS(row.follower, row.since, now, SlotDataRate(row.device));
     row.since = now;
     m_core.ChargeReceiving(row.device, seconds, EnergyAccount::OPERATION);
 }

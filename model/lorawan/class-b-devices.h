@@ -102,6 +102,7 @@ class ClassBDevices
     void Enter(Row& row);
     void Leave(Row& row);
     void ChargeSlots(Row& row);
+    uint8_t SlotDataRate(DeviceId d) const;
 
     LorawanCore& m_core;
     DeviceMac& m_mac;

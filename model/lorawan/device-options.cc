@@ -17,10 +17,11 @@ constexpr float LEAST_MARGIN_DB = -32;
 constexpr float MOST_MARGIN_DB = 31;
 
 /// Commands that an uplink leaves out first where FOpts has no room for all.
-constexpr std::array<MacOptions, 5> CAN_WAIT{LINK_CHECK_REQ,
+constexpr std::array<MacOptions, 6> CAN_WAIT{LINK_CHECK_REQ,
                                              DEV_STATUS_ANS,
                                              PING_SLOT_INFO_REQ,
                                              DEVICE_TIME_REQ,
+                                             PING_SLOT_CHANNEL_ANS,
                                              DUTY_CYCLE_ANS};
 
 } // namespace

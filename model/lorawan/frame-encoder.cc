@@ -281,6 +281,10 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::RXTimingSetupAns{}, VERSION, bytes);
     }
+    if ((uplink.options & PING_SLOT_CHANNEL_ANS) != 0)
+    {
+        wire::Encode(mac::PingSlotChannelAns{true, true}, VERSION, bytes);
+    }
     for (int i = std::popcount(uplink.newChannels); i > 0; --i)
     {
         wire::Encode(mac::NewChannelAns{true, true}, VERSION, bytes);
@@ -336,6 +340,13 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     if ((frame.options & RX_TIMING_SETUP_REQ) != 0)
     {
         wire::Encode(mac::RXTimingSetupReq{m_core.config.windows.rx1DelayS}, VERSION, bytes);
+    }
+    if ((frame.options & PING_SLOT_CHANNEL_REQ) != 0)
+    {
+        // Frequency 0 is the region's.
+        const mac::PingSlotChannelReq request{m_core.config.macCommands.pingFrequencyHz,
+                                              m_core.pingChannel.DataRate(true)};
+        wire::Encode(request, VERSION, bytes);
     }
     for (size_t i = m_core.firstExtraChannel; i < m_core.channels.size(); ++i)
     {

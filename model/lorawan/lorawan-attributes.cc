@@ -289,6 +289,16 @@ AddMacCommands(Attributes& add)
               {0, 15},
               &LorawanConfig::macCommands,
               &MacCommandConfig::maxDutyCycle);
+    add.Count("PingSlotFrequency",
+              "PingSlotChannelReq: frequency of ping slots, Hz; 0 = the region's",
+              AttributeRange::NotNegative(),
+              &LorawanConfig::macCommands,
+              &MacCommandConfig::pingFrequencyHz);
+    add.Count("PingSlotDataRate",
+              "PingSlotChannelReq: data rate of ping slots; 255 = the region's",
+              {0, 255},
+              &LorawanConfig::macCommands,
+              &MacCommandConfig::pingDataRate);
 }
 
 } // namespace

@@ -99,8 +99,12 @@ struct ExtraChannel
 /// What the server asks and tells devices by MAC commands, besides ADR and receive windows.
 struct MacCommandConfig
 {
-    double deviceStatusS{0}; ///< DevStatusReq: least time between two of a device; 0: none
-    uint8_t maxDutyCycle{0}; ///< DutyCycleReq: 2^-n of the time in all bands together; 0: none
+    static constexpr uint8_t REGION_RATE = 0xFF;
+
+    double deviceStatusS{0};     ///< DevStatusReq: least time between two of a device; 0: none
+    uint8_t maxDutyCycle{0};     ///< DutyCycleReq: 2^-n of the time in all bands together; 0: none
+    uint32_t pingFrequencyHz{0}; ///< PingSlotChannelReq; 0: the region's
+    uint8_t pingDataRate{REGION_RATE};  ///< PingSlotChannelReq; REGION_RATE: the region's
     std::vector<ExtraChannel> channels; ///< NewChannelReq; regions with dynamic channels
 };
 

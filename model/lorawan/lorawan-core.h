@@ -9,6 +9,7 @@
 #include "model/lorawan/lora-gateway.h"
 #include "model/lorawan/lorawan-config.h"
 #include "model/lorawan/mac-options.h"
+#include "model/lorawan/ping-channel.h"
 #include "model/lorawan/receive-windows.h"
 #include "model/lorawan/region.h"
 
@@ -102,6 +103,7 @@ struct LorawanCore
         : region(parameters),
           config(settings),
           windows(region, config.windows),
+          pingChannel(region, config.macCommands),
           airtime(parameters)
     {
         for (const auto& rate : region.dataRates)
@@ -117,6 +119,7 @@ struct LorawanCore
     const RegionParameters& region;
     LorawanConfig config;
     ReceiveWindows windows;
+    PingChannel pingChannel;
     Ptr<Fleet> fleet;
     DeviceRegistry* registry{nullptr};
     CounterRandom random;
@@ -135,7 +138,8 @@ struct LorawanCore
     MacOptions SettingsToTell() const
     {
         return static_cast<MacOptions>((config.macCommands.maxDutyCycle > 0 ? DUTY_CYCLE_REQ : 0) |
-                                       (windows.TellsDelay() ? RX_TIMING_SETUP_REQ : 0));
+                                       (windows.TellsDelay() ? RX_TIMING_SETUP_REQ : 0) |
+                                       (pingChannel.IsMoved() ? PING_SLOT_CHANNEL_REQ : 0));
     }
 
     static Tick Now()

@@ -35,6 +35,7 @@ enum UplinkOption : MacOptions
     DEV_STATUS_ANS = 64,
     DUTY_CYCLE_ANS = 128,
     RX_TIMING_SETUP_ANS = 256,
+    PING_SLOT_CHANNEL_ANS = 512,
 };
 
 /// A command in a downlink; sets are sums.
@@ -48,21 +49,23 @@ enum DownlinkOption : MacOptions
     DEV_STATUS_REQ = 64,     ///< a question, answered by DEV_STATUS_ANS
     DUTY_CYCLE_REQ = 128,
     RX_TIMING_SETUP_REQ = 256,
+    PING_SLOT_CHANNEL_REQ = 512, ///< class B
 };
 
 /// Commands by which the server begins, and which the device answers under the same bit.
-inline constexpr MacOptions SERVER_REQUESTS =
-    RX_PARAM_SETUP_REQ | DEV_STATUS_REQ | DUTY_CYCLE_REQ | RX_TIMING_SETUP_REQ;
+inline constexpr MacOptions SERVER_REQUESTS = RX_PARAM_SETUP_REQ | DEV_STATUS_REQ | DUTY_CYCLE_REQ |
+                                              RX_TIMING_SETUP_REQ | PING_SLOT_CHANNEL_REQ;
 
 /// Those that set something (besides RX2, which has room of its own), repeated until the answer.
-inline constexpr MacOptions SETTINGS = DUTY_CYCLE_REQ | RX_TIMING_SETUP_REQ;
+inline constexpr MacOptions SETTINGS = DUTY_CYCLE_REQ | RX_TIMING_SETUP_REQ | PING_SLOT_CHANNEL_REQ;
 
 /// Answers that are repeated in all uplinks until a class A downlink comes (TS001-1.0.4
 /// sections 5.4 and 5.7).
 inline constexpr MacOptions SENT_UNTIL_HEARD = RX_PARAM_SETUP_ANS | RX_TIMING_SETUP_ANS;
 
 /// Answers of the device that are sent once: in the next uplink, and in its repetitions.
-inline constexpr MacOptions SENT_ONCE = LINK_ADR_ANS | DEV_STATUS_ANS | DUTY_CYCLE_ANS;
+inline constexpr MacOptions SENT_ONCE =
+    LINK_ADR_ANS | DEV_STATUS_ANS | DUTY_CYCLE_ANS | PING_SLOT_CHANNEL_ANS;
 
 /// What DevStatusAns says (TS001-1.0.4 section 5.5).
 struct DeviceStatus
@@ -80,11 +83,11 @@ namespace detail
 {
 /// Sizes with identifiers by bit (TS001-1.0.4 and LoRaWAN 1.1, section 5); a test compares them
 /// with the encoder's.
-inline constexpr std::array<uint8_t, 9> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2, 2, 3, 1, 1};
-inline constexpr std::array<uint8_t, 9> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2, 5, 1, 2, 2};
+inline constexpr std::array<uint8_t, 10> UPLINK_OPTION_BYTES{2, 1, 1, 2, 2, 2, 3, 1, 1, 2};
+inline constexpr std::array<uint8_t, 10> DOWNLINK_OPTION_BYTES{0, 3, 6, 1, 2, 5, 1, 2, 2, 5};
 
 constexpr uint32_t
-OptionBytes(MacOptions options, const std::array<uint8_t, 9>& sizes)
+OptionBytes(MacOptions options, const std::array<uint8_t, 10>& sizes)
 {
     uint32_t bytes = 0;
     for (size_t bit = 0; bit < sizes.size(); ++bit)

@@ -52,7 +52,8 @@ NetworkServer::ServePingSlot(DeviceId d, Tick slot)
     auto& belief = m_classB[static_cast<uint32_t>(d)];
     belief.armed = false;
     const auto& region = m_core.region;
-    const uint8_t rate = region.beacon.pingSlotDataRate;
+    const bool told = (m_requests.Untold(d) & PING_SLOT_CHANNEL_REQ) == 0;
+    const uint8_t rate = m_core.pingChannel.DataRate(told);
     if (!belief.active || m_queue.IsEmpty(d))
     {
         return;
@@ -66,7 +67,7 @@ NetworkServer::ServePingSlot(DeviceId d, Tick slot)
     frame->pingSlot = true;
     const HeardBy only{m_core.registry->Link(d).bestGateway, 0};
     const uint32_t frequencyHz =
-        region.PingSlotFrequencyHz(BeaconTimeS(BeaconBefore(slot)), DevAddrOf(d));
+        m_core.pingChannel.FrequencyHz(told, BeaconTimeS(BeaconBefore(slot)), DevAddrOf(d));
     // Where the gateway has no air, the next slot may.
     PlanWindow(*frame, {&only, 1}, frequencyHz, rate, slot);
     ArmPingSlot(d, slot + 1);

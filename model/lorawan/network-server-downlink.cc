@@ -390,7 +390,8 @@ NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
         return true;
     }
     const MacOptions differ = m_mac.Lacks(frame.device) ^ frame.untold;
-    return frame.window != 0 && (differ & RX_TIMING_SETUP_REQ) != 0;
+    return (frame.window != 0 && (differ & RX_TIMING_SETUP_REQ) != 0) ||
+           (frame.pingSlot && (differ & PING_SLOT_CHANNEL_REQ) != 0);
 }
 
 void

@@ -82,7 +82,9 @@ NetworkServer::LacksRx2(DeviceId d) const
 MacOptions
 NetworkServer::RequestsFor(DeviceId d) const
 {
-    const auto due = m_requests.DueFor(d, LorawanCore::Now());
+    // Class B is no concern of others.
+    const MacOptions others = m_rows[Index(d)].deviceClass == 1 ? 0 : PING_SLOT_CHANNEL_REQ;
+    const MacOptions due = m_requests.DueFor(d, LorawanCore::Now()) & ~others;
     return static_cast<MacOptions>(due | (LacksRx2(d) ? RX_PARAM_SETUP_REQ : 0));
 }
 
