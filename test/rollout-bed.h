@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace ns3::iotfleet
@@ -33,7 +34,11 @@ struct Answer
     FailureKind kind{FailureKind::FAILED};
 };
 
-/// Reports what its script says; `finished` comes once all answers are in.
+/**
+ * Reports what its script says; `finished` comes once all answers are in. Like the update service
+ * it forgets, when it is stopped, what has not begun (nobody has answered, but to refuse the
+ * set-up), and says at once that this is finished.
+ */
 class ScriptedDistributor : public Distributor
 {
   public:
@@ -51,31 +56,51 @@ class ScriptedDistributor : public Distributor
     {
         m_images.push_back(image);
         EXPECT_TRUE(std::ranges::is_sorted(devices));
+        const size_t offer = m_offers.size();
+        m_isBegun.push_back(m_neverFinishes || m_beginsAtOnce);
         double lastS = 0;
         for (const auto device : devices)
         {
             const auto answer = m_script(device);
             lastS = std::max(lastS, answer.afterS);
-            Simulator::Schedule(Seconds(answer.afterS), [this, device, answer, image] {
-                m_failures.Note(device, answer.kind);
-                m_registry.SetUpdate(device, answer.belief);
-                if (answer.belief == UpdateBelief::UPDATED)
-                {
-                    m_registry.SetFirmware(device, image);
-                }
+            Simulator::Schedule(Seconds(answer.afterS), [this, offer, device, answer, image] {
+                Take(offer, device, answer, image);
             });
         }
+        const auto once = [finished = std::move(finished), called = std::make_shared<bool>(false)] {
+            if (!std::exchange(*called, true))
+            {
+                finished();
+            }
+        };
         if (!m_neverFinishes)
         {
-            Simulator::Schedule(Seconds(lastS), finished);
+            Simulator::Schedule(Seconds(lastS), once);
         }
         m_offers.push_back(std::move(devices));
-        m_callbacks.push_back(std::move(finished));
+        m_callbacks.emplace_back(once);
     }
 
     void StopOffering() override
     {
         ++m_stops;
+        for (size_t offer = 0; offer < m_offers.size(); ++offer)
+        {
+            if (m_isBegun[offer] || m_isForgotten.contains(offer))
+            {
+                continue;
+            }
+            m_isForgotten.insert(offer);
+            for (const auto device : m_offers[offer])
+            {
+                if (m_registry.Update(device) == UpdateBelief::TARGETED)
+                {
+                    m_registry.SetUpdate(device, UpdateBelief::IDLE);
+                }
+            }
+            const auto finished = m_callbacks[offer]; // may offer again
+            finished();
+        }
     }
 
     std::vector<std::vector<DeviceId>> m_offers;
@@ -84,10 +109,28 @@ class ScriptedDistributor : public Distributor
     FailureBook m_failures;
     int m_stops{0};
     bool m_neverFinishes{false};
+    bool m_beginsAtOnce{false}; ///< whoever is offered the image has it
 
   private:
+    void Take(size_t offer, DeviceId device, const Answer& answer, ImageId image)
+    {
+        if (m_isForgotten.contains(offer))
+        {
+            return;
+        }
+        m_isBegun[offer] = m_isBegun[offer] || answer.kind != FailureKind::REJECTED;
+        m_failures.Note(device, answer.kind);
+        m_registry.SetUpdate(device, answer.belief);
+        if (answer.belief == UpdateBelief::UPDATED)
+        {
+            m_registry.SetFirmware(device, image);
+        }
+    }
+
     DeviceRegistry& m_registry;
     Script m_script;
+    std::vector<bool> m_isBegun;    ///< by offer
+    std::set<size_t> m_isForgotten; ///< offers
 };
 
 inline Answer

@@ -322,6 +322,7 @@ TEST_F(DispatchTest, AStopRuleEndsTheRolloutBeforeTheThresholdDoes)
 TEST_F(DispatchTest, TheOperatorPausesAndResumes)
 {
     MakeNotingFleet(100, Updates);
+    m_distributor->m_beginsAtOnce = true;
     auto config = Config({ShareWave(1)});
     config.dispatch.pace.rate = 10;
     config.actions = {{100 + 2.5 * MINUTE_S, "pause"}, {100 + DAY_S, "resume"}};

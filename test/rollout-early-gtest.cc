@@ -141,6 +141,7 @@ TEST_F(EarlyTest, LateFailuresStopARolloutThatWaits)
 TEST_F(EarlyTest, LateFailuresRollBackOnce)
 {
     MakeWaves(LATE_FAILURE, SLOW);
+    m_distributor->m_beginsAtOnce = true;
     auto config = TwoWaves();
     config.onError = ErrorAction::ROLL_BACK;
     MakeRollout(config);

@@ -32,8 +32,8 @@ class Distributor
                             std::function<void()> finished) = 0;
 
     /**
-     * Stops all distributions as soon as can be: no set-up, fragment or install command leaves any
-     * more. What devices already hold they may still install, and their reports are still heard.
+     * Stops all distributions at once: no set-up, fragment or install command leaves any more. What
+     * devices hold they may install, and may report. `finished` may be called before it returns.
      */
     virtual void StopOffering() = 0;
 };

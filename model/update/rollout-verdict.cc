@@ -197,6 +197,7 @@ Rollout::HoldRollout()
 {
     m_phase = Phase::PAUSED;
     m_event.Cancel();
+    m_resumeEvent.Cancel();
     if (m_resumeAfter.IsStrictlyPositive())
     {
         m_resumeEvent = Simulator::Schedule(m_resumeAfter, &Rollout::Resume, this);
@@ -208,14 +209,17 @@ Rollout::Stop(const std::string& reason, ErrorAction action)
 {
     m_stoppedMidway = !m_distributed || m_timedOut || !m_trailing.IsEmpty();
     m_event.Cancel();
-    m_distributor->StopOffering();
+    // The wave is over before the distributor hears of it: distributions that have not begun finish
+    // at once, and must not be judged a second time.
     if (action == ErrorAction::PAUSE)
     {
         HoldRollout();
+        m_distributor->StopOffering();
         return CloseWave(WaveDecision::PAUSE, reason);
     }
-    ReleaseUnoffered("");
     m_phase = Phase::ENDED;
+    m_distributor->StopOffering();
+    ReleaseUnoffered("");
     CloseWave(action == ErrorAction::ABORT ? WaveDecision::ABORT : WaveDecision::ROLL_BACK, reason);
     if (action == ErrorAction::ROLL_BACK)
     {
