@@ -189,6 +189,28 @@ TEST_F(DispatchTest, FailedDevicesAreTriedAgainWithBackOff)
     EXPECT_EQ(Wave(1).decision, WaveDecision::FINISH) << Wave(1).reason;
 }
 
+/// After the wave's time-out nobody is tried again, so a failure that is then reported is final.
+TEST_F(DispatchTest, LateFailuresCountEvenIfTriesAreLeft)
+{
+    MakeNotingFleet(20, [](DeviceId device) {
+        return Index(device) < 13
+                   ? Answer{UpdateBelief::UPDATED, HOUR_S}
+                   : Answer{UpdateBelief::FAILED, 5 * HOUR_S, FailureKind::ROLLED_BACK};
+    });
+    auto config = Config({ShareWave(1)});
+    config.unreported = UnreportedPolicy::IGNORE;
+    config.dispatch.retry.limit = 2;
+    config.dispatch.retry.waitS = HOUR_S;
+    config.waves[0].timeoutS = 4 * HOUR_S;
+    config.waves[0].soakS = 12 * HOUR_S;
+    config.waves[0].errorThreshold = 0.2;
+    MakeRollout(config);
+    Run();
+    EXPECT_EQ(Wave(1).decision, WaveDecision::ABORT) << Wave(1).reason;
+    EXPECT_GT(Wave(1).counts.failed, 4) << "more than a fifth of 20";
+    EXPECT_EQ(m_offers[DeviceId{15}].size(), 1);
+}
+
 TEST_F(DispatchTest, ThePenaltyBoxDelaysTheNextTry)
 {
     MakeNotingFleet(1, [](DeviceId) { return Answer{UpdateBelief::FAILED, MINUTE_S}; });

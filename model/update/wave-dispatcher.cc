@@ -128,7 +128,8 @@ WaveDispatcher::End(uint32_t member, bool timedOut, Tick now)
     }
     m_news = true;
     m_penalties.Fail(device, now);
-    if (m_retry.Allows(m_tries[member], timedOut))
+    // Nobody is offered anything after Close(): what a member then says is its last word.
+    if (!m_closed && m_retry.Allows(m_tries[member], timedOut))
     {
         NS_LOG_INFO("device " << Index(device) << " tried " << +m_tries[member]
                               << " times gets another try");
