@@ -242,6 +242,26 @@ TEST(UpdateService, CompromisedDeviceThatObeysIsCured)
     EXPECT_EQ(bed.Truth(Health::HEALTHY), 3U);
 }
 
+TEST(UpdateService, WhoIsRemovedBeforeItsSessionIsSettled)
+{
+    UpdateBed bed(10);
+    bed.config.poolingS = 600;
+    bed.Start();
+    Simulator::Schedule(Seconds(11), [&] { bed.service->RemoveFromSessions(DeviceId{2}); });
+    Simulator::Stop(Seconds(12));
+    Simulator::Run();
+    EXPECT_EQ(bed.registry.Update(DeviceId{2}), UpdateBelief::UNREPORTED);
+    EXPECT_EQ(bed.unreported["removed"], 1U);
+    EXPECT_EQ(bed.finished, 0U);
+    for (const auto device : bed.everybody)
+    {
+        bed.service->RemoveFromSessions(device);
+    }
+    EXPECT_EQ(bed.unreported["removed"], 10U);
+    EXPECT_EQ(bed.finished, 1U) << "nobody is left to wait for";
+    EXPECT_FALSE(bed.service->IsBusy());
+}
+
 TEST(UpdateService, RebootByCommandAndConfirmationByServerContact)
 {
     UpdateBed bed(50);

@@ -17,6 +17,25 @@ namespace ns3::iotfleet
 NS_LOG_COMPONENT_DEFINE("UpdateService");
 NS_OBJECT_ENSURE_REGISTERED(UpdateService);
 
+namespace
+{
+
+/// Takes devices out of those that a job has still to serve; whether any was among them.
+template <typename Job, typename Predicate>
+bool
+TakeOut(Job& job, const Predicate& goes)
+{
+    auto taken = std::erase_if(job.waiting, [&](const Candidate& c) { return goes(c.device); });
+    for (auto& plan : job.planned)
+    {
+        taken += std::erase_if(plan.devices, goes);
+    }
+    std::erase_if(job.planned, [](const PlannedSession& plan) { return plan.devices.empty(); });
+    return taken > 0;
+}
+
+} // namespace
+
 TypeId
 UpdateService::GetTypeId()
 {
@@ -157,19 +176,8 @@ UpdateService::TakeFromEarlierJobs(const std::vector<DeviceId>& devices)
 {
     for (uint32_t index = 0; index < m_jobs.size(); ++index)
     {
-        const auto taken = std::erase_if(m_jobs[index].waiting, [&](const Candidate& candidate) {
-            return std::ranges::binary_search(devices, candidate.device);
-        });
-        bool isTaken = taken > 0;
-        for (auto& plan : m_jobs[index].planned)
-        {
-            isTaken |= std::erase_if(plan.devices, [&](DeviceId device) {
-                           return std::ranges::binary_search(devices, device);
-                       }) > 0;
-        }
-        std::erase_if(m_jobs[index].planned,
-                      [](const PlannedSession& plan) { return plan.devices.empty(); });
-        if (isTaken)
+        if (TakeOut(m_jobs[index],
+                    [&](DeviceId device) { return std::ranges::binary_search(devices, device); }))
         {
             FinishIfDone(index);
         }
@@ -228,23 +236,26 @@ UpdateService::StopOffering()
     }
 }
 
+/// Who still waits for a session is settled like a member of one.
 void
 UpdateService::RemoveFromSessions(DeviceId device)
 {
-    for (auto& job : m_jobs)
+    std::vector<uint32_t> touched;
+    for (uint32_t index = 0; index < m_jobs.size(); ++index)
     {
-        std::erase_if(job.waiting,
-                      [device](const Candidate& candidate) { return candidate.device == device; });
-        for (auto& plan : job.planned)
+        if (TakeOut(m_jobs[index], [device](DeviceId one) { return one == device; }))
         {
-            std::erase(plan.devices, device);
+            touched.push_back(index);
+            m_env.registry->SetUpdate(device, UpdateBelief::UNREPORTED);
+            m_settled(device, UpdateBelief::UNREPORTED, "removed", "taken out before its session");
+            m_reported(device, UpdateBelief::UNREPORTED);
         }
-        std::erase_if(job.planned, [](const PlannedSession& plan) { return plan.devices.empty(); });
     }
     for (size_t i = 0; i < m_sessions.size(); ++i)
     {
         m_sessions[i]->Remove(device);
     }
+    std::ranges::for_each(touched, [this](uint32_t index) { FinishIfDone(index); });
 }
 
 uint32_t
