@@ -146,7 +146,7 @@ void
 DistributionSession::OnFragmentSetupAnswer(uint32_t member,
                                            const ts004::FragSessionSetupAns& answer)
 {
-    if (m_stage != Stage::FRAGMENT_SETUP || Is(member, ANSWERED) || Is(member, OUT))
+    if (!AwaitsFragmentSetup(member))
     {
         return;
     }
@@ -154,6 +154,10 @@ DistributionSession::OnFragmentSetupAnswer(uint32_t member,
     if (answer.IsAccepted())
     {
         m_members[member].ready = IS_READY;
+    }
+    else if (answer.notEnoughMemory && m_service.m_config.rebootBy == "command")
+    {
+        return AskForHeldImage(member);
     }
     else if (answer.notEnoughMemory)
     {
@@ -166,6 +170,61 @@ DistributionSession::OnFragmentSetupAnswer(uint32_t member,
     OnSetupAnswer(member, answer.IsAccepted(), cause);
 }
 
+bool
+DistributionSession::AwaitsFragmentSetup(uint32_t member) const
+{
+    return m_stage == Stage::FRAGMENT_SETUP && !Is(member, ANSWERED) && !Is(member, OUT);
+}
+
+/// An image that waits for a command to install it, of a distribution that was stopped, takes the
+/// room of the next one (TS006-1.0.0 section 3.5).
+void
+DistributionSession::AskForHeldImage(uint32_t member)
+{
+    m_service.Send(m_devices[member],
+                   wire::MakePayload(ts006::FPORT, m_version, ts006::DevUpgradeImageReq{}));
+}
+
+/// Who holds this image needs no more than the command; another one has to go (section 3.6).
+void
+DistributionSession::OnHeldImage(uint32_t member, const ts006::DevUpgradeImageAns& held)
+{
+    if (!AwaitsFragmentSetup(member))
+    {
+        return;
+    }
+    const auto& catalog = *m_service.m_env.catalog;
+    const auto wanted = VersionCode(catalog.Get(catalog.Installs(m_image)).version);
+    if (!held.nextFirmwareVersion)
+    {
+        return OnSetupAnswer(member, false, "not-enough-memory");
+    }
+    if (*held.nextFirmwareVersion == wanted)
+    {
+        m_members[member].ready = MAY_HAVE_IT;
+        MarkComplete(member);
+        return OnSetupAnswer(member, false, "");
+    }
+    m_service.Send(m_devices[member],
+                   wire::MakePayload(ts006::FPORT,
+                                     m_version,
+                                     ts006::DevDeleteImageReq{*held.nextFirmwareVersion}));
+}
+
+void
+DistributionSession::OnImageDeleted(uint32_t member, const ts006::DevDeleteImageAns& answer)
+{
+    if (!AwaitsFragmentSetup(member))
+    {
+        return;
+    }
+    if (answer.errorNoValidImage || answer.errorInvalidVersion)
+    {
+        return OnSetupAnswer(member, false, "not-enough-memory");
+    }
+    SendSetup(member);
+}
+
 void
 DistributionSession::OnManagement(uint32_t member, const wire::AppPayload& payload)
 {
@@ -176,11 +235,19 @@ DistributionSession::OnManagement(uint32_t member, const wire::AppPayload& paylo
     {
         version = version == nullptr ? std::get_if<ts006::DevVersionAns>(&command) : version;
         waiting = waiting == nullptr ? std::get_if<ts006::DevUpgradeImageAns>(&command) : waiting;
+        if (const auto* deleted = std::get_if<ts006::DevDeleteImageAns>(&command))
+        {
+            OnImageDeleted(member, *deleted);
+        }
     }
     if (version != nullptr)
     {
         Is(member, FINAL) ? OnLateVersion(member, version->fwVersion, waiting)
                           : OnVersion(member, version->fwVersion, waiting);
+    }
+    else if (waiting != nullptr)
+    {
+        OnHeldImage(member, *waiting);
     }
 }
 

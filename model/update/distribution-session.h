@@ -136,7 +136,7 @@ class DistributionSession
 
     static constexpr uint8_t IS_READY = 1; ///< the fragmentation session is set up
     static constexpr uint8_t MAY_HAVE_IT =
-        2; ///< refused the descriptor: it may run the image already
+        2; ///< refused the descriptor: it may run the image already, or holds it
 
     /// What the operator knows of a member in this session.
     struct Member
@@ -282,6 +282,10 @@ class DistributionSession
     void OnFragmentation(uint32_t member, const wire::AppPayload& payload);
     void OnFragmentSetupAnswer(uint32_t member, const wire::ts004::FragSessionSetupAns& answer);
     void OnManagement(uint32_t member, const wire::AppPayload& payload);
+    void AskForHeldImage(uint32_t member);
+    void OnHeldImage(uint32_t member, const wire::ts006::DevUpgradeImageAns& held);
+    void OnImageDeleted(uint32_t member, const wire::ts006::DevDeleteImageAns& answer);
+    bool AwaitsFragmentSetup(uint32_t member) const;
     void AskVersion(uint32_t member);
     void WaitLonger(uint32_t member);
     Tick DeadlineOf(uint32_t member) const;
