@@ -132,4 +132,31 @@ TEST_F(StopTest, OneRefusalPausesAndTheOthersAreOfferedAgain)
     EXPECT_EQ(m_rolloutsEnded, 1U);
 }
 
+TEST_F(StopTest, ARolloutOfWhatAllRunEnds)
+{
+    for (const bool isDynamic : {false, true})
+    {
+        MakeFleet(DEVICES, Updates);
+        for (uint32_t i = 0; i < DEVICES; ++i)
+        {
+            m_registry.SetFirmware(DeviceId{i}, TARGET);
+        }
+        m_registry.SetEnrolled(DeviceId{3}, false); // it is on its way, with the image
+        auto config = Config({CountWave(5), ShareWave(1)});
+        config.dynamic.enabled = isDynamic;
+        MakeRollout(config);
+        Run();
+        EXPECT_EQ(m_rollout->EndedAt().has_value(), !isDynamic) << "other devices may yet come";
+        ASSERT_EQ(m_rollout->Waves().size(), isDynamic ? 0U : 1U);
+        if (!isDynamic)
+        {
+            EXPECT_EQ(Wave(1).reason, "nobody to take: all devices run the image");
+            EXPECT_EQ(Wave(1).decision, WaveDecision::FINISH);
+            EXPECT_EQ(Wave(1).counts.targeted, 0U);
+        }
+        m_rollout = nullptr;
+        Simulator::Destroy();
+    }
+}
+
 } // namespace

@@ -34,6 +34,24 @@ AboutGates(uint32_t heldBack)
                          : "; " + std::to_string(heldBack) + " held back by the gates";
 }
 
+/**
+ * Whether no device can ever be taken, as far as the operator knows: all that have enrolled run the
+ * image, and the inventory knows of nobody else that is to come with another one.
+ */
+bool
+AllRun(ImageId image, const DeviceRegistry& registry, const std::vector<DeviceId>& scope)
+{
+    const auto size = scope.empty() ? registry.Size() : static_cast<uint32_t>(scope.size());
+    for (uint32_t i = 0; i < size; ++i)
+    {
+        if (registry.Firmware(scope.empty() ? DeviceId{i} : scope[i]) != image)
+        {
+            return false;
+        }
+    }
+    return size > 0;
+}
+
 } // namespace
 
 /// Whether a device that no wave has taken can be.
@@ -321,7 +339,14 @@ Rollout::TryNextWave()
     {
         if (m_taken == 0 && Select({}).candidates.empty())
         {
-            return false; // nobody has enrolled yet
+            if (m_dynamic.enabled || !AllRun(m_image, *m_registry, m_scope))
+            {
+                return false; // nobody has enrolled yet
+            }
+            m_nextWave = m_waves.size();
+            OpenWave(wave, 0);
+            CloseWave(WaveDecision::FINISH, "nobody to take: all devices run the image");
+            return false;
         }
         if (!m_trailing.IsEmpty())
         {
