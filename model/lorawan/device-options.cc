@@ -111,7 +111,8 @@ DeviceMac::OnSettings(const DownlinkFrame& frame)
         AddOptions(d, settings); // an answer has its request's bit
         if ((settings & RX_TIMING_SETUP_REQ) != 0)
         {
-            m_rows[Index(d)].flags |= POLL_DUE; // until the server knows, it answers too early
+            // Until the server knows, it answers too early.
+            AskForPoll(d, EnergyAccount::OPERATION);
         }
     }
     if (frame.newChannels != 0)
