@@ -383,6 +383,8 @@ BindDistribution(F f, Spec& s, Config&... c)
     f(s.frequencyHz,
       OpenMember<double, std::remove_reference_t<decltype((c.channelHz))>>(c.channelHz, 0)...);
     f(s.pingPeriodicity, c.pingPeriodicity...);
+    f(s.timeOutRule, c.timeOutRule...);
+    f(s.timeOut, c.timeOut...);
     f(s.poolingS, c.poolingS...);
     f(s.startMarginS, c.startMarginS...);
     f(s.setupTimeoutS, c.setupTimeoutS...);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "helper/scenario-fields.h"
+#include "model/update/session-time-out.h"
 
 namespace ns3::iotfleet
 {
@@ -161,6 +162,19 @@ VisitSession(ScenarioVisitor& v, DistributionSpec& d)
                UnitKind::CARRIER,
                d.frequencyHz,
                POSITIVE);
+    v.Text({"session_timeout",
+            "For how long members are told to listen, as a power of two of seconds (class C) or "
+            "beacon periods (class B). predicted: what the fragments, repair rounds and answers "
+            "take at the duty cycle and pacing, with a fifth more; chirpstack: its "
+            "calculate_multicast_timeout, the server's spacing or ping slots for all fragments and "
+            "one more. What does not fit goes out in further windows."},
+           d.timeOutRule,
+           {"predicted", "chirpstack"});
+    v.Integer({"session_timeout_exponent",
+               "The exponent of that power of two itself, in place of `session_timeout`."},
+              d.timeOut,
+              0,
+              LONGEST_TIME_OUT);
 }
 
 void

@@ -312,6 +312,8 @@ struct DistributionSpec
     std::string gatewayMode{"simulcast"}; ///< `gateways`: staggered, list, set-cover, single
     uint8_t pingPeriodicity{4};           ///< `ping_periodicity`: class B multicast, 0..7
     std::optional<double> frequencyHz;    ///< `frequency` of sessions; default the region's
+    std::string timeOutRule{"predicted"}; ///< `session_timeout`: "predicted" or "chirpstack"
+    std::optional<uint8_t> timeOut;       ///< `session_timeout_exponent`; goes before the rule
     double poolingS{0};                   ///< `pooling`: wait before the set-up of a session
     double startMarginS{60};          ///< `start_margin`: from the last set-up message to the start
     double setupTimeoutS{6 * 3600.0}; ///< `setup_timeout`: set-up ends without the missing devices

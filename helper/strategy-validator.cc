@@ -106,6 +106,12 @@ class StrategyChecker
         {
             Refuse("delete_after", "found a duration, expected null: CAROUSEL keeps its group");
         }
+        if (m_distribution.timeOutRule == "chirpstack" &&
+            (policy == "LADDER" || policy == "CAROUSEL"))
+        {
+            Refuse("session_timeout",
+                   "found \"chirpstack\", expected predicted: ChirpStack has no policy " + policy);
+        }
         if (m_strategy.redundancyFrom == "answers" && !m_distribution.statusRequest)
         {
             Refuse("redundancy_from", "found \"answers\", expected fixed: status_request is false");

@@ -107,6 +107,8 @@ const std::map<std::string, Owners> DISTRIBUTION{
     {"gateways", {"UpdateService:GatewayMode"}},
     {"ping_periodicity", {"UpdateService:PingPeriodicity"}},
     {"frequency", {"UpdateService:SessionFrequency"}},
+    {"session_timeout", {"UpdateService:TimeOutRule"}},
+    {"session_timeout_exponent", {"UpdateService:TimeOut"}},
     {"fec", {"UpdateService:Fec"}},
     {"redundancy_from", {"UpdateService:RedundancyFrom"}},
     {"redundancy_quantile", {"UpdateService:RedundancyQuantile"}},

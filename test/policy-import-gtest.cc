@@ -237,6 +237,52 @@ TEST(PolicyImport, ChirpstackGatewaysTakeTurnsUnlessTheyHaveGps)
     EXPECT_EQ(gatewaysOf(R"({"multicastGroupType": "CLASS_B"})"), "");
 }
 
+TEST(PolicyImport, ChirpstackTimeOutIsItsOwn)
+{
+    const auto distributionOf = [](const std::string& text) {
+        const auto file = WriteFile("time-out", text);
+        return ImportPolicy("chirpstack-fuota", file, std::nullopt).scenario["distribution"];
+    };
+    const auto calculated = distributionOf(
+        R"({"multicast_dr": 5, "calculate_multicast_timeout": true, "multicast_timeout": 3})");
+    EXPECT_EQ(calculated["session_timeout"], "chirpstack");
+    EXPECT_FALSE(calculated.contains("session_timeout_exponent"));
+    const auto fixed = distributionOf(R"({"multicastTimeout": 9, "multicastDr": 5})");
+    EXPECT_EQ(fixed["session_timeout_exponent"], 9);
+    EXPECT_FALSE(fixed.contains("session_timeout"));
+    EXPECT_EQ(MessageOf("chirpstack-fuota", R"({"multicast_dr": 5, "multicast_timeout": 16})"),
+              "/multicast_timeout: found 16 (number), expected a number from 0 to 15");
+}
+
+/// 207 fragments and 42 coded ones, 5 s apart: ChirpStack calculates 5 s * 250, and so 2^11 s.
+TEST(PolicyImport, ChirpstackSessionLastsAsLongAsItsFragments)
+{
+    auto scenario = ImportPolicy("chirpstack-fuota",
+                                 WriteFile("long", R"({"multicastGroupType": "CLASS_C",
+        "multicastDr": 5, "calculateMulticastTimeout": true, "fragmentationFragmentSize": 50,
+        "fragmentationRedundancyPercentage": 20,
+        "requestFragmentationSessionStatus": "NO_REQUEST"})"),
+                                 std::nullopt)
+                        .scenario;
+    scenario["firmware"]["images"][0]["manifest"] = false;
+    const std::vector<std::string> sets{"/firmware/images/0/size=\"10350 B\"",
+                                        "/fleet/groups/0/count=20",
+                                        "/fleet/groups/0/placement={\"kind\":\"point\"}",
+                                        "/distribution/close_when_done=false"};
+    for (const char* rule : {"chirpstack", "predicted"})
+    {
+        auto all = sets;
+        all.push_back(std::string("/distribution/session_timeout=") + rule);
+        const auto run = WholeRun::OfText(scenario.dump(), all);
+        EXPECT_EQ(run.Metric("devices_updated"), 20) << rule;
+        EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), 249) << rule;
+        EXPECT_NEAR(run.Number("SELECT last_fragment_s - first_fragment_s FROM session"),
+                    248 * 5,
+                    2)
+            << rule;
+    }
+}
+
 TEST(PolicyImport, NamesWhatItDoesNotKnow)
 {
     const auto imported =

@@ -146,6 +146,78 @@ INSTANTIATE_TEST_SUITE_P(DataRateBytesRedundancy,
                                          std::tuple(5, 2000, 0),
                                          std::tuple(5, 50000, 100)));
 
+/** A session whose server paces it, near devices. */
+struct PacedSession
+{
+    int dataRate;
+    int fragmentBytes;
+    int imageBytes;
+    double redundancy;
+    double spacingS; ///< of the server
+    int gateways;    ///< take turns where there are more than one
+    const char* region;
+};
+
+class Paced : public testing::TestWithParam<PacedSession>
+{
+};
+
+/** Nothing is cut off, and nobody listens much longer than it takes. */
+TEST_P(Paced, SessionIsOneWindow)
+{
+    const auto& param = GetParam();
+    auto scenario = NearDevices(
+        {"/distribution/data_rate=" + std::to_string(param.dataRate),
+         "/distribution/fragment_size=\"" + std::to_string(param.fragmentBytes) + " B\"",
+         "/firmware/images/0/size=\"" + std::to_string(param.imageBytes) + " B\"",
+         "/distribution/redundancy=" + std::to_string(param.redundancy),
+         std::string("/access/lorawan/region=") + param.region,
+         "/fleet/groups/0/data_rate=3"});
+    scenario.distribution.gatewayMode = param.gateways > 1 ? "staggered" : "simulcast";
+    scenario.lorawan.gateways.resize(param.gateways, scenario.lorawan.gateways.front());
+    for (size_t g = 0; g < scenario.lorawan.gateways.size(); ++g)
+    {
+        scenario.lorawan.gateways[g].name = "mast-" + std::to_string(g);
+    }
+    if (param.spacingS > 0)
+    {
+        scenario.lorawan.pacing.kind = "interval";
+        scenario.lorawan.pacing.intervalS = param.spacingS;
+    }
+    GroupClock clock;
+    FleetSimulation simulation(scenario, 1);
+    simulation.network->TraceConnectWithoutContext("GroupFrame",
+                                                   MakeCallback(&GroupClock::OnFrame, &clock));
+    Simulator::Stop(Seconds(scenario.durationS));
+    Simulator::Run();
+    Simulator::Destroy();
+    const double uncoded = std::ceil(double(param.imageBytes) / param.fragmentBytes);
+    const double frames = uncoded + std::ceil(uncoded * param.redundancy);
+    EXPECT_EQ(clock.frames, frames);
+    EXPECT_EQ(
+        simulation.fleet->Count(Machine::UPDATE, static_cast<uint8_t>(UpdateState::CONFIRMED)),
+        3U);
+    const double airS =
+        simulation.network->GroupAirtimeS(static_cast<uint8_t>(param.dataRate),
+                                          static_cast<uint8_t>(param.fragmentBytes + 3));
+    const double burstS = param.gateways * airS;
+    // Each frame leaves the server some milliseconds before it is on the air.
+    const double stepS = std::max(param.spacingS, burstS + 0.1);
+    const double sessionS = ToSeconds(clock.lastReceived - clock.firstSent);
+    EXPECT_GE(sessionS, (frames - 1) * std::max(param.spacingS, burstS) + burstS - 1e-3);
+    EXPECT_LE(sessionS, (frames - 1) * stepS + burstS + 1e-3);
+}
+
+// Spacings of lorawan_ts004_closed_form.csv at a duty cycle of 1 %, and of US915; ChirpStack's 5 s.
+INSTANTIATE_TEST_SUITE_P(Sessions,
+                         Paced,
+                         testing::Values(PacedSession{1, 48, 2000, 0.3, 147.866, 1, "EU868"},
+                                         PacedSession{3, 112, 10000, 0.3, 67.686, 1, "EU868"},
+                                         PacedSession{5, 239, 10000, 0.1, 39.45, 1, "EU868"},
+                                         PacedSession{13, 239, 100000, 0.3, 1, 1, "US915"},
+                                         PacedSession{5, 50, 10000, 0.2, 5, 3, "EU868"},
+                                         PacedSession{8, 50, 20000, 0.05, 0, 3, "US915"}));
+
 /** version of TS004, percent redundancy, percent loss */
 class Decode : public testing::TestWithParam<std::tuple<std::string, int, int>>
 {

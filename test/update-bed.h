@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace ns3::iotfleet::test
 {
@@ -23,7 +24,7 @@ namespace ns3::iotfleet::test
 class UpdateBed
 {
   public:
-    explicit UpdateBed(uint32_t devices)
+    explicit UpdateBed(uint32_t devices, std::string_view profile = "stm32wl55")
         : network(CreateObject<FakeAccessNetwork>(devices)),
           registry(devices)
     {
@@ -40,7 +41,7 @@ class UpdateBed
         next.fixesVulnerability = true;
         next.digest = wire::Sha256(std::vector<uint8_t>(2000, 0x5a));
         target = catalog.Add(Sign(next));
-        fleet->AddProfile(*FindBuiltInProfile("stm32wl55"));
+        fleet->AddProfile(*FindBuiltInProfile(profile));
         fleet->AddGroup("all");
         fleet->AddSite("main");
         fleet->AddHardware("a");

@@ -4,6 +4,7 @@
 // "deployment"); names in camelCase (REST) or with underscores (protobuf).
 
 #include "helper/import/policy-import.h"
+#include "model/update/session-time-out.h"
 
 #include <algorithm>
 #include <cctype>
@@ -92,6 +93,36 @@ ImportScheduling(ImportSource& source,
                     : "-> /distribution/gateways: simulcast");
 }
 
+/// What does not fit into the time-out is lost in ChirpStack, whose devices no longer listen.
+void
+ImportTimeOut(ImportSource& source, const Fields& field, ScenarioJson& distribution)
+{
+    const auto calculate = field("calculate_multicast_timeout");
+    const auto timeOut = field("multicast_timeout");
+    const bool isCalculated = source.Flag(calculate).value_or(false);
+    const auto exponent = source.Number(timeOut, 0, LONGEST_TIME_OUT);
+    if (isCalculated)
+    {
+        distribution["session_timeout"] = "chirpstack";
+        source.Note(calculate,
+                    ImportFate::DIFFERS,
+                    "-> /distribution/session_timeout: chirpstack, for the scenario's image; what "
+                    "does not fit goes out in further windows");
+        return source.Ignore(timeOut, "calculated");
+    }
+    source.Note(calculate,
+                ImportFate::HONOURED,
+                exponent ? "multicast_timeout holds" : "the time-out is the one predicted");
+    if (exponent)
+    {
+        distribution["session_timeout_exponent"] = static_cast<int>(*exponent);
+        source.Note(timeOut,
+                    ImportFate::DIFFERS,
+                    "-> /distribution/session_timeout_exponent; what does not fit goes out in "
+                    "further windows");
+    }
+}
+
 void
 ImportGroup(ImportSource& source, const Fields& field, ScenarioJson& distribution)
 {
@@ -113,12 +144,7 @@ ImportGroup(ImportSource& source, const Fields& field, ScenarioJson& distributio
     source.Ignore(ping, "class C has no ping slots");
     source.Ignore(field("multicast_frequency"), "the region's multicast channel is used");
     ImportScheduling(source, field, type == "CLASS_C", distribution);
-    source.Ignore(field("multicast_timeout"),
-                  "the time-out follows from the predicted duration, as with "
-                  "calculate_multicast_timeout");
-    source.Note(field("calculate_multicast_timeout"),
-                ImportFate::HONOURED,
-                "the time-out always follows from the predicted duration");
+    ImportTimeOut(source, field, distribution);
 }
 
 void

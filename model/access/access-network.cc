@@ -38,6 +38,13 @@ AccessNetwork::AnnounceWindow(GroupId, Tick, Tick)
 {
 }
 
+GroupPace
+AccessNetwork::PaceOf(const GroupConfig& group, uint8_t payloadBytes) const
+{
+    const double airS = GroupAirtimeS(group.dataRate, payloadBytes);
+    return {airS, airS};
+}
+
 void
 AccessNetwork::HandleAtOperator(uint8_t port, OperatorHandler handler)
 {

@@ -54,6 +54,13 @@ struct GroupConfig
     DeviceList members;              ///< "member" below is an index into this list
 };
 
+/// How fast frames of one size follow each other in a group, as the operator can foresee it.
+struct GroupPace
+{
+    double airS{0};     ///< from the start of a frame's first copy to the end of its last, seconds
+    double spacingS{0}; ///< from frame to frame at least, seconds; the duty cycle left aside
+};
+
 /// A frame to a group. Only its size travels in the simulation; a pcap asks `content` for the
 /// bytes.
 struct GroupFrame
@@ -153,6 +160,13 @@ class AccessNetwork : public Object
 
     /// Time on air of a group frame of `payloadBytes`, seconds.
     virtual double GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const = 0;
+
+    /**
+     * Pace of frames of `payloadBytes` in a group like this: the server's own pacing, gateways that
+     * take turns and the times at which members listen. Members, address and start do not matter.
+     * Networks that send as fast as the air lets them need not override it.
+     */
+    virtual GroupPace PaceOf(const GroupConfig& group, uint8_t payloadBytes) const;
 
     /// Registers who gets what arrives at the operator on a port; one handler a port.
     void HandleAtOperator(uint8_t port, OperatorHandler handler);

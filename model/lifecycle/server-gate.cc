@@ -310,6 +310,12 @@ ServerGate::GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const
     return m_network->GroupAirtimeS(dataRate, payloadBytes);
 }
 
+GroupPace
+ServerGate::PaceOf(const GroupConfig& group, uint8_t payloadBytes) const
+{
+    return m_network->PaceOf(group, payloadBytes);
+}
+
 void
 ServerGate::SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed)
 {

@@ -220,7 +220,7 @@ GroupSender::Arm(Group& group, Tick when)
 }
 
 double
-GroupSender::SpacingS(const Group& group, const GroupFrame& frame) const
+GroupSender::SpacingS(uint8_t dataRate, uint32_t payloadBytes) const
 {
     const auto& pacing = m_core.config.pacing;
     if (pacing.kind == PacingKind::INTERVAL)
@@ -231,14 +231,13 @@ GroupSender::SpacingS(const Group& group, const GroupFrame& frame) const
     {
         return 0;
     }
-    auto modulation = m_core.region.Modulation(RateOf(group.config, frame), false);
+    auto modulation = m_core.region.Modulation(dataRate, false);
     modulation.crc = pacing.airtimeCrc;
     if (pacing.airtimeLdro != LdroEstimate::AUTO)
     {
         modulation.lowDataRateOptimize = pacing.airtimeLdro == LdroEstimate::ON;
     }
-    const auto estimate =
-        wire::LoraAirtimeNs(modulation, frame.sizeBytes + pacing.airtimeExtraBytes);
+    const auto estimate = wire::LoraAirtimeNs(modulation, payloadBytes + pacing.airtimeExtraBytes);
     return pacing.airtimeFactor * ToSeconds(estimate);
 }
 
@@ -386,7 +385,7 @@ GroupSender::Transmit(Group& group, std::span<const GatewayId> gateways, Tick st
 {
     const GroupFrame frame = group.queue.front();
     group.queue.pop_front();
-    group.paceDue += ToTicks(SpacingS(group, frame));
+    group.paceDue += ToTicks(SpacingS(RateOf(group.config, frame), frame.sizeBytes));
     group.nextTick += ToTicks(m_core.config.pacing.sendTimeS);
     group.onAir = true;
     group.dataRate = RateOf(group.config, frame);

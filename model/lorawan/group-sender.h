@@ -67,6 +67,9 @@ class GroupSender
     /// A beacon has ended; to be told before BeaconReceivers is.
     void OnBeacon();
 
+    /// See AccessNetwork::PaceOf.
+    GroupPace PaceOf(const GroupConfig& config, uint8_t payloadBytes) const;
+
     GroupId Create(const GroupConfig& config);
     void Send(GroupId group, const GroupFrame& frame);
     uint32_t Pending(GroupId group) const;
@@ -137,7 +140,7 @@ class GroupSender
     void Arm(Group& group, Tick when);
     void Pump(GroupId id);
     Tick DueByPacing(Group& group);
-    double SpacingS(const Group& group, const GroupFrame& frame) const;
+    double SpacingS(uint8_t dataRate, uint32_t payloadBytes) const;
     uint32_t FrequencyHz(const Group& group, Tick start) const;
     bool IsElsewhere(const Group& group) const;
     Tick NextStart(const Group& group, Tick from) const;

@@ -424,6 +424,12 @@ LorawanNetwork::GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const
     return ToSeconds(m_core->airtime.Down(dataRate, FRAME_BYTES_WITHOUT_PORT + 1U + payloadBytes));
 }
 
+GroupPace
+LorawanNetwork::PaceOf(const GroupConfig& group, uint8_t payloadBytes) const
+{
+    return m_groups->PaceOf(group, payloadBytes);
+}
+
 void
 LorawanNetwork::SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed)
 {

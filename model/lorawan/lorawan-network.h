@@ -149,6 +149,7 @@ class LorawanNetwork : public AccessNetwork
     uint8_t MaxPayload(uint8_t dataRate) const override;
     uint8_t DownlinkDataRate(uint8_t uplinkDataRate) const override;
     double GroupAirtimeS(uint8_t dataRate, uint8_t payloadBytes) const override;
+    GroupPace PaceOf(const GroupConfig& group, uint8_t payloadBytes) const override;
     void SendToOperator(DeviceId device, const wire::AppPayload& payload, bool confirmed) override;
     void StartListening(GroupId group, uint32_t member) override;
     void StopListening(GroupId group, uint32_t member) override;

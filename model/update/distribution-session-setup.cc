@@ -292,16 +292,8 @@ DistributionSession::MarginS() const
 void
 DistributionSession::MakeGroup(DeviceList members)
 {
-    const auto& config = m_service.m_config;
     m_groupMembers = static_cast<uint32_t>(members.size());
-    GroupConfig group;
-    group.mode = config.sessionClass == "B" ? ListenMode::PERIODIC : ListenMode::CONTINUOUS;
-    group.dataRate = m_plan.dataRate;
-    group.frequencyHz = config.channelHz;
-    group.pingPeriodicity = config.pingPeriodicity;
-    group.gatewayMode =
-        config.gatewayMode == "staggered" ? GatewayMode::STAGGERED : GatewayMode::SIMULCAST;
-    group.gateways = m_plan.gateways;
+    GroupConfig group = GroupPlan();
     group.address = m_address;
     group.key = m_key;
     group.start = m_start;

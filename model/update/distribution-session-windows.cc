@@ -41,9 +41,7 @@ DistributionSession::RunPass()
     m_stage = Stage::PASS;
     if (!m_plan.carousel)
     {
-        NextStepAfter(ToSeconds(WindowEnd() - Now()) - END_MARGIN_S -
-                      m_service.m_config.dutyCycle *
-                          FrameIntervalS(m_plan.dataRate)); // a frame's airtime
+        NextStepAfter(ToSeconds(WindowEnd() - Now()) - END_MARGIN_S - PaceOf(m_plan.dataRate).airS);
     }
     WhenIdle();
 }
@@ -140,7 +138,7 @@ DistributionSession::NextWindow()
     }
 }
 
-/// How long what is left of the present pass takes, as far as the duty cycle alone tells.
+/// How long what is left of the present pass takes, as far as duty cycle and pacing tell.
 double
 DistributionSession::RestS() const
 {
@@ -202,24 +200,13 @@ DistributionSession::SharedAirS() const
         if (other.get() != this && SharesGatewaysWith(*other))
         {
             const uint32_t frames = std::min(own, other->FramesAhead());
-            seconds += frames * (frames > 0 ? other->FrameIntervalS(other->m_plan.dataRate) : 0);
+            seconds += frames * (frames > 0 ? other->AirIntervalS(other->m_plan.dataRate) : 0);
         }
     }
     return seconds;
 }
 
-double
-DistributionSession::FrameIntervalS(uint8_t dataRate) const
-{
-    const auto& config = m_service.m_config;
-    const auto bytes = static_cast<uint8_t>(m_setup.fragSize + ts004::DATA_FRAGMENT_OVERHEAD_BYTES);
-    const double airS = m_service.m_env.access->GroupAirtimeS(dataRate, bytes);
-    const double slotS =
-        config.sessionClass == "B" ? 0.96 * std::ldexp(1.0, config.pingPeriodicity) : 0;
-    return std::max(airS / config.dutyCycle, slotS);
-}
-
-/// How long the fragments of the first pass take, as far as the duty cycle alone tells.
+/// How long the fragments of the first pass take, as far as duty cycle and pacing tell.
 double
 DistributionSession::FirstPassS() const
 {
@@ -268,20 +255,6 @@ DistributionSession::PredictedWindowS() const
     const double groups = config.strategy.parityGroups;
     const double polls = rounds + groups + (groups > 1 ? 1 : 0); // the last one asks everybody
     return 1.2 * (sendingS + SharedAirS() + polls * StatusWaitS());
-}
-
-void
-DistributionSession::ChooseTimeOut()
-{
-    constexpr double LONGEST = 15; // a field of four bits (TS005 McClassCSessionReq)
-    if (m_service.m_config.sessionTimeOut)
-    {
-        m_timeOut = *m_service.m_config.sessionTimeOut;
-        return;
-    }
-    const double exponent = std::ceil(std::log2(PredictedWindowS() / TimeOutUnitS()));
-    m_isLong = m_isLong || exponent > LONGEST;
-    m_timeOut = static_cast<uint8_t>(std::clamp(exponent, 0.0, LONGEST));
 }
 
 Tick

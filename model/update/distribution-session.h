@@ -200,14 +200,21 @@ class DistributionSession
     double MarginS() const;
     double LookS() const;
     void MakeGroup(DeviceList members);
-    double FrameIntervalS(uint8_t dataRate) const;
     double FirstPassS() const;
     double StatusWaitS() const;
     double TimeOutUnitS() const;
     double PredictedWindowS() const;
-    void ChooseTimeOut();
     Tick WindowEnd() const;
     void DeleteGroup();
+
+    // Pace and time-outs (distribution-session-pace.cc)
+    GroupConfig GroupPlan() const;
+    uint8_t FrameBytes() const;
+    GroupPace PaceOf(uint8_t dataRate) const;
+    double AirIntervalS(uint8_t dataRate) const;
+    double FrameIntervalS(uint8_t dataRate) const;
+    double ChirpstackUnits() const;
+    void ChooseTimeOut();
 
     // Windows of one pass (distribution-session-windows.cc)
     void RunPass();

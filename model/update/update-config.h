@@ -45,6 +45,8 @@ struct UpdateConfig
     double dataRateMarginDb{3};           ///< link margin kept when choosing the rate
     std::string gatewayMode{"simulcast"}; ///< staggered, list, set-cover or single
     uint8_t pingPeriodicity{4};           ///< class B multicast, 0..7
+    std::string timeOutRule{"predicted"}; ///< of sessions, of TIME_OUT_RULE_NAMES
+    std::optional<uint8_t> timeOut;       ///< exponent of all sessions, 0..15, in place of the rule
     double poolingS{0};                   ///< wait before the set-up of a session
     double startMarginS{60};              ///< least time from the end of set-up to the start
     double setupTimeoutS{6 * 3600.0};     ///< set-up ends without the missing devices
@@ -66,11 +68,10 @@ struct UpdateConfig
     std::vector<GatewayId> gateways; ///< those that a scenario names for gatewayMode "list"
 
     // Not in a scenario (defaults of the program).
-    double setupRetryS{600};   ///< spacing of the looks for unanswered set-up messages
-    bool ackReception{false};  ///< TS004-2.0.0 AckReception: devices announce completion
-    double snrFloorDr0Db{-20}; ///< demodulation floor of uplink data rate 0; 2.5 dB a step
-    double dutyCycle{0.1};     ///< of the multicast channel, for the predicted duration
-    std::optional<uint8_t> sessionTimeOut; ///< exponent; else from the predicted duration
+    double setupRetryS{600};       ///< spacing of the looks for unanswered set-up messages
+    bool ackReception{false};      ///< TS004-2.0.0 AckReception: devices announce completion
+    double snrFloorDr0Db{-20};     ///< demodulation floor of uplink data rate 0; 2.5 dB a step
+    double dutyCycle{0.1};         ///< of the multicast channel, for the predicted duration
     double installAllowanceS{120}; ///< expected time from reception to trial, for the first report
     double reportRetryS{1800};     ///< first wait for a version answer; doubled each time
     uint32_t pingFrequencyHz{869525000}; ///< of ping slots; 0 = the region's hopping

@@ -3,6 +3,7 @@
 #include "model/fleet/config-attribute.h"
 #include "model/update/fec-code.h"
 #include "model/update/session-policy.h"
+#include "model/update/session-time-out.h"
 #include "model/update/update-service.h"
 
 namespace ns3::iotfleet
@@ -65,6 +66,16 @@ AddSession(Attributes& add)
               "Class B multicast: a ping slot every 0.96 s * 2^n",
               {0, 7},
               &UpdateConfig::pingPeriodicity);
+    add.Word("TimeOutRule",
+             "How the time-out of a session is chosen.",
+             {TIME_OUT_RULE_NAMES.begin(), TIME_OUT_RULE_NAMES.end()},
+             &UpdateConfig::timeOutRule);
+    add.OptionalCount("TimeOut",
+                      "Exponent of the time-out of all sessions: 2^n s, or beacon periods in class "
+                      "B; -1 = by the rule",
+                      -1,
+                      {0, LONGEST_TIME_OUT},
+                      &UpdateConfig::timeOut);
     add.Count("SessionFrequency",
               "Frequency of multicast sessions, Hz; 0 = the region's",
               AttributeRange::NotNegative(),
