@@ -3,13 +3,11 @@
 #define IOTFLEET_TEST_APPLAYER_VECTORS_H
 
 #include "model/wire/app-command.h"
-#include "test/test-support.h"
+#include "test/vector-fields.h"
 
 #include <functional>
 #include <gtest/gtest.h>
-#include <initializer_list>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
 /**
@@ -20,98 +18,31 @@
 namespace ns3::iotfleet::test
 {
 
-using nlohmann::json;
 using wire::AppPayload;
 using wire::PackageVersion;
 
-/** The fields of a vector; two source projects name them in two ways. */
-class VectorFields
+/// Encodes a command from the fields of a vector.
+using Builder = std::function<AppPayload(const VectorFields&)>;
+
+/** Builders by the name of the command, which sources write in several ways as well. */
+class Builders
 {
   public:
-    VectorFields(const json& fields, std::vector<uint8_t> bytes)
-        : m_fields(fields),
-          m_bytes(std::move(bytes))
+    Builder& operator[](const std::string& command)
     {
+        return m_builders[PlainName(command)];
     }
 
-    /** @return the value under one of the names, or a default. */
-    template <class T = uint32_t>
-    T Get(std::initializer_list<const char*> names, T otherwise = {}) const
+    /** @return the builder, nullptr for a command that is not known. */
+    const Builder* Find(const std::string& command) const
     {
-        for (const auto* name : names)
-        {
-            if (m_fields.contains(name) && !m_fields.at(name).is_null())
-            {
-                return m_fields.at(name).get<T>();
-            }
-        }
-        return otherwise;
-    }
-
-    bool Flag(std::initializer_list<const char*> names) const
-    {
-        return Get<bool>(names, false);
-    }
-
-    uint8_t Byte(std::initializer_list<const char*> names) const
-    {
-        return Get<uint8_t>(names, 0);
-    }
-
-    template <std::size_t N>
-    std::array<uint8_t, N> Octets(const char* name) const
-    {
-        const auto bytes = FromHex(m_fields.at(name).get<std::string>());
-        std::array<uint8_t, N> octets{};
-        std::copy_n(bytes.begin(), N, octets.begin());
-        return octets;
-    }
-
-    /** Bit i is set when element i is true. */
-    uint8_t Mask(std::initializer_list<const char*> names) const
-    {
-        uint8_t mask = 0;
-        const auto flags = Get<std::vector<bool>>(names, {});
-        for (std::size_t i = 0; i < flags.size(); i++)
-        {
-            mask = static_cast<uint8_t>(mask | (flags[i] ? 1U << i : 0U));
-        }
-        return mask;
-    }
-
-    /** A number under one of the names, if there is one. */
-    std::optional<uint32_t> Maybe(std::initializer_list<const char*> names) const
-    {
-        for (const auto* name : names)
-        {
-            if (m_fields.contains(name) && !m_fields.at(name).is_null())
-            {
-                return m_fields.at(name).get<uint32_t>();
-            }
-        }
-        return std::nullopt;
-    }
-
-    const json& Raw() const
-    {
-        return m_fields;
-    }
-
-    /** Expected bytes; empty when an error is expected. */
-    const std::vector<uint8_t>& Bytes() const
-    {
-        return m_bytes;
+        const auto builder = m_builders.find(PlainName(command));
+        return builder == m_builders.end() ? nullptr : &builder->second;
     }
 
   private:
-    const json& m_fields;
-    std::vector<uint8_t> m_bytes;
+    std::map<std::string, Builder> m_builders;
 };
-
-/// Encodes a command from the fields of a vector.
-using Builder = std::function<AppPayload(const VectorFields&)>;
-/// Builders by command name.
-using Builders = std::map<std::string, Builder>;
 
 /** Encodes the commands of a decoded message again. */
 template <class Variant>
@@ -132,93 +63,154 @@ ReEncoded(PackageVersion version, const std::vector<Variant>& commands)
     return ToHex(payload.View());
 }
 
+/** Whether a vector is about bytes that cannot be read. */
+inline bool
+IsMalformed(const json& vector)
+{
+    const auto expect = vector.value("expect", "");
+    return expect.empty() ? vector.contains("error") && !vector.at("error").is_null()
+                          : expect == "decode_error";
+}
+
+/** A malformed message must say what it lacks, as far as the source says it. */
+template <class Result>
+void
+ExpectRefused(const json& vector, const Result& result, std::size_t size)
+{
+    ASSERT_FALSE(result);
+    const auto text = vector.at("error").template get<std::string>();
+    const auto first = text.find_first_of("0123456789");
+    const auto expected = first == std::string::npos ? 0 : std::stoul(text.substr(first));
+    // The source decodes one command and asks for nothing behind it; we read on and miss the next.
+    if (expected != 0)
+    {
+        EXPECT_EQ(result.error->expected, expected);
+        EXPECT_EQ(result.error->found, size - 1);
+    }
+}
+
 /** A decoded message must encode to itself; a malformed one must say what it lacks. */
 template <class Decode>
 void
 ExpectDecoded(const json& vector, PackageVersion version, Decode decode)
 {
-    const auto hex = vector.at("bytes").get<std::string>();
-    const auto bytes = FromHex(hex);
+    const auto bytes = FromHex(vector.at("bytes").get<std::string>());
     const auto result = decode(version, std::span<const uint8_t>(bytes));
-    if (vector.value("expect", "") != "decode_error")
+    if (IsMalformed(vector))
     {
-        ASSERT_TRUE(result) << result.error->text;
-        ASSERT_EQ(result.commands.size(), 1U);
-        EXPECT_EQ(ReEncoded(version, result.commands), hex);
+        ExpectRefused(vector, result, bytes.size());
         return;
     }
-    ASSERT_FALSE(result);
-    const auto text = vector.at("error").template get<std::string>();
-    const auto first = text.find_first_of("0123456789");
-    ASSERT_NE(first, std::string::npos) << text;
-    const auto expected = std::stoul(text.substr(first));
-    // The source decodes one command and asks for nothing behind it; we read on and miss the next.
-    if (expected != 0)
+    ASSERT_TRUE(result) << result.error->text;
+    EXPECT_FALSE(result.commands.empty());
+    EXPECT_EQ(ReEncoded(version, result.commands), ToHex(bytes));
+}
+
+/** The fields of a vector must encode to its bytes, or be refused where it has none. */
+inline void
+ExpectBuilt(const json& vector, const Builders& builders)
+{
+    const auto command = vector.at("cmd").get<std::string>();
+    const auto* builder = builders.Find(command);
+    if (builder == nullptr)
     {
-        EXPECT_EQ(result.error->expected, expected);
-        EXPECT_EQ(result.error->found, bytes.size() - 1);
+        ADD_FAILURE() << "there is no builder for the command " << command;
+        return;
+    }
+    const bool hasBytes = !vector.at("bytes").is_null();
+    const auto bytes =
+        hasBytes ? FromHex(vector.at("bytes").get<std::string>()) : std::vector<uint8_t>();
+    const VectorFields fields(vector.at("fields"), bytes);
+    if (!hasBytes)
+    {
+        EXPECT_THROW((*builder)(fields), std::logic_error);
+        return;
+    }
+    EXPECT_EQ(ToHex((*builder)(fields).View()), ToHex(bytes));
+    EXPECT_EQ(fields.NotAskedFor(), "") << "are fields that " << command << " does not know";
+}
+
+/** Runs one vector; what is wrong with it is a failure of the test and no reason to stop. */
+template <class DecodeUp, class DecodeDown>
+void
+RunVector(const json& vector,
+          PackageVersion version,
+          DecodeUp decodeUplink,
+          DecodeDown decodeDownlink,
+          const Builders& builders)
+try
+{
+    if (!vector.at("bytes").is_null())
+    {
+        vector.at("uplink").get<bool>() ? ExpectDecoded(vector, version, decodeUplink)
+                                        : ExpectDecoded(vector, version, decodeDownlink);
+    }
+    if (!vector.at("cmd").is_null() && !IsMalformed(vector))
+    {
+        ExpectBuilt(vector, builders);
     }
 }
 
-/** Runs one file of vectors. */
+catch (const std::exception& error)
+{
+    ADD_FAILURE() << "this vector cannot be read: " << error.what();
+}
+
+/** Folders of the vectors of all application packages. */
+inline std::vector<std::filesystem::path>
+AppLayerFiles()
+{
+    auto files = VectorFiles("lorawan-applayer-v1");
+    const auto more = VectorFiles("lorawan-applayer-v2");
+    files.insert(files.end(), more.begin(), more.end());
+    return files;
+}
+
+/**
+ * Runs the vectors of all files of a package.
+ * @param specification how the member "spec" of the files begins, e.g. "TS004-1"
+ */
 template <class DecodeUp, class DecodeDown>
 void
-RunVectors(const std::string& file,
+RunVectors(const std::string& specification,
            PackageVersion version,
            DecodeUp decodeUplink,
            DecodeDown decodeDownlink,
            const Builders& builders)
 {
-    const auto document = json::parse(ReadText(SourcePath("test/data/" + file)));
-    for (const auto& vector : document.at("vectors"))
+    int files = 0;
+    for (const auto& path : AppLayerFiles())
     {
-        SCOPED_TRACE(file + ": " + vector.at("name").get<std::string>());
-        const bool hasBytes = !vector.at("bytes").is_null();
-        if (hasBytes && vector.at("uplink").get<bool>())
-        {
-            ExpectDecoded(vector, version, decodeUplink);
-        }
-        else if (hasBytes)
-        {
-            ExpectDecoded(vector, version, decodeDownlink);
-        }
-        if (vector.at("cmd").is_null())
+        const auto document = json::parse(ReadText(path));
+        if (!document.at("spec").get<std::string>().starts_with(specification))
         {
             continue;
         }
-        const auto hex = hasBytes ? vector.at("bytes").get<std::string>() : std::string();
-        const VectorFields fields(vector.at("fields"), FromHex(hex));
-        const auto builder = builders.find(vector.at("cmd").get<std::string>());
-        ASSERT_NE(builder, builders.end()) << vector.at("cmd");
-        if (hasBytes)
+        ++files;
+        for (const auto& vector : document.at("vectors"))
         {
-            EXPECT_EQ(ToHex(builder->second(fields).View()), hex);
-        }
-        else
-        {
-            EXPECT_THROW(builder->second(fields), std::invalid_argument);
+            SCOPED_TRACE(path.string() + ": " + vector.value("name", "a vector without a name"));
+            RunVector(vector, version, decodeUplink, decodeDownlink, builders);
         }
     }
+    EXPECT_GT(files, 0) << "there are no vectors of " << specification;
 }
 
 /** @return builders of the two commands that all packages share. */
 inline Builders
 CommonBuilders(PackageVersion version)
 {
-    return {
-        {"PackageVersionReq",
-         [=](const VectorFields&) {
-             return wire::MakePayload(1, version, wire::PackageVersionReq{});
-         }},
-        {"PackageVersionAns",
-         [=](const VectorFields& f) {
-             return wire::MakePayload(
-                 1,
-                 version,
-                 wire::PackageVersionAns{f.Byte({"PackageIdentifier", "package_identifier"}),
-                                         f.Byte({"PackageVersion", "package_version"})});
-         }},
+    Builders builders;
+    builders["PackageVersionReq"] = [=](const VectorFields&) {
+        return wire::MakePayload(1, version, wire::PackageVersionReq{});
     };
+    builders["PackageVersionAns"] = [=](const VectorFields& f) {
+        return wire::MakePayload(
+            1,
+            version,
+            wire::PackageVersionAns{f.Byte({"PackageIdentifier"}), f.Byte({"PackageVersion"})});
+    };
+    return builders;
 }
 
 /** Every command of a variant, as constructed, has the size it encodes to and decodes to itself. */

@@ -18,35 +18,34 @@ MakeBuilders(PackageVersion version)
     builders["AppTimeReq"] = [=](const VectorFields& f) {
         return MakePayload(FPORT,
                            version,
-                           AppTimeReq{.deviceTime = f.Get({"DeviceTime", "device_time"}),
-                                      .tokenReq = f.Byte({"TokenReq", "token_req"}),
-                                      .ansRequired = f.Flag({"AnsRequired", "ans_required"})});
+                           AppTimeReq{.deviceTime = f.Get({"DeviceTime"}),
+                                      .tokenReq = f.Byte({"TokenReq"}),
+                                      .ansRequired = f.Flag({"AnsRequired"})});
     };
     builders["AppTimeAns"] = [=](const VectorFields& f) {
-        return MakePayload(
-            FPORT,
-            version,
-            AppTimeAns{.timeCorrection = f.Get<int32_t>({"TimeCorrection", "time_correction"}),
-                       .tokenAns = f.Byte({"TokenAns", "token_ans"})});
-    };
-    // The second source misspells the command.
-    builders["DeviceAppTimePeropdicityReq"] = [=](const VectorFields& f) {
         return MakePayload(FPORT,
                            version,
-                           DeviceAppTimePeriodicityReq{.period = f.Byte({"period"})});
+                           AppTimeAns{.timeCorrection = f.Get<int32_t>({"TimeCorrection"}),
+                                      .tokenAns = f.Byte({"TokenAns"})});
+    };
+    builders["DeviceAppTimePeriodicityReq"] = [=](const VectorFields& f) {
+        return MakePayload(FPORT,
+                           version,
+                           DeviceAppTimePeriodicityReq{.period = f.Byte({"Period"})});
     };
     builders["DeviceAppTimePeriodicityAns"] = [=](const VectorFields& f) {
-        return MakePayload(
-            FPORT,
-            version,
-            DeviceAppTimePeriodicityAns{.notSupported = f.Flag({"NotSupported", "not_supported"}),
-                                        .time = f.Get({"Time", "time"})});
+        return MakePayload(FPORT,
+                           version,
+                           DeviceAppTimePeriodicityAns{.notSupported = f.Flag({"NotSupported"}),
+                                                       .time = f.Get({"Time"})});
     };
+    // The second source misspells the commands.
+    builders["DeviceAppTimePeropdicityReq"] = builders["DeviceAppTimePeriodicityReq"];
     builders["DeviceAppTimePeropdicityAns"] = builders["DeviceAppTimePeriodicityAns"];
     builders["ForceDeviceResyncReq"] = [=](const VectorFields& f) {
         return MakePayload(FPORT,
                            version,
-                           ForceDeviceResyncReq{.nbTransmissions = f.Byte({"nb_transmissions"})});
+                           ForceDeviceResyncReq{.nbTransmissions = f.Byte({"NbTransmissions"})});
     };
     builders["ForceDeviceResyncCmd"] = builders["ForceDeviceResyncReq"];
     return builders;
@@ -55,20 +54,13 @@ MakeBuilders(PackageVersion version)
 TEST(Ts003, VersionOneVectors)
 {
     const auto builders = MakeBuilders(PackageVersion::V1);
-    for (const auto* file :
-         {"lorawan-applayer-v1/clocksync_v1.json", "lorawan-applayer-v2/clocksync_v1.json"})
-    {
-        test::RunVectors(file, PackageVersion::V1, DecodeUplink, DecodeDownlink, builders);
-    }
+    test::RunVectors("TS003-1", PackageVersion::V1, DecodeUplink, DecodeDownlink, builders);
 }
 
 TEST(Ts003, VersionTwoVectors)
 {
-    test::RunVectors("lorawan-applayer-v2/clocksync_v2.json",
-                     PackageVersion::V2,
-                     DecodeUplink,
-                     DecodeDownlink,
-                     MakeBuilders(PackageVersion::V2));
+    const auto builders = MakeBuilders(PackageVersion::V2);
+    test::RunVectors("TS003-2", PackageVersion::V2, DecodeUplink, DecodeDownlink, builders);
 }
 
 TEST(Ts003, EveryCommandHasTheSizeItEncodesTo)

@@ -24,11 +24,19 @@ MakeStatusAns(const VectorFields& f)
 {
     McGroupStatusAns answer{.ansGroupMask = f.Mask({"AnsGroupMask"}),
                             .nbTotalGroups = f.Byte({"NbTotalGroups"})};
-    const auto& ids = f.Raw().at("McGroupID").at("_list");
+    // One source lists identifiers and addresses, the other pairs of them.
+    const auto ids = f.Get<json>({"McGroupID"}, json::array());
+    const auto addresses = f.Get<json>({"McAddr"}, json::array());
     for (std::size_t i = 0; i < ids.size(); i++)
     {
-        const auto address = f.Raw().at("McAddr").at("_list").at(i).get<std::string>();
-        answer.groups.at(i) = {ids[i].get<uint8_t>(), Address(address)};
+        answer.groups.at(i) = {ids[i].get<uint8_t>(), Address(addresses.at(i).get<std::string>())};
+    }
+    const auto items = f.Get<json>({"Items"}, json::array());
+    for (std::size_t i = 0; i < items.size(); i++)
+    {
+        const VectorFields item(items[i]);
+        answer.groups.at(i) = {item.Byte({"McGroupID"}),
+                               Address(item.Get<std::string>({"McAddr"}))};
     }
     return answer;
 }
@@ -36,12 +44,12 @@ MakeStatusAns(const VectorFields& f)
 McSessionStatus
 MakeStatus(const VectorFields& f)
 {
-    return {.mcGroupId = f.Byte({"McGroupID", "mc_group_id"}),
-            .drError = f.Flag({"DRError", "dr_error"}),
-            .freqError = f.Flag({"FreqError", "freq_error"}),
-            .mcGroupUndefined = f.Flag({"McGroupUndefined", "mc_group_undefined"}),
-            .startMissed = f.Flag({"start_missed"}),
-            .timeToStart = f.Maybe({"TimeToStart", "time_to_start"})};
+    return {.mcGroupId = f.Byte({"McGroupID"}),
+            .drError = f.Flag({"DRError"}),
+            .freqError = f.Flag({"FreqError"}),
+            .mcGroupUndefined = f.Flag({"McGroupUndefined"}),
+            .startMissed = f.Flag({"StartMissed"}),
+            .timeToStart = f.Maybe({"TimeToStart"})};
 }
 
 test::Builders
@@ -53,31 +61,31 @@ MakeBuilders(PackageVersion version)
             return MakePayload(FPORT, version, make(f));
         };
     };
-    add("McGroupStatusReq",
-        [](const VectorFields& f) { return McGroupStatusReq{f.Mask({"req_group_mask"})}; });
+    add("McGroupStatusReq", [](const VectorFields& f) {
+        return McGroupStatusReq{f.Mask({"ReqGroupMask", "RegGroupMask"})};
+    });
     add("McGroupStatusAns", MakeStatusAns);
     add("McGroupSetupReq", [](const VectorFields& f) {
-        return McGroupSetupReq{f.Byte({"mc_group_id"}),
-                               Address(f.Get<std::string>({"mc_addr"})),
-                               f.Octets<16>("mc_key_encrypted"),
-                               f.Get({"min_mc_f_count"}),
-                               f.Get({"max_mc_f_count"})};
+        return McGroupSetupReq{f.Byte({"McGroupID"}),
+                               Address(f.Get<std::string>({"McAddr"})),
+                               f.Array<16>({"McKeyEncrypted"}),
+                               f.Get({"MinMcFCount", "MinMcFCnt"}),
+                               f.Get({"MaxMcFCount", "MaxMcFCnt"})};
     });
     add("McGroupSetupAns", [](const VectorFields& f) {
-        return McGroupSetupAns{f.Byte({"McGroupID", "mc_group_id"}),
-                               f.Flag({"IDError", "id_error"})};
+        return McGroupSetupAns{f.Byte({"McGroupID"}), f.Flag({"IDError"})};
     });
     add("McGroupDeleteReq",
-        [](const VectorFields& f) { return McGroupDeleteReq{f.Byte({"mc_group_id"})}; });
+        [](const VectorFields& f) { return McGroupDeleteReq{f.Byte({"McGroupID"})}; });
     add("McGroupDeleteAns", [](const VectorFields& f) {
         return McGroupDeleteAns{f.Byte({"McGroupID"}), f.Flag({"McGroupUndefined"})};
     });
     add("McClassCSessionReq", [](const VectorFields& f) {
-        return McClassCSessionReq{f.Byte({"McGroupID", "mc_group_id"}),
-                                  f.Get({"SessionTime", "session_time"}),
-                                  f.Byte({"TimeOut", "time_out"}),
-                                  f.Get({"DLFrequency", "dl_frequ"}),
-                                  f.Byte({"DR", "dr"})};
+        return McClassCSessionReq{f.Byte({"McGroupID"}),
+                                  f.Get({"SessionTime"}),
+                                  f.Byte({"TimeOut"}),
+                                  f.Get({"DLFrequency", "DlFrequ"}),
+                                  f.Byte({"DR"})};
     });
     add("McClassCSessionAns",
         [](const VectorFields& f) { return McClassCSessionAns{MakeStatus(f)}; });
@@ -86,7 +94,7 @@ MakeBuilders(PackageVersion version)
                                   f.Get({"SessionTime"}),
                                   f.Byte({"TimeOut"}),
                                   f.Byte({"Periodicity"}),
-                                  f.Get({"DLFrequency"}),
+                                  f.Get({"DLFrequency", "DlFrequ"}),
                                   f.Byte({"DR"})};
     });
     add("McClassBSessionAns",
@@ -96,20 +104,14 @@ MakeBuilders(PackageVersion version)
 
 TEST(Ts005, VersionOneVectors)
 {
-    test::RunVectors("lorawan-applayer-v1/multicastsetup_v1.json",
-                     PackageVersion::V1,
-                     DecodeUplink,
-                     DecodeDownlink,
-                     MakeBuilders(PackageVersion::V1));
+    const auto builders = MakeBuilders(PackageVersion::V1);
+    test::RunVectors("TS005-1", PackageVersion::V1, DecodeUplink, DecodeDownlink, builders);
 }
 
 TEST(Ts005, VersionTwoVectors)
 {
-    test::RunVectors("lorawan-applayer-v2/multicastsetup_v2.json",
-                     PackageVersion::V2,
-                     DecodeUplink,
-                     DecodeDownlink,
-                     MakeBuilders(PackageVersion::V2));
+    const auto builders = MakeBuilders(PackageVersion::V2);
+    test::RunVectors("TS005-2", PackageVersion::V2, DecodeUplink, DecodeDownlink, builders);
 }
 
 TEST(Ts005, EveryCommandHasTheSizeItEncodesTo)
@@ -148,29 +150,76 @@ TEST(Ts005, FrequenciesAreMultiplesOfAHundredHertz)
     EXPECT_THROW(EncodedSize(request, PackageVersion::V1), std::invalid_argument);
 }
 
+/** One key that a file of key derivations expects, by its name there. */
+void
+CheckKey(const VectorFields& file, const std::string& name, const Block128& expected)
+{
+    const auto from = [&](const char* input) { return file.Array<16>({input}); };
+    const auto address = [&] { return Address(file.Get<std::string>({"mc_addr_be"})); };
+    const auto plain = test::PlainName(name);
+    if (plain == "mcrootkeyfromgenappkey")
+    {
+        EXPECT_EQ(DeriveMcRootKeyFromGenAppKey(from("gen_app_key")), expected);
+    }
+    else if (plain == "mcrootkeyfromappkey")
+    {
+        EXPECT_EQ(DeriveMcRootKeyFromAppKey(from("app_key")), expected);
+    }
+    else if (plain == "mckekey")
+    {
+        EXPECT_EQ(DeriveMcKEKey(from("mc_root_key_in")), expected);
+    }
+    else if (plain == "mcappskey")
+    {
+        EXPECT_EQ(DeriveMcAppSKey(from("mc_key"), address()), expected);
+    }
+    else if (plain == "mcnetskey" || plain == "mcnwkskey")
+    {
+        EXPECT_EQ(DeriveMcNwkSKey(from("mc_key"), address()), expected);
+    }
+    else if (plain.starts_with("datablockintkey"))
+    {
+        // TS004-2.0.0: of GenAppKey (LoRaWAN 1.0.x) or of AppKey (1.1), which the name may say.
+        const bool isGen = DeriveDataBlockIntKey(from("gen_app_key")) == expected;
+        const bool isApp = DeriveDataBlockIntKey(from("app_key")) == expected;
+        EXPECT_TRUE(plain.ends_with("fromgenappkey") ? isGen
+                    : plain.ends_with("fromappkey")  ? isApp
+                                                     : isGen || isApp);
+    }
+    else
+    {
+        ADD_FAILURE() << "no test derives a key of this name";
+    }
+}
+
 TEST(Ts005, KeyDerivation)
 {
-    const auto keys =
-        json::parse(test::ReadText(test::SourcePath("test/data/ts005-keys/keys.json")));
-    const auto key = [](const json& value) {
-        Block128 block{};
-        const auto bytes = test::FromHex(value.get<std::string>());
-        std::copy_n(bytes.begin(), block.size(), block.begin());
-        return block;
-    };
-    const auto& expected = keys.at("expect");
-    const auto address = Address(keys.at("mc_addr_be").get<std::string>());
-    EXPECT_EQ(DeriveMcRootKeyFromGenAppKey(key(keys.at("gen_app_key"))),
-              key(expected.at("McRootKey_from_GenAppKey")));
-    EXPECT_EQ(DeriveMcRootKeyFromAppKey(key(keys.at("app_key"))),
-              key(expected.at("McRootKey_from_AppKey")));
-    const auto mcKEKey = DeriveMcKEKey(key(keys.at("mc_root_key_in")));
-    EXPECT_EQ(mcKEKey, key(expected.at("McKEKey")));
-    const auto mcKey = key(keys.at("mc_key"));
-    EXPECT_EQ(DeriveMcAppSKey(mcKey, address), key(expected.at("McAppSKey")));
-    EXPECT_EQ(DeriveMcNwkSKey(mcKey, address), key(expected.at("McNetSKey")));
-    EXPECT_EQ(DecryptMcKey(mcKEKey, EncryptMcKey(mcKEKey, mcKey)), mcKey);
-    EXPECT_EQ(DecryptMcKey(mcKEKey, mcKey), AesEcbEncryptBlock(mcKEKey, mcKey));
+    const auto files = test::VectorFiles("ts005-keys");
+    EXPECT_FALSE(files.empty());
+    for (const auto& path : files)
+    {
+        const auto document = json::parse(test::ReadText(path));
+        json inputs = document;
+        inputs.erase("expect");
+        const VectorFields file(inputs);
+        const VectorFields expected(document.at("expect"));
+        for (const auto& [name, value] : document.at("expect").items())
+        {
+            SCOPED_TRACE(path.string() + ": " + name);
+            EXPECT_NO_THROW(CheckKey(file, name, expected.Array<16>({name.c_str()})));
+        }
+    }
+}
+
+// TS005 section 3.3: the server decrypts, so that the device has only to encrypt.
+TEST(Ts005, TheDeviceEncryptsWhatTheServerDecrypted)
+{
+    Block128 keKey{};
+    Block128 mcKey{};
+    keKey.fill(0x24);
+    mcKey.fill(0x42);
+    EXPECT_EQ(DecryptMcKey(keKey, EncryptMcKey(keKey, mcKey)), mcKey);
+    EXPECT_EQ(DecryptMcKey(keKey, mcKey), AesEcbEncryptBlock(keKey, mcKey));
 }
 
 } // namespace

@@ -12,39 +12,50 @@ namespace
 using test::VectorFields;
 constexpr auto V1 = PackageVersion::V1;
 
+/** The vectors leave the status out of the fields; where an error is expected it is not VALID. */
+UpImageStatus
+StatusOf(const VectorFields& f)
+{
+    const auto otherwise = f.Bytes().size() > 1 ? f.Bytes()[1] : uint8_t{1};
+    return static_cast<UpImageStatus>(f.Get<uint8_t>({"UpImageStatus"}, otherwise));
+}
+
 test::Builders
 MakeBuilders()
 {
     auto builders = test::CommonBuilders(V1);
-    builders["DevVersionAns"] = [](const VectorFields& f) {
-        return MakePayload(FPORT, V1, DevVersionAns{f.Get({"FWversion"}), f.Get({"HWversion"})});
+    const auto add = [&](const char* name, auto make) {
+        builders[name] = [=](const VectorFields& f) { return MakePayload(FPORT, V1, make(f)); };
     };
-    builders["DevRebootTimeAns"] = [](const VectorFields& f) {
-        return MakePayload(FPORT, V1, DevRebootTimeAns{f.Get({"RebootTime"})});
-    };
-    builders["DevRebootCountdownAns"] = [](const VectorFields& f) {
-        return MakePayload(FPORT, V1, DevRebootCountdownAns{f.Get({"Countdown"})});
-    };
-    builders["DevUpgradeImageAns"] = [](const VectorFields& f) {
-        // The vectors leave the status out of the fields; a status that is not VALID is meant
-        // where an error is expected.
-        const auto status = f.Bytes().size() > 1 ? static_cast<UpImageStatus>(f.Bytes()[1])
-                                                 : UpImageStatus::CORRUPT;
-        return MakePayload(FPORT, V1, DevUpgradeImageAns{status, f.Maybe({"nextFirmwareVersion"})});
-    };
-    builders["DevDeleteImageReq"] = [](const VectorFields& f) {
-        return MakePayload(FPORT, V1, DevDeleteImageReq{f.Get({"FirmwareToDeleteVersion"})});
-    };
+    add("DevVersionReq", [](const VectorFields&) { return DevVersionReq{}; });
+    add("DevVersionAns", [](const VectorFields& f) {
+        return DevVersionAns{f.Get({"FWversion"}), f.Get({"HWversion"})};
+    });
+    add("DevRebootTimeReq",
+        [](const VectorFields& f) { return DevRebootTimeReq{f.Get({"RebootTime"})}; });
+    add("DevRebootTimeAns",
+        [](const VectorFields& f) { return DevRebootTimeAns{f.Get({"RebootTime"})}; });
+    add("DevRebootCountdownReq",
+        [](const VectorFields& f) { return DevRebootCountdownReq{f.Get({"Countdown"})}; });
+    add("DevRebootCountdownAns",
+        [](const VectorFields& f) { return DevRebootCountdownAns{f.Get({"Countdown"})}; });
+    add("DevUpgradeImageReq", [](const VectorFields&) { return DevUpgradeImageReq{}; });
+    add("DevUpgradeImageAns", [](const VectorFields& f) {
+        return DevUpgradeImageAns{StatusOf(f), f.Maybe({"NextFirmwareVersion"})};
+    });
+    add("DevDeleteImageReq", [](const VectorFields& f) {
+        return DevDeleteImageReq{f.Get({"FirmwareToDeleteVersion"})};
+    });
+    add("DevDeleteImageAns", [](const VectorFields& f) {
+        return DevDeleteImageAns{.errorNoValidImage = f.Flag({"ErrorNoValidImage"}),
+                                 .errorInvalidVersion = f.Flag({"ErrorInvalidVersion"})};
+    });
     return builders;
 }
 
 TEST(Ts006, Vectors)
 {
-    test::RunVectors("lorawan-applayer-v1/firmwaremanagement_v1.json",
-                     V1,
-                     DecodeUplink,
-                     DecodeDownlink,
-                     MakeBuilders());
+    test::RunVectors("TS006-1", V1, DecodeUplink, DecodeDownlink, MakeBuilders());
 }
 
 TEST(Ts006, EveryCommandHasTheSizeItEncodesTo)
