@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "model/wire/cbor.h"
-#include "test/test-support.h"
+#include "test/vector-files.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -195,36 +195,46 @@ TEST_P(CborNotWellFormed, IsRefusedAtTheRightPlace)
 
 INSTANTIATE_TEST_SUITE_P(Rfc8949AppendixF, CborNotWellFormed, testing::ValuesIn(BAD_ITEMS));
 
+// One row of a file of the form of RFC 8949's appendix A.
+void
+CheckAppendixRow(const json& row)
+{
+    const auto hex = row.at("hex").get<std::string>();
+    if (hex == "f818")
+    {
+        // The file is RFC 7049's; RFC 8949 dropped this case as no longer well-formed.
+        EXPECT_THROW(DecodeHex(hex), Error);
+        return;
+    }
+    const Value value = DecodeHex(hex);
+    if (row.at("roundtrip").get<bool>())
+    {
+        EXPECT_EQ(EncodeHex(value), hex);
+    }
+    EXPECT_EQ(Decode(Encode(value)), value) << hex;
+    // JSON has no integers past 64 bits; the bignums have a test of their own.
+    if (row.contains("decoded") && !value.Is(Type::TAG) && hex != "3bffffffffffffffff")
+    {
+        EXPECT_TRUE(Means(value, row.at("decoded"))) << row;
+    }
+    if (row.contains("diagnostic") && hex != "5f42010243030405ff")
+    {
+        EXPECT_EQ(ToDiagnostic(value), row.at("diagnostic")) << hex;
+    }
+}
+
 TEST(Cbor, ReadsAndWritesAppendixA)
 {
-    const auto path = SharedPath("vectors/cbor-rfc8949/appendix_a.json");
-    if (!path)
+    const auto files = VectorFiles("cbor-rfc8949");
+    if (files.empty())
     {
         GTEST_SKIP() << "the vectors of appendix A are not here";
     }
-    for (const json& row : json::parse(ReadText(*path)))
+    for (const auto& path : files)
     {
-        const auto hex = row.at("hex").get<std::string>();
-        if (hex == "f818")
+        for (const json& row : json::parse(ReadText(path)))
         {
-            // The file is RFC 7049's; RFC 8949 dropped this case as no longer well-formed.
-            EXPECT_THROW(DecodeHex(hex), Error);
-            continue;
-        }
-        const Value value = DecodeHex(hex);
-        if (row.at("roundtrip").get<bool>())
-        {
-            EXPECT_EQ(EncodeHex(value), hex);
-        }
-        EXPECT_EQ(Decode(Encode(value)), value) << hex;
-        // JSON has no integers past 64 bits; the bignums have a test of their own.
-        if (row.contains("decoded") && !value.Is(Type::TAG) && hex != "3bffffffffffffffff")
-        {
-            EXPECT_TRUE(Means(value, row.at("decoded"))) << row;
-        }
-        if (row.contains("diagnostic") && hex != "5f42010243030405ff")
-        {
-            EXPECT_EQ(ToDiagnostic(value), row.at("diagnostic")) << hex;
+            EXPECT_NO_THROW(CheckAppendixRow(row)) << path << ": " << row;
         }
     }
 }

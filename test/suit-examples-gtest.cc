@@ -69,7 +69,7 @@ TEST_F(SuitExamples, AreEncodedAgainByteForByte)
             ++count;
         }
     }
-    EXPECT_EQ(count, 13);
+    EXPECT_GE(count, 13);
 }
 
 TEST_F(SuitExamples, SeverableMembersAreEncodedAgainByteForByte)
