@@ -2,10 +2,10 @@
 
 #include "model/wire/lorawan-join.h"
 #include "model/wire/lorawan-keys.h"
-#include "test/test-support.h"
+#include "test/vector-fields.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
+#include <set>
 
 namespace ns3::iotfleet::wire
 {
@@ -13,108 +13,186 @@ namespace ns3::iotfleet::wire
 namespace
 {
 
-using nlohmann::json;
-
-std::string
-Text(const json& row, const char* field)
-{
-    return row.at(field).get<std::string>();
-}
+using test::json;
+using test::VectorFields;
 
 Block128
 Key(const std::string& hex)
 {
     Block128 key{};
     const auto bytes = FromHex(hex);
-    std::copy_n(bytes.begin(), key.size(), key.begin());
+    if (bytes.size() != key.size())
+    {
+        throw std::runtime_error("a key of " + std::to_string(bytes.size()) + " bytes");
+    }
+    std::ranges::copy(bytes, key.begin());
     return key;
 }
 
-uint64_t
-Number(const std::string& hex)
+/** A key under one of the names. */
+Block128
+Key(const VectorFields& row, VectorFields::Names names)
 {
-    return std::stoull(hex, nullptr, 16);
+    return Key(row.Get<std::string>(names));
 }
 
-std::vector<json>
-Cases(const std::string& type)
+/** A key under one of the names, or else another. */
+Block128
+KeyOr(const VectorFields& row, VectorFields::Names names, const Block128& otherwise)
 {
-    std::vector<json> rows;
-    const auto path = SourcePath("test/data/lorawan-join/lorawan_join_vectors.json");
-    for (const auto& row : json::parse(ReadText(path)))
-    {
-        if (Text(row, "type") == type)
+    return row.Find(names) == nullptr ? otherwise : Key(row, names);
+}
+
+/** All vectors. */
+const std::vector<json>&
+Rows()
+{
+    static const auto rows = [] {
+        std::vector<json> all;
+        for (const auto& path : VectorFiles("lorawan-join"))
         {
-            rows.push_back(row);
+            for (const auto& row : json::parse(ReadText(path)))
+            {
+                all.push_back(row);
+            }
+        }
+        return all;
+    }();
+    return rows;
+}
+
+/** Runs a check on the vectors of a type; one that cannot be read is a failure and no more. */
+template <class Check>
+void
+ForEach(const std::string& type, Check check)
+{
+    int cases = 0;
+    for (const auto& item : Rows())
+    {
+        if (!item.value("type", "").starts_with(type))
+        {
+            continue;
+        }
+        ++cases;
+        SCOPED_TRACE(item.dump());
+        try
+        {
+            check(VectorFields(item));
+        }
+        catch (const std::exception& error)
+        {
+            ADD_FAILURE() << "this vector cannot be read: " << error.what();
         }
     }
-    EXPECT_FALSE(rows.empty());
-    return rows;
+    EXPECT_GT(cases, 0) << "there is no " << type;
+}
+
+/** Whether both ends speak 1.1; without OptNeg a device of 1.1 works as one of 1.0. */
+bool
+IsVersion11(const VectorFields& row)
+{
+    const auto version = row.Get<std::string>({"version"}, "1.0.x");
+    return version.starts_with("1.1") && version.find("OptNeg=0") == std::string::npos;
+}
+
+TEST(LorawanJoin, EveryTypeOfVectorIsRead)
+{
+    const std::set<std::string> known{"JoinRequest", "JoinAccept", "SessionKeys", "JSKeys"};
+    for (const auto& row : Rows())
+    {
+        const auto type = row.value("type", "none");
+        EXPECT_TRUE(known.contains(type) || type.starts_with("RejoinRequest"))
+            << "no test reads vectors of the type " << type << ": " << row;
+    }
 }
 
 TEST(LorawanJoin, JoinRequests)
 {
-    for (const auto& row : Cases("JoinRequest"))
-    {
-        SCOPED_TRACE(Text(row, "source"));
-        const JoinRequest request{.joinEui = Number(Text(row, "join_eui")),
-                                  .devEui = Number(Text(row, "dev_eui")),
-                                  .devNonce = row.at("dev_nonce").get<uint16_t>()};
-        const auto key = Key(Text(row, "key"));
+    ForEach("JoinRequest", [](const VectorFields& row) {
+        const JoinRequest request{.joinEui = row.Number({"join_eui", "app_eui"}),
+                                  .devEui = row.Number({"dev_eui"}),
+                                  .devNonce = static_cast<uint16_t>(row.Number({"dev_nonce"}))};
+        const auto key = Key(row, {"key", "nwk_key", "app_key"});
         auto bytes = EncodeJoinRequest(request, key);
-        EXPECT_EQ(ToHex(bytes), Text(row, "phypayload"));
+        EXPECT_EQ(ToHex(bytes), row.Get<std::string>({"phypayload"}));
         EXPECT_EQ(bytes.size(), JOIN_REQUEST_BYTES);
         EXPECT_EQ(DecodeJoinRequest(bytes), request);
         EXPECT_TRUE(VerifyPlainMic(bytes, key));
         bytes[5] ^= 1;
         EXPECT_FALSE(VerifyPlainMic(bytes, key));
-    }
+    });
+}
+
+/** Fields of a join-accept, as far as the vector names them. */
+void
+CheckAccept(const JoinAccept& accept, const VectorFields& row)
+{
+    const auto expect = [&](VectorFields::Names names, uint64_t found) {
+        if (row.Find(names) != nullptr)
+        {
+            EXPECT_EQ(found, row.Number(names)) << *names.begin();
+        }
+    };
+    expect({"join_nonce", "app_nonce"}, accept.joinNonce);
+    expect({"net_id"}, accept.netId);
+    expect({"dev_addr"}, accept.devAddr);
+    expect({"rxdelay"}, accept.rxDelay);
+    expect({"dlsettings"},
+           (accept.optNeg ? 0x80U : 0U) | accept.rx1DrOffset << 4U | accept.rx2DataRate);
+}
+
+void
+CheckJoinAccept10(const VectorFields& row)
+{
+    const auto bytes = row.Octets({"phypayload"});
+    const auto key = Key(row, {"key", "app_key", "nwk_key"});
+    const auto accept = OpenJoinAccept10(bytes, key);
+    ASSERT_TRUE(accept);
+    CheckAccept(*accept, row);
+    EXPECT_EQ(EncodeJoinAccept10(*accept, key), bytes);
+    auto wrongKey = key;
+    wrongKey[0] ^= 1;
+    EXPECT_FALSE(OpenJoinAccept10(bytes, wrongKey));
+}
+
+void
+CheckJoinAccept11(const VectorFields& row)
+{
+    const auto bytes = row.Octets({"phypayload"});
+    const auto key = Key(row, {"key", "nwk_key", "js_enc_key"});
+    const auto integrityKey = KeyOr(row, {"js_int_key"}, key);
+    const bool isRejoin = row.Find({"join_req_type"}) != nullptr;
+    const JoinAcceptContext11 context{
+        .joinReqType = static_cast<uint8_t>(isRejoin ? row.Number({"join_req_type"}) : 0xff),
+        .joinEui = row.Number({"join_eui"}),
+        .devNonce = static_cast<uint16_t>(row.Number({"dev_nonce", "rj_count"}))};
+    const auto accept = OpenJoinAccept11(bytes, integrityKey, key, context);
+    ASSERT_TRUE(accept);
+    EXPECT_TRUE(accept->optNeg);
+    CheckAccept(*accept, row);
+    EXPECT_EQ(EncodeJoinAccept11(*accept, integrityKey, key, context), bytes);
+    EXPECT_FALSE(OpenJoinAccept11(bytes, integrityKey, key, {.joinReqType = 3}));
 }
 
 TEST(LorawanJoin, JoinAccepts)
 {
-    for (const auto& row : Cases("JoinAccept"))
-    {
-        SCOPED_TRACE(Text(row, "source"));
-        const auto bytes = FromHex(Text(row, "phypayload"));
-        const auto key = Key(Text(row, "key"));
-        if (Text(row, "version") != "1.0.x")
-        {
-            const JoinAcceptContext11 context{.joinReqType = 0xff,
-                                              .joinEui = Number(Text(row, "join_eui")),
-                                              .devNonce = row.at("dev_nonce").get<uint16_t>()};
-            const auto accept = OpenJoinAccept11(bytes, key, key, context);
-            ASSERT_TRUE(accept);
-            EXPECT_TRUE(accept->optNeg);
-            EXPECT_EQ(EncodeJoinAccept11(*accept, key, key, context), bytes);
-            EXPECT_FALSE(OpenJoinAccept11(bytes, key, key, {.joinReqType = 0}));
-            continue;
-        }
-        const auto accept = OpenJoinAccept10(bytes, key);
-        ASSERT_TRUE(accept);
-        EXPECT_EQ(accept->joinNonce, row.at("join_nonce").get<uint32_t>());
-        EXPECT_EQ(accept->netId, Number(Text(row, "net_id")));
-        EXPECT_EQ(accept->devAddr, Number(Text(row, "dev_addr")));
-        EXPECT_EQ(accept->rxDelay, row.at("rxdelay").get<uint8_t>());
-        EXPECT_EQ(EncodeJoinAccept10(*accept, key), bytes);
-        auto wrongKey = key;
-        wrongKey[0] ^= 1;
-        EXPECT_FALSE(OpenJoinAccept10(bytes, wrongKey));
-    }
+    ForEach("JoinAccept", [](const VectorFields& row) {
+        IsVersion11(row) ? CheckJoinAccept11(row) : CheckJoinAccept10(row);
+    });
 }
 
-TEST(LorawanJoin, RejoinType1)
+TEST(LorawanJoin, RejoinRequests)
 {
-    for (const auto& row : Cases("RejoinRequest type1"))
-    {
-        const auto bytes = FromHex(Text(row, "phypayload"));
-        const auto key = Key(Text(row, "key"));
-        ASSERT_EQ(bytes.size(), REJOIN_REQUEST_1_BYTES);
+    ForEach("RejoinRequest", [](const VectorFields& row) {
+        const auto bytes = row.Octets({"phypayload"});
+        const auto key = Key(row, {"key", "js_int_key", "s_nwk_s_int_key"});
         EXPECT_TRUE(VerifyPlainMic(bytes, key));
         const auto request = DecodeRejoinRequest(bytes);
         ASSERT_TRUE(request);
+        EXPECT_EQ(bytes.size(),
+                  request->type == 1 ? REJOIN_REQUEST_1_BYTES : REJOIN_REQUEST_02_BYTES);
         EXPECT_EQ(EncodeRejoinRequest(*request, key), bytes);
-    }
+    });
 }
 
 // Computed with python3-cryptography from LoRaWAN 1.1 section 6.2.4.
@@ -168,29 +246,52 @@ TEST(LorawanJoin, CfListOfFrequencies)
     EXPECT_EQ(DecodeCfListFrequencies(cfList), frequenciesHz);
 }
 
-TEST(LorawanJoin, SessionKeysOfVersion10)
+void
+CheckSessionKeys10(const VectorFields& row)
 {
-    for (const auto& row : Cases("SessionKeys"))
-    {
-        const auto keys =
-            DeriveSessionKeys10(Key(Text(row, "app_key")),
-                                static_cast<uint32_t>(Number(Text(row, "app_nonce"))),
-                                static_cast<uint32_t>(Number(Text(row, "net_id"))),
-                                static_cast<uint16_t>(Number(Text(row, "dev_nonce"))));
-        EXPECT_EQ(ToHex(keys.nwkSKey), Text(row, "nwk_s_key"));
-        EXPECT_EQ(ToHex(keys.appSKey), Text(row, "app_s_key"));
-    }
+    const auto keys =
+        DeriveSessionKeys10(Key(row, {"app_key", "key"}),
+                            static_cast<uint32_t>(row.Number({"app_nonce", "join_nonce"})),
+                            static_cast<uint32_t>(row.Number({"net_id"})),
+                            static_cast<uint16_t>(row.Number({"dev_nonce"})));
+    EXPECT_EQ(keys.nwkSKey, Key(row, {"nwk_s_key"}));
+    EXPECT_EQ(keys.appSKey, Key(row, {"app_s_key"}));
+}
+
+void
+CheckSessionKeys11(const VectorFields& row)
+{
+    const auto appKey = Key(row, {"app_key"});
+    const auto keys =
+        DeriveSessionKeys11(KeyOr(row, {"nwk_key"}, appKey),
+                            appKey,
+                            static_cast<uint32_t>(row.Number({"join_nonce", "app_nonce"})),
+                            row.Number({"join_eui", "app_eui"}),
+                            static_cast<uint16_t>(row.Number({"dev_nonce"})));
+    EXPECT_EQ(keys.appSKey, KeyOr(row, {"app_s_key"}, keys.appSKey));
+    EXPECT_EQ(keys.fNwkSIntKey, KeyOr(row, {"f_nwk_s_int_key"}, keys.fNwkSIntKey));
+    EXPECT_EQ(keys.sNwkSIntKey, KeyOr(row, {"s_nwk_s_int_key"}, keys.sNwkSIntKey));
+    EXPECT_EQ(keys.nwkSEncKey, KeyOr(row, {"nwk_s_enc_key"}, keys.nwkSEncKey));
+    EXPECT_TRUE(row.Find({"app_s_key"}) != nullptr || row.Find({"f_nwk_s_int_key"}) != nullptr)
+        << "no key is told";
+}
+
+// LoRaWAN 1.0.x section 6.2.5, LoRaWAN 1.1 section 6.2.5.
+TEST(LorawanJoin, SessionKeys)
+{
+    ForEach("SessionKeys", [](const VectorFields& row) {
+        IsVersion11(row) ? CheckSessionKeys11(row) : CheckSessionKeys10(row);
+    });
 }
 
 TEST(LorawanJoin, JoinServerKeys)
 {
-    for (const auto& row : Cases("JSKeys"))
-    {
+    ForEach("JSKeys", [](const VectorFields& row) {
         const auto keys =
-            DeriveJoinServerKeys(Key(Text(row, "nwk_key")), Number(Text(row, "dev_eui")));
-        EXPECT_EQ(ToHex(keys.jsIntKey), Text(row, "js_int_key"));
-        EXPECT_EQ(ToHex(keys.jsEncKey), Text(row, "js_enc_key"));
-    }
+            DeriveJoinServerKeys(Key(row, {"nwk_key", "key"}), row.Number({"dev_eui"}));
+        EXPECT_EQ(keys.jsIntKey, Key(row, {"js_int_key"}));
+        EXPECT_EQ(keys.jsEncKey, Key(row, {"js_enc_key"}));
+    });
 }
 
 // Computed with python3-cryptography from LoRaWAN 1.1 section 6.2.5.

@@ -2,7 +2,7 @@
 
 #include "model/wire/lorawan-keys.h"
 #include "model/wire/ts004-parity.h"
-#include "test/test-support.h"
+#include "test/vector-files.h"
 
 #include <bit>
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
+#include <regex>
 
 namespace ns3::iotfleet::wire
 {
@@ -19,12 +20,6 @@ namespace
 
 using nlohmann::json;
 using Outcome = FragDecoder::Outcome;
-
-json
-Read(const char* file)
-{
-    return json::parse(ReadText(SourcePath(std::string("test/data/ts004-fec/") + file)));
-}
 
 std::vector<uint64_t>
 RowOf(uint16_t nbFrag, Ts004Version version, uint32_t n)
@@ -43,62 +38,161 @@ Counting(std::size_t bytes)
     return data;
 }
 
-TEST(Ts004Parity, PseudoRandomSequence)
+/** A line as the vectors write it, a number in hexadecimal digits or a list of bits. */
+std::vector<uint64_t>
+LineOf(const json& value, std::size_t words)
 {
-    const auto document = Read("matrix_lines.json");
-    uint32_t x = 1001;
-    for (const auto& expected : document.at("prbs23_from_1001"))
+    std::vector<uint64_t> line(words);
+    if (value.is_array())
+    {
+        for (std::size_t i = 0; i < value.size(); i++)
+        {
+            line.at(i / 64) |= value[i].get<uint64_t>() << (i % 64);
+        }
+        return line;
+    }
+    const auto digits = value.get<std::string>().substr(2);
+    for (std::size_t i = 0; i < digits.size(); i++)
+    {
+        const auto digit = std::stoull(digits.substr(digits.size() - 1 - i, 1), nullptr, 16);
+        if (digit != 0)
+        {
+            line.at(i / 16) |= digit << (4 * (i % 16));
+        }
+    }
+    return line;
+}
+
+Ts004Version
+VersionOf(const std::string& number)
+{
+    return number == "2" ? Ts004Version::V2 : Ts004Version::V1;
+}
+
+void
+CheckLine(uint16_t nbFrag, Ts004Version version, uint32_t n, const json& expected)
+{
+    const auto row = RowOf(nbFrag, version, n);
+    EXPECT_EQ(row, LineOf(expected, row.size())) << "M = " << nbFrag << ", line " << n;
+}
+
+void
+CheckSequence(uint32_t x, const json& numbers)
+{
+    for (const auto& expected : numbers)
     {
         x = Ts004Prbs23(x);
         EXPECT_EQ(x, std::stoul(expected.get<std::string>(), nullptr, 16));
     }
 }
 
-TEST(Ts004Parity, LinesOfTwentySixFragments)
+/**
+ * Whatever a file of lines holds, by the names of its members: "n0_to_25" are lines of a matrix of
+ * M = "M" fragments, "M16_n3_v2" is one line, "prbs23_from_1001" are successive random numbers.
+ */
+void
+CheckMember(const json& document, const std::string& name, const json& value)
 {
-    const auto document = Read("matrix_lines.json");
-    const auto& lines = document.at("n0_to_25");
-    for (uint32_t n = 0; n < lines.size(); n++)
+    static const std::regex LINES("(?:M(\\d+)_)?n(\\d+)_to_(\\d+)(?:_v([12]))?");
+    static const std::regex LINE("M(\\d+)_n(\\d+)(?:_v([12]))?");
+    static const std::regex SEQUENCE("prbs23_from_(\\d+)");
+    std::smatch match;
+    if (std::regex_match(name, match, LINES))
     {
-        const auto row = RowOf(26, Ts004Version::V1, n);
-        EXPECT_EQ(row.at(0), std::stoul(lines[n].get<std::string>(), nullptr, 16)) << n;
+        const auto nbFrag = match[1].matched ? static_cast<uint16_t>(std::stoul(match[1]))
+                                             : document.at("M").get<uint16_t>();
+        const auto first = static_cast<uint32_t>(std::stoul(match[2]));
+        EXPECT_EQ(value.size(), std::stoul(match[3]) + 1 - first);
+        for (uint32_t i = 0; i < value.size(); i++)
+        {
+            CheckLine(nbFrag, VersionOf(match[4]), first + i, value[i]);
+        }
+    }
+    else if (std::regex_match(name, match, LINE))
+    {
+        CheckLine(static_cast<uint16_t>(std::stoul(match[1])),
+                  VersionOf(match[3]),
+                  static_cast<uint32_t>(std::stoul(match[2])),
+                  value);
+    }
+    else if (std::regex_match(name, match, SEQUENCE))
+    {
+        CheckSequence(static_cast<uint32_t>(std::stoul(match[1])), value);
+    }
+    else
+    {
+        EXPECT_TRUE(name == "description" || name == "M" || name == "note" || name == "source")
+            << "no test reads a member of this name";
     }
 }
 
-TEST(Ts004Parity, VersionOneRepeatsPositionsAndVersionTwoDoesNot)
+TEST(Ts004Parity, LinesAndRandomNumbers)
 {
-    const auto document = Read("matrix_lines.json");
-    const auto pack = [](const json& bits) {
-        uint64_t word = 0;
-        for (std::size_t i = 0; i < bits.size(); i++)
+    int files = 0;
+    for (const auto& path : VectorFiles("ts004-fec"))
+    {
+        if (!path.stem().string().starts_with("matrix_lines"))
         {
-            word |= bits[i].get<uint64_t>() << i;
+            continue;
         }
-        return word;
-    };
-    EXPECT_EQ(RowOf(16, Ts004Version::V1, 3).at(0), pack(document.at("M16_n3_v1")));
-    EXPECT_EQ(RowOf(16, Ts004Version::V2, 3).at(0), pack(document.at("M16_n3_v2")));
+        ++files;
+        const auto document = json::parse(ReadText(path));
+        for (const auto& [name, value] : document.items())
+        {
+            SCOPED_TRACE(path.string() + ": " + name);
+            EXPECT_NO_THROW(CheckMember(document, name, value));
+        }
+    }
+    EXPECT_GT(files, 0);
+}
+
+void
+CheckFragments(const json& row, Ts004Version version)
+{
+    const auto data = FromHex(row.at("data_hex").get<std::string>());
+    const auto fragments = EncodeFragments(data,
+                                           row.at("fragment_size").get<std::size_t>(),
+                                           row.at("redundancy").get<uint32_t>(),
+                                           version);
+    const auto& expected = row.at("fragments");
+    ASSERT_EQ(fragments.size(), expected.size());
+    for (std::size_t i = 0; i < fragments.size(); i++)
+    {
+        EXPECT_EQ(ToHex(fragments[i]), expected[i].get<std::string>()) << i;
+    }
 }
 
 TEST(Ts004Parity, EncodedFragments)
 {
-    const auto document = Read("parity_fragments.json");
-    for (const auto& [name, cases] : document.items())
+    int files = 0;
+    for (const auto& path : VectorFiles("ts004-fec"))
     {
-        const auto version = name == "ts004_v1" ? Ts004Version::V1 : Ts004Version::V2;
-        for (const auto& row : cases)
+        if (!path.stem().string().starts_with("parity_fragments"))
         {
-            const auto fragments = EncodeFragments(FromHex(row.at("data_hex").get<std::string>()),
-                                                   row.at("fragment_size").get<std::size_t>(),
-                                                   row.at("redundancy").get<uint32_t>(),
-                                                   version);
-            const auto& expected = row.at("fragments");
-            ASSERT_EQ(fragments.size(), expected.size());
-            for (std::size_t i = 0; i < fragments.size(); i++)
+            continue;
+        }
+        ++files;
+        const auto document = json::parse(ReadText(path));
+        for (const auto& [name, cases] : document.items())
+        {
+            SCOPED_TRACE(path.string() + ": " + name);
+            ASSERT_TRUE(name.starts_with("ts004_v1") || name.starts_with("ts004_v2"));
+            for (const auto& row : cases)
             {
-                EXPECT_EQ(ToHex(fragments[i]), expected[i].get<std::string>()) << i;
+                EXPECT_NO_THROW(CheckFragments(row, VersionOf(name.substr(7, 1)))) << row;
             }
         }
+    }
+    EXPECT_GT(files, 0);
+}
+
+TEST(Ts004Parity, EveryFileOfVectorsIsRead)
+{
+    for (const auto& path : VectorFiles("ts004-fec"))
+    {
+        const auto stem = path.stem().string();
+        EXPECT_TRUE(stem.starts_with("matrix_lines") || stem.starts_with("parity_fragments"))
+            << "no test reads " << path;
     }
 }
 
