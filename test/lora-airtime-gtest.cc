@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "model/wire/lora-airtime.h"
-#include "test/test-support.h"
+#include "test/csv-rows.h"
+#include "test/vector-fields.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
+#include <set>
 
 namespace ns3::iotfleet::wire
 {
@@ -13,84 +14,179 @@ namespace ns3::iotfleet::wire
 namespace
 {
 
-using nlohmann::json;
+using test::json;
+using test::ReadCsv;
+using test::VectorFields;
 
 constexpr int64_t NS_PER_US = 1000;
 
-const json&
-Vectors()
+/** Every copy of the vectors. */
+std::vector<json>
+Documents()
 {
-    static const auto document =
-        json::parse(ReadText(SourcePath("test/data/lora-airtime/airtime.json")));
-    return document;
+    std::vector<json> documents;
+    for (const auto& path : VectorFiles("lora-airtime"))
+    {
+        documents.push_back(json::parse(ReadText(path)));
+    }
+    EXPECT_FALSE(documents.empty());
+    return documents;
+}
+
+/** Bandwidth, which sources write in Hz or in kHz. */
+uint32_t
+BandwidthHz(const VectorFields& row)
+{
+    const auto inHz = row.Get({"bw_hz"}, 0);
+    const auto other = row.Get({"bw_khz", "bw"}, 125);
+    return inHz != 0 ? inHz : (other < 1000 ? 1000 * other : other);
+}
+
+/** Coding rate, written as 1 to 4 or as "4/5" to "4/8". */
+uint8_t
+CodingRate(const VectorFields& row)
+{
+    const auto field = row.Get<json>({"cr", "coding_rate"}, 1);
+    return static_cast<uint8_t>(field.is_string() ? field.get<std::string>().at(2) - '4'
+                                                  : field.get<int>());
 }
 
 LoraModulation
-FromBrocaar(const json& row)
+ModulationOf(const VectorFields& row)
 {
     LoraModulation modulation;
-    modulation.spreadingFactor = row.at("sf").get<uint8_t>();
-    modulation.codingRate = row.value("cr", uint8_t{1});
-    modulation.explicitHeader = row.value("explicit_header", true);
-    if (row.contains("ldro"))
+    modulation.spreadingFactor = row.Byte({"sf"});
+    modulation.bandwidthHz = BandwidthHz(row);
+    modulation.codingRate = CodingRate(row);
+    modulation.preambleSymbols =
+        row.Get<uint16_t>({"preamble", "n_preamble"}, modulation.preambleSymbols);
+    modulation.explicitHeader = row.Find({"implicit_header"}) != nullptr
+                                    ? !row.Flag({"implicit_header"})
+                                    : row.Get({"explicit_header"}, true);
+    modulation.crc = row.Get({"crc"}, true);
+    if (row.Find({"ldro"}) != nullptr)
     {
-        modulation.lowDataRateOptimize = row.at("ldro").get<bool>();
-    }
-    if (row.contains("bw_khz") || row.contains("bw"))
-    {
-        modulation.bandwidthHz = 1000 * row.value(row.contains("bw") ? "bw" : "bw_khz", 125U);
+        modulation.lowDataRateOptimize = row.Flag({"ldro"});
     }
     return modulation;
 }
 
+/** The time a row names, in seconds or microseconds. */
+int64_t
+ExpectedNs(const VectorFields& row)
+{
+    const auto* seconds = row.Find({"s", "airtime_s", "toa_s"});
+    return seconds != nullptr
+               ? std::llround(seconds->get<double>() * 1e9)
+               : std::llround(row.Get<double>({"airtime_us", "us", "toa_us"}) * NS_PER_US);
+}
+
+/** Times on air of one table. */
+void
+CheckAirtimes(const json& rows)
+{
+    for (const auto& item : rows)
+    {
+        if (!item.is_object())
+        {
+            ADD_FAILURE() << "not a row of named fields: " << item;
+            continue;
+        }
+        const VectorFields row(item);
+        row.Find({"name", "test", "note", "source"}); // words
+        EXPECT_EQ(LoraAirtimeNs(ModulationOf(row), row.Get({"payload", "payload_B"})),
+                  ExpectedNs(row))
+            << item;
+        EXPECT_EQ(row.NotAskedFor(), "") << "are fields that nobody reads: " << item;
+    }
+}
+
+/** What one source tells of the parts of a frame. */
+void
+CheckParts(const json& tables)
+{
+    for (const auto& item : tables.value("symbol_us", json::array()))
+    {
+        const VectorFields row(item);
+        EXPECT_EQ(LoraSymbolNs(ModulationOf(row)), ExpectedNs(row)) << item;
+    }
+    for (const auto& item : tables.value("preamble_us", json::array()))
+    {
+        const VectorFields row(item);
+        auto modulation = ModulationOf(row);
+        modulation.preambleSymbols = row.Get<uint16_t>({"n"});
+        EXPECT_EQ(LoraPreambleNs(modulation), ExpectedNs(row)) << item;
+    }
+    for (const auto& item : tables.value("payload_symbols", json::array()))
+    {
+        const VectorFields row(item);
+        EXPECT_EQ(LoraPayloadSymbols(ModulationOf(row), row.Get({"payload"})), row.Get({"n"}))
+            << item;
+    }
+}
+
 TEST(LoraAirtime, BrocaarVectors)
 {
-    const auto& rows = Vectors().at("brocaar");
-    for (const auto& row : rows.at("airtime"))
+    for (const auto& document : Documents())
     {
-        EXPECT_EQ(LoraAirtimeNs(FromBrocaar(row), row.at("payload").get<uint32_t>()),
-                  row.at("airtime_us").get<int64_t>() * NS_PER_US);
-    }
-    for (const auto& row : rows.at("symbol_us"))
-    {
-        EXPECT_EQ(LoraSymbolNs(FromBrocaar(row)), row.at("us").get<int64_t>() * NS_PER_US);
-    }
-    for (const auto& row : rows.at("preamble_us"))
-    {
-        auto modulation = FromBrocaar(row);
-        modulation.preambleSymbols = row.at("n").get<uint16_t>();
-        EXPECT_EQ(LoraPreambleNs(modulation), row.at("us").get<int64_t>() * NS_PER_US);
-    }
-    for (const auto& row : rows.at("payload_symbols"))
-    {
-        EXPECT_EQ(LoraPayloadSymbols(FromBrocaar(row), row.at("payload").get<uint32_t>()),
-                  row.at("n").get<uint32_t>());
+        const auto tables = document.value("brocaar", json::object());
+        CheckAirtimes(tables.value("airtime", json::array()));
+        CheckParts(tables);
     }
 }
 
-TEST(LoraAirtime, SignetlabVectors)
+TEST(LoraAirtime, TablesOfOtherProjects)
 {
-    for (const auto& row : Vectors().at("signetlab_lorawan_test"))
+    // What is not a table of LoRa frames, or has a test of its own.
+    const std::set<std::string> others{"brocaar", "fuota_session_timeout", "note"};
+    for (const auto& document : Documents())
+    {
+        for (const auto& [name, table] : document.items())
+        {
+            if (!others.contains(name) && name.find("fsk") == std::string::npos)
+            {
+                SCOPED_TRACE(name);
+                EXPECT_NO_THROW(CheckAirtimes(table));
+            }
+        }
+    }
+}
+
+TEST(LoraAirtime, FskVectors)
+{
+    for (const auto& document : Documents())
+    {
+        const auto given = document.value("ttn_fsk_50k", json::array());
+        for (const auto& row : given.is_object() ? json::array({given}) : given)
+        {
+            FskModulation modulation;
+            modulation.bitRateBps = row.at("bitrate").get<uint32_t>();
+            EXPECT_EQ(FskAirtimeNs(modulation, row.at("payload").get<uint32_t>()),
+                      row.at("us").get<int64_t>() * NS_PER_US);
+        }
+    }
+}
+
+// Frames of the testbed (validation/README.md, section A): uplinks, with CRC. Measured with a
+// firmware that adds 2.2 ms, more or less a half and the resolution of its clock of 1 ms.
+TEST(LoraAirtime, MeasuredUplinks)
+{
+    const auto path = SharedPath("validation/fuotaa_uplink_toa_measured.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the measurements are not here";
+    }
+    constexpr double OVERHEAD_S = 0.0022;
+    for (const auto& row : ReadCsv(*path))
     {
         LoraModulation modulation;
-        modulation.spreadingFactor = row.at("sf").get<uint8_t>();
-        modulation.bandwidthHz = row.at("bw_hz").get<uint32_t>();
-        modulation.codingRate = row.at("cr").get<uint8_t>();
-        modulation.preambleSymbols = row.at("preamble").get<uint16_t>();
-        modulation.explicitHeader = !row.at("implicit_header").get<bool>();
-        modulation.lowDataRateOptimize = row.at("ldro").get<bool>();
-        const auto expected = std::llround(row.at("s").get<double>() * 1e9);
-        EXPECT_EQ(LoraAirtimeNs(modulation, row.at("payload").get<uint32_t>()), expected) << row;
+        modulation.spreadingFactor = static_cast<uint8_t>(std::stoi(row.at("sf")));
+        const auto bytes = static_cast<uint32_t>(std::stoul(row.at("phy_len_B")));
+        const double airtimeS = 1e-9 * static_cast<double>(LoraAirtimeNs(modulation, bytes));
+        SCOPED_TRACE("DR" + row.at("dr") + ", " + row.at("phy_len_B") + " B");
+        EXPECT_NEAR(airtimeS, std::stod(row.at("toa_calc_s")), 1e-5);
+        EXPECT_NEAR(airtimeS + OVERHEAD_S, std::stod(row.at("toa_measured_mean_s")), 0.0006);
     }
-}
-
-TEST(LoraAirtime, FskVector)
-{
-    const auto& row = Vectors().at("ttn_fsk_50k");
-    FskModulation modulation;
-    modulation.bitRateBps = row.at("bitrate").get<uint32_t>();
-    EXPECT_EQ(FskAirtimeNs(modulation, row.at("payload").get<uint32_t>()),
-              row.at("us").get<int64_t>() * NS_PER_US);
 }
 
 /** The formula of AN1200.22 in floating point, as an independent computation. */
