@@ -5,20 +5,24 @@
 #include "helper/fleet-simulation.h"
 #include "helper/scenario-reader.h"
 #include "model/wire/lora-airtime.h"
+#include "test/csv-rows.h"
 #include "test/test-support-run.h"
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <sstream>
+#include <optional>
 
 namespace
 {
 
 using namespace ns3;
 using namespace ns3::iotfleet;
+using test::CsvRow;
+using test::Number;
 
 /** Devices near one gateway that have joined before; no losses but those that a test adds. */
 constexpr const char* NEAR_DEVICES = R"({
@@ -80,49 +84,17 @@ NearDevices(const std::vector<std::string>& sets)
     return scenario;
 }
 
-/** data rate, bytes of the image, redundancy in percent */
-class ClassC : public testing::TestWithParam<std::tuple<int, int, int>>
+/** Frames of a class C session and the time from the first one's start to the last one's end. */
+struct Session
 {
+    uint32_t frames;
+    double durationS;
 };
 
-TEST_P(ClassC, CampaignTakesWhatTheDutyCycleSays)
+Session
+RunSession(const std::vector<std::string>& sets)
 {
-    const auto path = SharedPath("validation/lorawan_ts004_closed_form.csv");
-    if (!path)
-    {
-        GTEST_SKIP() << "the table is not here";
-    }
-    const auto [rate, bytes, redundancy] = GetParam();
-    std::ifstream file(*path);
-    std::string line;
-    std::vector<double> row;
-    while (std::getline(file, line))
-    {
-        std::stringstream cells(line);
-        std::string cell;
-        std::vector<std::string> values;
-        while (std::getline(cells, cell, ','))
-        {
-            values.push_back(cell);
-        }
-        if (row.empty() && values[0] == "EU868" && values[1] == std::to_string(rate) &&
-            values[8] == std::to_string(bytes) && values[9] == std::to_string(redundancy))
-        {
-            for (const size_t column : {5, 7, 11, 15})
-            {
-                row.push_back(std::stod(values[column]));
-            }
-        }
-    }
-    ASSERT_EQ(row.size(), 4U) << "no such row in the table";
-    const double airtimeS = row[1];
-    const double sent = row[2];
-
-    const auto scenario = NearDevices(
-        {"/distribution/data_rate=" + std::to_string(rate),
-         "/distribution/fragment_size=\"" + std::to_string(static_cast<int>(row[0])) + " B\"",
-         "/firmware/images/0/size=\"" + std::to_string(bytes) + " B\"",
-         "/distribution/redundancy=" + std::to_string(redundancy / 100.0)});
+    const auto scenario = NearDevices(sets);
     GroupClock clock;
     FleetSimulation simulation(scenario, 1);
     simulation.network->TraceConnectWithoutContext("GroupFrame",
@@ -130,11 +102,77 @@ TEST_P(ClassC, CampaignTakesWhatTheDutyCycleSays)
     Simulator::Stop(Seconds(scenario.durationS));
     Simulator::Run();
     Simulator::Destroy();
-    EXPECT_EQ(clock.frames, sent);
-    const double sessionS = ToSeconds(clock.lastReceived - clock.firstSent);
+    return {clock.frames, ToSeconds(clock.lastReceived - clock.firstSent)};
+}
+
+/** The table's row as a scenario: a sub-band with its duty cycle, or its interval where none is. */
+std::vector<std::string>
+SettingsOf(const CsvRow& row)
+{
+    std::vector<std::string> sets{"/distribution/data_rate=" + row.at("dr"),
+                                  "/distribution/fragment_size=\"" + row.at("frag_size_B") + " B\"",
+                                  "/firmware/images/0/size=\"" + row.at("firmware_B") + " B\"",
+                                  "/distribution/redundancy=" +
+                                      std::to_string(Number(row, "redundancy_pct") / 100)};
+    if (row.at("region") != "EU868")
+    {
+        sets.push_back("/access/lorawan/region=" + row.at("region"));
+        sets.emplace_back("/fleet/groups/0/data_rate=3");
+        sets.push_back(R"(/access/lorawan/pacing={"kind":"interval","interval":")" +
+                       row.at("interval_s") + " s\"}");
+    }
+    else if (Number(row, "duty_cycle") < 0.1)
+    {
+        sets.emplace_back(R"(/distribution/frequency="869.85 MHz")"); // RP002: 1 % there
+    }
+    return sets;
+}
+
+void
+ExpectSession(const CsvRow& row)
+{
+    const auto session = RunSession(SettingsOf(row));
+    const double sent = Number(row, "n_sent");
+    EXPECT_EQ(session.frames, sent);
     // The table is rounded to 0.1 s, its airtime to 1e-5 s.
-    EXPECT_NEAR(sessionS, row[3], 0.051);
-    EXPECT_NEAR(sessionS, ((sent - 1) / 0.1 + 1) * airtimeS, 1e-5 * 10 * sent);
+    EXPECT_NEAR(session.durationS, Number(row, "session_s"), 0.051);
+    if (row.at("region") == "EU868")
+    {
+        const double share = Number(row, "duty_cycle");
+        EXPECT_NEAR(session.durationS,
+                    ((sent - 1) / share + 1) * Number(row, "toa_frag_s"),
+                    1e-5 / share * sent);
+    }
+}
+
+std::optional<std::vector<CsvRow>>
+ClosedForms()
+{
+    const auto path = SharedPath("validation/lorawan_ts004_closed_form.csv");
+    return path ? std::optional(test::ReadCsv(*path)) : std::nullopt;
+}
+
+/** data rate, bytes of the image, redundancy in percent */
+class ClassC : public testing::TestWithParam<std::tuple<int, int, int>>
+{
+};
+
+TEST_P(ClassC, CampaignTakesWhatTheDutyCycleSays)
+{
+    const auto table = ClosedForms();
+    if (!table)
+    {
+        GTEST_SKIP() << "the table is not here";
+    }
+    const auto [rate, bytes, redundancy] = GetParam();
+    const auto row =
+        std::ranges::find_if(*table, [&, r = rate, b = bytes, p = redundancy](auto& c) {
+            return c.at("region") == "EU868" && Number(c, "dr") == r &&
+                   Number(c, "firmware_B") == b && Number(c, "redundancy_pct") == p &&
+                   Number(c, "duty_cycle") == 0.1;
+        });
+    ASSERT_NE(row, table->end()) << "no such row in the table";
+    ExpectSession(*row);
 }
 
 INSTANTIATE_TEST_SUITE_P(DataRateBytesRedundancy,
@@ -146,77 +184,39 @@ INSTANTIATE_TEST_SUITE_P(DataRateBytesRedundancy,
                                          std::tuple(5, 2000, 0),
                                          std::tuple(5, 50000, 100)));
 
-/** A session whose server paces it, near devices. */
-struct PacedSession
-{
-    int dataRate;
-    int fragmentBytes;
-    int imageBytes;
-    double redundancy;
-    double spacingS; ///< of the server
-    int gateways;    ///< take turns where there are more than one
-    const char* region;
-};
-
-class Paced : public testing::TestWithParam<PacedSession>
+/** region and duty cycle as the table writes them */
+class ClosedForm : public testing::TestWithParam<std::pair<std::string, std::string>>
 {
 };
 
-/** Nothing is cut off, and nobody listens much longer than it takes. */
-TEST_P(Paced, SessionIsOneWindow)
+// Every sixth of the short sessions that the table has for a region and a duty cycle, whatever rows
+// it has: about ten, of all data rates.
+TEST_P(ClosedForm, ShortSessionsTakeWhatTheTableSays)
 {
-    const auto& param = GetParam();
-    auto scenario = NearDevices(
-        {"/distribution/data_rate=" + std::to_string(param.dataRate),
-         "/distribution/fragment_size=\"" + std::to_string(param.fragmentBytes) + " B\"",
-         "/firmware/images/0/size=\"" + std::to_string(param.imageBytes) + " B\"",
-         "/distribution/redundancy=" + std::to_string(param.redundancy),
-         std::string("/access/lorawan/region=") + param.region,
-         "/fleet/groups/0/data_rate=3"});
-    scenario.distribution.gatewayMode = param.gateways > 1 ? "staggered" : "simulcast";
-    scenario.lorawan.gateways.resize(param.gateways, scenario.lorawan.gateways.front());
-    for (size_t g = 0; g < scenario.lorawan.gateways.size(); ++g)
+    auto table = ClosedForms();
+    if (!table)
     {
-        scenario.lorawan.gateways[g].name = "mast-" + std::to_string(g);
+        GTEST_SKIP() << "the table is not here";
     }
-    if (param.spacingS > 0)
+    std::erase_if(*table, [](const CsvRow& row) {
+        return row.at("region") != GetParam().first || row.at("duty_cycle") != GetParam().second ||
+               Number(row, "n_sent") > 120;
+    });
+    EXPECT_FALSE(table->empty());
+    for (size_t i = 0; i < table->size(); i += 6)
     {
-        scenario.lorawan.pacing.kind = "interval";
-        scenario.lorawan.pacing.intervalS = param.spacingS;
+        const auto& row = (*table)[i];
+        SCOPED_TRACE("DR" + row.at("dr") + ", " + row.at("firmware_B") + " B, " +
+                     row.at("redundancy_pct") + " %");
+        ExpectSession(row);
     }
-    GroupClock clock;
-    FleetSimulation simulation(scenario, 1);
-    simulation.network->TraceConnectWithoutContext("GroupFrame",
-                                                   MakeCallback(&GroupClock::OnFrame, &clock));
-    Simulator::Stop(Seconds(scenario.durationS));
-    Simulator::Run();
-    Simulator::Destroy();
-    const double uncoded = std::ceil(double(param.imageBytes) / param.fragmentBytes);
-    const double frames = uncoded + std::ceil(uncoded * param.redundancy);
-    EXPECT_EQ(clock.frames, frames);
-    EXPECT_EQ(
-        simulation.fleet->Count(Machine::UPDATE, static_cast<uint8_t>(UpdateState::CONFIRMED)),
-        3U);
-    const double airS =
-        simulation.network->GroupAirtimeS(static_cast<uint8_t>(param.dataRate),
-                                          static_cast<uint8_t>(param.fragmentBytes + 3));
-    const double burstS = param.gateways * airS;
-    // Each frame leaves the server some milliseconds before it is on the air.
-    const double stepS = std::max(param.spacingS, burstS + 0.1);
-    const double sessionS = ToSeconds(clock.lastReceived - clock.firstSent);
-    EXPECT_GE(sessionS, (frames - 1) * std::max(param.spacingS, burstS) + burstS - 1e-3);
-    EXPECT_LE(sessionS, (frames - 1) * stepS + burstS + 1e-3);
 }
 
-// Spacings of lorawan_ts004_closed_form.csv at a duty cycle of 1 %, and of US915; ChirpStack's 5 s.
-INSTANTIATE_TEST_SUITE_P(Sessions,
-                         Paced,
-                         testing::Values(PacedSession{1, 48, 2000, 0.3, 147.866, 1, "EU868"},
-                                         PacedSession{3, 112, 10000, 0.3, 67.686, 1, "EU868"},
-                                         PacedSession{5, 239, 10000, 0.1, 39.45, 1, "EU868"},
-                                         PacedSession{13, 239, 100000, 0.3, 1, 1, "US915"},
-                                         PacedSession{5, 50, 10000, 0.2, 5, 3, "EU868"},
-                                         PacedSession{8, 50, 20000, 0.05, 0, 3, "US915"}));
+INSTANTIATE_TEST_SUITE_P(RegionDutyCycle,
+                         ClosedForm,
+                         testing::Values(std::pair("EU868", "0.1"),
+                                         std::pair("EU868", "0.01"),
+                                         std::pair("US915", "1.0")));
 
 /** version of TS004, percent redundancy, percent loss */
 class Decode : public testing::TestWithParam<std::tuple<std::string, int, int>>
@@ -231,19 +231,15 @@ TEST_P(Decode, SucceedsAsOftenAsTheTableSays)
         GTEST_SKIP() << "the table is not here";
     }
     const auto [version, redundancy, loss] = GetParam();
-    const auto key = (version == "1.0.0" ? "v1_draws,52," : "v2_distinct,52,") +
-                     std::to_string(redundancy) + "," + std::to_string(loss) + ",";
-    std::ifstream file(*path);
-    std::string line;
-    double expected = -1;
-    while (std::getline(file, line))
-    {
-        if (line.starts_with(key))
-        {
-            expected = std::stod(line.substr(line.find(',', key.size()) + 1));
-        }
-    }
-    ASSERT_GE(expected, 0) << key;
+    const std::string variant = version == "1.0.0" ? "v1_draws" : "v2_distinct";
+    const auto table = test::ReadCsv(*path);
+    const auto row = std::ranges::find_if(table, [&, r = redundancy, l = loss](const CsvRow& c) {
+        return c.at("variant") == variant && c.at("M") == "52" &&
+               Number(c, "redundancy_pct") == r && Number(c, "loss_pct") == l;
+    });
+    ASSERT_NE(row, table.end()) << "no such row in the table";
+    const double expected = Number(*row, "P_success");
+    const double trials = Number(*row, "trials");
 
     // 52 fragments of 48 bytes; losses strike the set-up as well, which is repeated.
     constexpr int DEVICES = 1000;
@@ -262,8 +258,8 @@ TEST_P(Decode, SucceedsAsOftenAsTheTableSays)
                              "'failed')");
     EXPECT_GT(tried, 0.9 * DEVICES);
     const double share = updated / tried;
-    // The table has 600 trials; four standard errors of the difference.
-    const double variance = expected * (1 - expected) * (1 / 600.0 + 1 / tried);
+    // Four standard errors of the difference.
+    const double variance = expected * (1 - expected) * (1 / trials + 1 / tried);
     EXPECT_NEAR(share, expected, 4 * std::sqrt(variance)) << tried << " devices";
 }
 
