@@ -24,6 +24,19 @@ AlignClass(HtmlTable::Align align)
     return align == HtmlTable::Align::LEFT ? " class=\"text\"" : "";
 }
 
+/// A cell's text, with what follows a line feed under the rest.
+std::string
+CellHtml(std::string_view cell)
+{
+    const size_t feed = cell.find('\n');
+    if (feed == std::string_view::npos)
+    {
+        return EscapeHtml(cell);
+    }
+    return "<div>" + EscapeHtml(cell.substr(0, feed)) + "<span class=\"more\">" +
+           EscapeHtml(cell.substr(feed + 1)) + "</span></div>";
+}
+
 } // namespace
 
 std::string
@@ -51,6 +64,24 @@ EscapeHtml(std::string_view text)
             out += "&#39;";
             break;
         default:
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string
+Unbroken(std::string_view quantity)
+{
+    std::string out;
+    for (const char c : quantity)
+    {
+        if (c == ' ')
+        {
+            out += "\u00a0";
+        }
+        else
+        {
             out += c;
         }
     }
@@ -103,7 +134,7 @@ HtmlTable::AddRow(const std::vector<std::string>& cells)
     m_body += "<tr>";
     for (size_t i = 0; i < m_aligns.size(); ++i)
     {
-        const std::string text = i < cells.size() ? EscapeHtml(cells[i]) : "";
+        const std::string text = i < cells.size() ? CellHtml(cells[i]) : "";
         const std::string align(AlignClass(m_aligns[i]));
         const std::string label = m_folds ? " data-label=\"" + m_headings[i] + "\"" : "";
         m_body += i == 0 ? "<th scope=\"row\"" + align + ">" + text + "</th>"

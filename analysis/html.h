@@ -19,6 +19,9 @@ namespace ns3::iotfleet::analysis
 /// UTF-8 become the replacement character.
 std::string EscapeHtml(std::string_view text);
 
+/// @return a quantity that no line is broken in: its blanks become no-break spaces.
+std::string Unbroken(std::string_view quantity);
+
 /// @return JSON that can stand inside a script element: no "</", "<!--" or "<script" is left.
 std::string EscapeScriptJson(std::string_view json);
 
@@ -43,7 +46,8 @@ class HtmlTable
     /// in. Before the first row.
     void FoldWhenNarrow();
 
-    /// One row; fewer cells than columns leave the rest empty.
+    /// One row; fewer cells than columns leave the rest empty. What follows a line feed in a cell
+    /// stands under the rest, smaller, such as the interval of a mean.
     void AddRow(const std::vector<std::string>& cells);
 
     bool IsEmpty() const;

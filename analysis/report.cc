@@ -13,6 +13,8 @@
 #include "embedded/map-time.js.h"
 #include "embedded/page.css.h"
 #include "embedded/page.html.h"
+#include "embedded/pareto-chart.js.h"
+#include "embedded/pareto-scale.js.h"
 #include "embedded/progress-chart.js.h"
 #include "embedded/strategies-charts.js.h"
 #include "model/record/durable-file.h"
@@ -47,7 +49,9 @@ JoinScripts()
                                           embedded::map_chart_js,
                                           embedded::air_chart_js,
                                           embedded::energy_charts_js,
-                                          embedded::strategies_charts_js})
+                                          embedded::strategies_charts_js,
+                                          embedded::pareto_scale_js,
+                                          embedded::pareto_chart_js})
     {
         scripts += script;
         scripts += '\n';

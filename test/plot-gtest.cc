@@ -90,6 +90,8 @@ TEST_F(PlotTest, ShowsWhatTheReportShows)
     EXPECT_NE(map.find(">bricked (3)<"), std::string::npos);
     const std::string compare = Draw({.runs = 2, .variants = 2}, "compare", "f.svg");
     EXPECT_NE(compare.find(">plain 1<"), std::string::npos);
+    const std::string pareto = Draw({.runs = 2, .variants = 2}, "pareto", "f.svg");
+    EXPECT_NE(pareto.find(">time until 99 % updated (h)<"), std::string::npos) << "in words";
 }
 
 TEST_F(PlotTest, MapOfManyShowsHexagons)

@@ -145,6 +145,18 @@ TEST(ReportHtml, EscapesTables)
     EXPECT_NE(table.ToHtml().find("&lt;c&gt;"), std::string::npos);
 }
 
+TEST(ReportHtml, KeepsQuantitiesWhole)
+{
+    EXPECT_EQ(Unbroken("20 h 14 min"), "20\u00a0h\u00a014\u00a0min");
+    HtmlTable table("t");
+    table.AddColumn("a");
+    table.AddColumn("b");
+    table.AddRow({"x", "<1>\n2 to 3"});
+    EXPECT_NE(
+        table.ToHtml().find("<td><div>&lt;1&gt;<span class=\"more\">2 to 3</span></div></td>"),
+        std::string::npos);
+}
+
 TEST(ReportStatistics, IntervalIsStudents)
 {
     std::vector<double> values(10);

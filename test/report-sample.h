@@ -27,6 +27,7 @@ struct Sample
     std::optional<double> goalS{};
     uint32_t runs{1}; ///< of each variant
     uint32_t variants{1};
+    double spread{1}; ///< of times and energies of the runs: 0 makes them equal
 };
 
 inline DeviceRow
@@ -140,9 +141,10 @@ AddMetrics(const Sample& sample, ResultsDatabase& database, int64_t runId, uint3
     add("max_duty_cycle_used", 0.83);
     add("devices_targeted", 200);
     add("time_to_50_updated_s", 7200);
-    add("energy_per_device_j_mean", 100.0 + 10.0 * run);
+    add("energy_per_device_j_mean", 100.0 + 10.0 * sample.spread * run);
     add("time_to_99_updated_s",
-        sample.timeTo99S ? std::optional(*sample.timeTo99S + 3600.0 * run) : std::nullopt);
+        sample.timeTo99S ? std::optional(*sample.timeTo99S + 3600.0 * sample.spread * run)
+                         : std::nullopt);
     add("time_to_all_updated_s", std::nullopt);
 }
 

@@ -107,6 +107,13 @@ FindSense(std::string_view metric)
                                                "different"};
 }
 
+std::string
+MetricTitle(std::string_view metric)
+{
+    const MetricSense sense = FindSense(metric);
+    return (sense.nullIsNever ? "time until " : "") + std::string(sense.subject);
+}
+
 std::span<const std::string_view>
 DefaultMetrics()
 {

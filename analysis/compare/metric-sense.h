@@ -39,6 +39,10 @@ struct MetricSense
 /// @return the sense of a metric; a neutral one for names that are not in the table.
 MetricSense FindSense(std::string_view metric);
 
+/// @return a metric in words, for the axis of a chart: "time until 99 % updated"; its name where
+/// the table has no words for it.
+std::string MetricTitle(std::string_view metric);
+
 /// Metrics that are compared when the user names none: what decides most rollouts.
 std::span<const std::string_view> DefaultMetrics();
 

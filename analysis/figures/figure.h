@@ -66,6 +66,10 @@ std::string DrawBattery(const ReportContext&, const ResultsReader&, const Figure
 /// @return settings that all figures share: thin grey frame and grid, numbers with few digits.
 std::string CommonStyle();
 
+/// @return a setting that lists what is drawn below the figure, where names of strategies have
+/// room.
+std::string KeyBelow();
+
 /// A unit for an axis of times.
 struct TimeUnit
 {

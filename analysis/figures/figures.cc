@@ -58,6 +58,12 @@ CommonStyle()
            "set datafile missing 'NaN'\n";
 }
 
+std::string
+KeyBelow()
+{
+    return "set key outside below left Left reverse height 0.6\n";
+}
+
 TimeUnit
 ChooseTimeUnit(double lengthS)
 {

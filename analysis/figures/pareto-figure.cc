@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "analysis/compare/metric-sense.h"
 #include "analysis/figures/figure.h"
 #include "analysis/figures/gnuplot.h"
 #include "analysis/format.h"
 #include "analysis/input-error.h"
 #include "analysis/report/strategy-style.h"
-#include "model/record/metric-dictionary.h"
 
 #include <algorithm>
 
@@ -54,17 +54,18 @@ MakeAxis(const std::vector<Variant>& variants,
         const auto estimate = variant.Estimate(metric);
         most = std::max(most, estimate ? estimate->high : 0);
     }
-    const auto unit = FindMetric(metric)->unit;
+    const std::string title = MetricTitle(metric);
+    const std::string unit = variants.front().UnitOf(metric);
     if (unit == "s")
     {
         const TimeUnit time = ChooseTimeUnit(most);
-        return {metric, time.divisor, metric + " (" + std::string(time.name) + ")"};
+        return {metric, time.divisor, title + " (" + std::string(time.name) + ")"};
     }
     if (IsShareMetric(metric))
     {
-        return {metric, 0.01, metric + " (%)"};
+        return {metric, 0.01, title + " (%)"};
     }
-    return {metric, 1, unit == "1" ? metric : metric + " (" + std::string(unit) + ")"};
+    return {metric, 1, unit == "1" ? title : title + " (" + unit + ")"};
 }
 
 std::string
@@ -75,9 +76,9 @@ MakePoint(const Variant& variant, const MetricAxis& x, const MetricAxis& y)
     std::string row;
     for (const double value : {along.mean / x.divisor,
                                up.mean / y.divisor,
-                               along.low / x.divisor,
+                               std::max(along.low, 0.0) / x.divisor,
                                along.high / x.divisor,
-                               up.low / y.divisor,
+                               std::max(up.low, 0.0) / y.divisor,
                                up.high / y.divisor})
     {
         row += NumberForGnuplot(value) + " ";
@@ -103,6 +104,8 @@ DrawPareto(const ReportContext& context, const ResultsReader&, const FigureReque
     const MetricAxis x = MakeAxis(variants, request.x, TIMES);
     const MetricAxis y = MakeAxis(variants, request.y, COSTS);
     constexpr std::array<int, 5> MARKS{7, 5, 9, 13, 11};
+    // Later marks are smaller, so that those of equal strategies are seen around each other.
+    constexpr size_t SIZES = 4;
     std::string blocks;
     std::string plots;
     for (size_t i = 0; i < variants.size(); ++i)
@@ -114,8 +117,9 @@ DrawPareto(const ReportContext& context, const ResultsReader&, const FigureReque
         const std::string block = "$v" + std::to_string(i);
         blocks += block + " << EOD\n" + MakePoint(variants[i], x, y) + "EOD\n";
         plots += ", " + block + " using 1:2:3:4:5:6 with xyerrorbars pt " +
-                 std::to_string(MARKS[i % MARKS.size()]) + " ps 1 lw 1.2 lc rgb '" +
-                 std::string(ColorOfStrategy(i).light) + "' title " +
+                 std::to_string(MARKS[i % MARKS.size()]) + " ps " +
+                 NumberForGnuplot(1.9 - 0.35 * static_cast<double>(i % SIZES)) +
+                 " lw 1.2 lc rgb '" + std::string(ColorOfStrategy(i).light) + "' title " +
                  QuoteForGnuplot(variants[i].name);
     }
     auto front = FindParetoFront(variants, x.metric, y.metric);
@@ -127,9 +131,10 @@ DrawPareto(const ReportContext& context, const ResultsReader&, const FigureReque
     {
         blocks += MakePoint(*std::ranges::find(variants, name, &Variant::name), x, y);
     }
-    return blocks + "EOD\nset xlabel " + QuoteForGnuplot(x.title) + "\nset ylabel " +
-           QuoteForGnuplot(y.title) +
+    return blocks + "EOD\n" + KeyBelow() + "set xlabel " + QuoteForGnuplot(x.title) +
+           "\nset ylabel " + QuoteForGnuplot(y.title) +
            "\nset offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05\n"
+           "set xrange [0<*:*]\nset yrange [0<*:*]\n"
            "plot $front using 1:2 with lines lc rgb '#57606a' dt 2 title 'Pareto front'" +
            plots + "\n";
 }

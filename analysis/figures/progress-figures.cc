@@ -170,7 +170,7 @@ DrawCompare(const ReportContext& context, const ResultsReader&, const FigureRequ
                           std::to_string(number % STRATEGY_STROKES + 1),
                           variant.progress.size() > 1});
     }
-    return script + "set xlabel " +
+    return script + KeyBelow() + "set xlabel " +
            QuoteForGnuplot("time since the rollout began (" + std::string(unit.name) + ")") +
            "\nset ylabel " + QuoteForGnuplot("devices " + request.line + " (% of all)") +
            "\nset yrange [0:*]\nset xrange [0:" + NumberForGnuplot(instants.back() / unit.divisor) +

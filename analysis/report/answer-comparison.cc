@@ -168,7 +168,7 @@ MakeComparisonAnswer(const ReportContext& context)
            Paragraph("From here on this report tells of one run: that of “" + context.Own().name +
                      "” with seed " + std::to_string(context.run.seed) + ", run " +
                      std::to_string(context.run.rngRun) +
-                     ". The option --variant of `iot-fleet report` chooses another strategy.");
+                     ". The option --variant of iot-fleet report chooses another strategy.");
 }
 
 } // namespace ns3::iotfleet::analysis

@@ -29,6 +29,11 @@ function formatNumber(value) {
   return Number(value.toPrecision(3)).toLocaleString("en", { maximumSignificantDigits: 3 });
 }
 
+/** A tick of an axis, which is a round number: all of its digits, lest neighbours look the same. */
+function formatTick(value) {
+  return Number(value.toPrecision(12)).toLocaleString("en", { maximumFractionDigits: 12 });
+}
+
 function formatCount(count) {
   return count.toLocaleString("en");
 }

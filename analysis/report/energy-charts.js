@@ -20,7 +20,7 @@ function drawHistogram(id, data, color, title, formatValue) {
         hideOverlap: true,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: formatNumber,
+        formatter: formatTick,
       },
     }),
     yAxis: axis("devices", { nameGap: 48, minInterval: 1, axisLabel: { color: pageTheme().quiet, formatter: formatCount } }),

@@ -51,7 +51,7 @@
         color: pageTheme().quiet,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: (metres) => formatNumber(useKm ? metres / 1000 : metres),
+        formatter: (metres) => formatTick(useKm ? metres / 1000 : metres),
       },
     });
   }

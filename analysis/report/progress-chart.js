@@ -122,7 +122,7 @@
       xAxis: axis(`simulated time (${unit.name})`, {
         min: 0,
         max: end / unit.divisor,
-        axisLabel: { color: pageTheme().quiet, formatter: formatNumber, showMaxLabel: false },
+        axisLabel: { color: pageTheme().quiet, formatter: formatTick, hideOverlap: true, showMaxLabel: false },
       }),
       yAxis: axis("share of all devices (%)", { min: 0, max: 100, nameGap: 32 }),
       series: [makeWaves(), ...shown.flatMap(makeLineBand), ...shown.map((line) => makeLine(line, places, chart))],

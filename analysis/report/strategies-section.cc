@@ -107,6 +107,7 @@ MakeMetric(const std::vector<Variant>& variants, const std::string& name)
     return {{"name", name},
             {"unit", variants.front().UnitOf(name) == "1" ? "" : variants.front().UnitOf(name)},
             {"kind", KindOf(definition)},
+            {"title", MetricTitle(name)},
             {"meaning", definition.meaning},
             {"larger", FindSense(name).preference == Preference::MORE},
             {"values", std::move(values)}};
@@ -182,7 +183,7 @@ MakeData(const std::vector<Variant>& variants)
     return data;
 }
 
-/// "31 h (29 h to 34 h)"
+/// "31 h", and under it "29 h to 34 h" where the runs differ.
 std::string
 ShowEstimate(const Variant& variant, std::string_view metric, std::string_view unit)
 {
@@ -194,25 +195,65 @@ ShowEstimate(const Variant& variant, std::string_view metric, std::string_view u
                             : "in " + std::to_string(reached) + " of " +
                                   std::to_string(variant.runs.size()) + " runs only";
     }
-    std::string text = FormatMetric(metric, unit, estimate->mean);
-    if (variant.runs.size() > 1)
+    const auto show = [&](double value) { return Unbroken(FormatMetric(metric, unit, value)); };
+    std::string text = show(estimate->mean);
+    if (estimate->low < estimate->high)
     {
-        text += " (" + FormatMetric(metric, unit, std::max(0.0, estimate->low)) + " to " +
-                FormatMetric(metric, unit, estimate->high) + ")";
+        text += "\n" + show(std::max(0.0, estimate->low)) + " to\u00a0" + show(estimate->high);
     }
     return text;
 }
 
+/// A metric and the heading of its column.
+using MetricColumn = std::pair<std::string_view, std::string_view>;
+
+/// Those columns in which any strategy has a value; empty without any.
 std::string
-MakeCostTable(const std::vector<Variant>& variants)
+MakeTable(const std::vector<Variant>& variants,
+          std::string_view caption,
+          std::span<const MetricColumn> columns)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 13> COLUMNS{{
+    HtmlTable table(std::string(caption) +
+                    ": means over the runs of a strategy, and their 95 % intervals");
+    table.FoldWhenNarrow();
+    table.AddColumn("strategy", HtmlTable::Align::LEFT);
+    table.AddColumn("runs");
+    std::vector<std::string_view> shown;
+    for (const auto& [name, label] : columns)
+    {
+        if (std::ranges::any_of(variants, [&, metric = name](const Variant& variant) {
+                return variant.CountReached(metric) > 0;
+            }))
+        {
+            table.AddColumn(label);
+            shown.push_back(name);
+        }
+    }
+    for (const Variant& variant : variants)
+    {
+        std::vector<std::string> cells{variant.name, FormatCount(variant.runs.size())};
+        for (const std::string_view metric : shown)
+        {
+            cells.push_back(ShowEstimate(variant, metric, variant.UnitOf(metric)));
+        }
+        table.AddRow(cells);
+    }
+    return shown.empty() ? "" : "<div class=\"wrap\">" + table.ToHtml() + "</div>\n";
+}
+
+/// Two tables, because all columns in one are wider than any paper.
+std::string
+MakeTables(const std::vector<Variant>& variants)
+{
+    static constexpr std::array<MetricColumn, 6> SUCCESS{{
         {"devices_updated", "devices updated"},
         {"time_to_50_updated_s", "until 50 %"},
         {"time_to_95_updated_s", "until 95 %"},
         {"time_to_99_updated_s", "until 99 %"},
         {"harmed_before_abort", "harmed before abort"},
         {"devices_bricked", "bricked"},
+    }};
+    static constexpr std::array<MetricColumn, 7> COST{{
         {"energy_per_device_j_mean", "energy per device"},
         {"battery_days_lost_mean", "battery life per device"},
         {"downlink_airtime_s", "air of gateways"},
@@ -221,35 +262,11 @@ MakeCostTable(const std::vector<Variant>& variants)
         {"telemetry_delivered_share", "telemetry delivered"},
         {"cost_total", "cost"},
     }};
-    HtmlTable table(
-        "Strategies: means over their runs, with 95 % intervals where there are several");
-    table.AddColumn("strategy", HtmlTable::Align::LEFT);
-    table.AddColumn("runs");
-    std::vector<MetricDefinition> shown;
-    for (const auto& [name, label] : COLUMNS)
-    {
-        const auto definition = FindMetric(name);
-        if (definition && std::ranges::any_of(variants, [&, metric = name](const Variant& variant) {
-                return variant.CountReached(metric) > 0;
-            }))
-        {
-            table.AddColumn(label);
-            shown.push_back(*definition);
-        }
-    }
-    for (const Variant& variant : variants)
-    {
-        std::vector<std::string> cells{variant.name, FormatCount(variant.runs.size())};
-        for (const MetricDefinition& metric : shown)
-        {
-            cells.push_back(ShowEstimate(variant, metric.name, variant.UnitOf(metric.name)));
-        }
-        table.AddRow(cells);
-    }
-    return "<div class=\"wrap\">" + table.ToHtml() + "</div>\n";
+    return MakeTable(variants, "How fast and how safe", SUCCESS) +
+           MakeTable(variants, "What it cost", COST);
 }
 
-/// "earlier by 3.1 h (2.2 h to 4 h)", or why there is none.
+/// "-3.1 h", and under it "-4 h to -2.2 h"; a dash without pairs.
 std::string
 ShowDifference(const ComparedMetric& row)
 {
@@ -258,12 +275,13 @@ ShowDifference(const ComparedMetric& row)
         return "–";
     }
     const auto show = [&](double value) {
-        return (value < 0 ? "−" : "+") + FormatDifference(row.metric, row.unit, value);
+        const std::string size = FormatDifference(row.metric, row.unit, value);
+        return (value < 0 ? "−" : value > 0 ? "+" : "") + Unbroken(size);
     };
     std::string text = show(row.difference.estimate);
     if (row.difference.low && row.difference.high)
     {
-        text += " (" + show(*row.difference.low) + " to " + show(*row.difference.high) + ")";
+        text += "\n" + show(*row.difference.low) + " to\u00a0" + show(*row.difference.high);
     }
     return text;
 }
@@ -275,7 +293,7 @@ StartDifferences(const std::string& caption)
     table.AddColumn("metric", HtmlTable::Align::LEFT);
     table.AddColumn("strategy", HtmlTable::Align::LEFT);
     table.AddColumn("pairs");
-    table.AddColumn("difference (95 % interval)");
+    table.AddColumn("difference, 95 % interval");
     table.AddColumn("p, adjusted");
     table.AddColumn("verdict", HtmlTable::Align::LEFT);
     return table;
@@ -354,7 +372,8 @@ MakeParetoChart(const Json& data)
            "<select id=\"pareto-y\"></select></label></div>"
            "<div class=\"chart tall\" id=\"pareto-chart\" role=\"img\" aria-label=\"Strategies by "
            "two "
-           "metrics; the table below holds the most important ones\"></div>\n"
+           "metrics; the tables above hold the most important ones\"></div>\n"
+           "<div class=\"marks-legend\" id=\"pareto-legend\"></div>\n"
            "<p id=\"pareto-front\" aria-live=\"polite\"></p>\n";
 }
 
@@ -399,7 +418,7 @@ MakeStrategiesSection(const ReportContext& context, const ResultsReader& reader,
     data["strategies"] = MakeData(variants);
     return "<section id=\"strategies\" aria-labelledby=\"h-strategies\">\n<h2 "
            "id=\"h-strategies\">Strategies side by side</h2>\n" +
-           MakeProgressChart(variants, data["strategies"]) + MakeCostTable(variants) +
+           MakeProgressChart(variants, data["strategies"]) + MakeTables(variants) +
            MakeDifferences(reader) + MakeParetoChart(data["strategies"]) + "</section>\n";
 }
 

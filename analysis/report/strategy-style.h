@@ -35,7 +35,7 @@ inline constexpr std::array<std::string_view, 5> STRATEGY_MARKS{"circle",
                                                                 "rect",
                                                                 "triangle",
                                                                 "diamond",
-                                                                "pin"};
+                                                                "path://M0 0H10L5 9z"};
 
 /// @return the colours of the n-th strategy.
 constexpr StrategyColor
