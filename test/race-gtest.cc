@@ -5,6 +5,7 @@
 #include "analysis/plan/plan-result.h"
 
 #include <algorithm>
+#include <array>
 #include <gtest/gtest.h>
 #include <random>
 
@@ -171,6 +172,38 @@ TEST(PlanResult, FrontComparesCommonRepetitionsOnly)
     }
     EXPECT_NE(PlanText(result).find("of these runs, not corrected for the choice"),
               std::string::npos);
+}
+
+TEST(PlanResult, FrontTellsPairedDifferences)
+{
+    // Repetition r adds 10 r to every time. "d" makes the first repetition only, whose times are
+    // short: by the means over all runs it would be 75 s faster than "a", and it is 40 s.
+    const RaceOptions options{8, 0.9, true};
+    Race race(4, options);
+    const std::array<double, 4> times{50, 60, 70, 10};
+    RunRace(race, [&](size_t strategy, uint64_t r) {
+        const double luck = 0.1 * static_cast<double>((5 * strategy + 3 * r) % 8);
+        return Met(static_cast<double>(strategy) + luck,
+                   times[strategy] + 10.0 * static_cast<double>(r));
+    });
+    Goal goal;
+    goal.objective = {"energy_per_device_j_mean", true, "least energy"};
+    goal.timeMetric = "time_to_99_updated_s";
+    const PlanResult result = MakePlanResult(goal, race, options, {"a", "b", "c", "d"});
+    const auto find = [&](const std::string& label) {
+        return *std::ranges::find(result.strategies, label, &PlannedStrategy::label);
+    };
+    ASSERT_EQ(find("a").runs, 8U);
+    ASSERT_EQ(find("d").runs, 1U);
+    EXPECT_DOUBLE_EQ(*find("d").time - *find("a").time, -75);
+    EXPECT_DOUBLE_EQ(find("d").timeDifference.paired.estimate, -40);
+    EXPECT_FALSE(find("d").timeDifference.adjustedP) << "one pair tells nothing";
+    // Over the 8 repetitions the luck of "a" and of "b" has the same mean: 1 J remains.
+    EXPECT_NEAR(find("b").objectiveDifference.paired.mean, 1, 1e-12);
+    EXPECT_EQ(find("b").objectiveDifference.paired.pairs, 8U);
+    const std::string text = PlanText(result);
+    EXPECT_NE(text.find("-40 s"), std::string::npos) << text;
+    EXPECT_NE(text.find("one common run: cannot be told"), std::string::npos) << text;
 }
 
 TEST(PlanResult, SaysHowSureItIs)

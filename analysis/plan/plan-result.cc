@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/plan/plan-result.h"
 
-#include "analysis/compare/paired-test.h"
-
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 
@@ -12,7 +10,6 @@ namespace ns3::iotfleet::analysis
 namespace
 {
 
-constexpr double LEVEL = 0.05;
 constexpr double CONFIDENCE = 0.95;
 
 PlannedStrategy
@@ -77,46 +74,74 @@ MarkFront(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLea
     }
 }
 
-/// Objective of one less that of the best, over their common repetitions.
-std::vector<double>
-Differences(const Racer& one, const Racer& best)
+/// One strategy less the best by a member of their scores, over their common repetitions.
+PairedResult
+Subtract(const Racer& one, const Racer& best, std::optional<double> GoalScore::*member)
 {
     std::vector<double> differences;
     for (size_t r = 0; r < std::min(one.scores.size(), best.scores.size()); ++r)
     {
-        if (one.scores[r].objective && best.scores[r].objective)
+        const auto& value = one.scores[r].*member;
+        const auto& partner = best.scores[r].*member;
+        if (value && partner)
         {
-            differences.push_back(
-                PairDifference(*one.scores[r].objective, *best.scores[r].objective));
+            differences.push_back(PairDifference(*value, *partner));
         }
     }
-    return differences;
+    return AnalysePairs(differences, CONFIDENCE);
 }
 
-/// Asks of every rival that meets the goal whether it is worse than the best one.
-void
-TellApart(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLeast)
+/// Corrects the p values of all differences that matter to the answer; gives their number.
+size_t
+CorrectForAll(std::vector<PlannedStrategy>& strategies)
 {
-    const Racer& best = race.GetRacers()[strategies.front().number];
     std::vector<double> pValues;
-    std::vector<std::pair<PlannedStrategy*, bool>> asked;
-    for (size_t i = 1; i < strategies.size(); ++i)
-    {
-        const PairedResult paired =
-            AnalysePairs(Differences(race.GetRacers()[strategies[i].number], best));
-        if (strategies[i].meetsGoal && paired.method != PairedMethod::NONE)
+    std::vector<PlannedDifference*> asked;
+    const auto ask = [&](PlannedDifference& difference) {
+        if (difference.paired.method != PairedMethod::NONE)
         {
-            pValues.push_back(paired.pValue);
-            asked.emplace_back(&strategies[i], (paired.estimate > 0) == isLeast);
+            pValues.push_back(difference.paired.pValue);
+            asked.push_back(&difference);
+        }
+    };
+    for (PlannedStrategy& strategy : strategies)
+    {
+        if (strategy.meetsGoal || strategy.onFront)
+        {
+            ask(strategy.objectiveDifference);
+        }
+        if (strategy.onFront)
+        {
+            ask(strategy.timeDifference);
         }
     }
     const auto adjusted = HolmAdjust(pValues);
     for (size_t i = 0; i < asked.size(); ++i)
     {
-        auto [strategy, isWorse] = asked[i];
-        strategy->pAgainstBest = adjusted[i];
-        strategy->isToldApart = isWorse && adjusted[i] < LEVEL;
+        asked[i]->adjustedP = adjusted[i];
     }
+    return asked.size();
+}
+
+/// Compares every strategy with the best one; gives how many tests were made.
+size_t
+TellApart(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLeast)
+{
+    const Racer& best = race.GetRacers()[strategies.front().number];
+    for (size_t i = 1; i < strategies.size(); ++i)
+    {
+        const Racer& one = race.GetRacers()[strategies[i].number];
+        strategies[i].objectiveDifference.paired = Subtract(one, best, &GoalScore::objective);
+        strategies[i].timeDifference.paired = Subtract(one, best, &GoalScore::time);
+    }
+    const size_t tests = CorrectForAll(strategies);
+    for (PlannedStrategy& strategy : strategies)
+    {
+        const PlannedDifference& difference = strategy.objectiveDifference;
+        strategy.isToldApart = strategy.meetsGoal && (difference.paired.estimate > 0) == isLeast &&
+                               difference.adjustedP.value_or(1) < PlanResult::LEVEL;
+    }
+    return tests;
 }
 
 /// Finalists in the order of the race, the others by the runs they got and then by their means.
@@ -163,7 +188,7 @@ MakePlanResult(const Goal& goal,
     }
     result.runsOfAll = labels.size() * options.repetitions;
     MarkFront(result.strategies, race, options.isLeast);
-    TellApart(result.strategies, race, options.isLeast);
+    result.tests = TellApart(result.strategies, race, options.isLeast);
     const PlannedStrategy& best = result.Best();
     if (best.runs > 0)
     {

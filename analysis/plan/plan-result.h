@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_ANALYSIS_PLAN_PLAN_RESULT_H
 #define IOTFLEET_ANALYSIS_PLAN_PLAN_RESULT_H
 
+#include "analysis/compare/paired-test.h"
 #include "analysis/plan/race.h"
 #include "analysis/statistics.h"
 
@@ -11,6 +12,15 @@
 
 namespace ns3::iotfleet::analysis
 {
+
+/// A strategy less the recommended one by one metric, over the repetitions that both made: these
+/// met the same random draws.
+struct PlannedDifference
+{
+    PairedResult paired;             ///< its `pairs` have a value in both; 0 of the best itself
+    std::optional<double> adjustedP; ///< corrected for all that were asked; empty: nothing to ask,
+                                     ///< as with one pair
+};
 
 /// What a search found out about one strategy.
 struct PlannedStrategy
@@ -23,10 +33,11 @@ struct PlannedStrategy
     std::optional<double> objective;               ///< mean
     std::optional<MeanInterval> objectiveInterval; ///< for two runs and more
     std::optional<double> time;                    ///< mean; empty if never reached in a run
-    bool onFront{false};                ///< no other is better in both over the runs common to both
-    std::optional<double> pAgainstBest; ///< paired, corrected for all that were asked; empty: too
-                                        ///< few common runs to ask, or the best one itself
-    bool isToldApart{false};            ///< that it is worse than the best one is no chance
+    bool onFront{false}; ///< no other is better in both over the runs common to both
+    PlannedDifference objectiveDifference; ///< of all strategies; asked of those that meet the
+                                           ///< goal or are on the front
+    PlannedDifference timeDifference;      ///< asked of those on the front
+    bool isToldApart{false};               ///< that it is worse than the best one is no chance
 };
 
 /// The answer of a search.
@@ -34,10 +45,13 @@ struct PlanResult
 {
     Goal goal;
     std::vector<PlannedStrategy> strategies; ///< best first: finalists, then by rank of the others
+    size_t tests{0};                         ///< that the p values are corrected for
     size_t runsMade{0};
     size_t runsOfAll{0}; ///< that an exhaustive search takes
     double atLeast{0};   ///< the best meets the goal with at least this probability (95 %)
     double requiredShare{0};
+
+    static constexpr double LEVEL{0.05}; ///< a difference with a smaller p value is told
 
     /// @return the recommended one: it is first. It may not meet the goal.
     const PlannedStrategy& Best() const
