@@ -305,6 +305,56 @@ TEST(Comparison, NoWorseMustBeShown)
         << "a run that never ended";
 }
 
+/// 28 pairs, all alike but the last ones.
+std::vector<std::optional<double>>
+AlikeBut(double value, std::initializer_list<double> last)
+{
+    std::vector<std::optional<double>> values(28 - last.size(), value);
+    values.insert(values.end(), last.begin(), last.end());
+    return values;
+}
+
+/// Most pairs tie, so that the typical difference (Hodges and Lehmann's) is none.
+TEST(Comparison, RareHarmIsHarm)
+{
+    const std::string bricked = "devices_bricked";
+    const auto none = AlikeBut(0, {});
+    const auto some = AlikeBut(0, {1, 1, 1, 1, 1, 1, 1, 1});
+    const auto worse = CompareTwo(TwoVariants(bricked, none, some, "1"));
+    EXPECT_NEAR(worse.difference.pValue, 2.0 / 256, 1e-12); // 8 of 8 one way
+    EXPECT_EQ(worse.difference.estimate, 0);
+    EXPECT_EQ(worse.verdict, CompareVerdict::WORSE) << worse.sentence;
+    EXPECT_FALSE(IsShownNoWorse(worse));
+    EXPECT_NE(worse.sentence.find("more in the mean, equal in the typical pair"), std::string::npos)
+        << worse.sentence;
+    EXPECT_EQ(CompareTwo(TwoVariants(bricked, some, none, "1")).verdict, CompareVerdict::BETTER);
+}
+
+TEST(Comparison, RareDisastersAreNotTheSame)
+{
+    // Mean 81.4 against 10: no test finds two runs of 28, and no interval of ranks sees them.
+    const auto row = CompareTwo(
+        TwoVariants("harmed_before_abort", AlikeBut(10, {}), AlikeBut(10, {1010, 1010}), "1"));
+    EXPECT_EQ(row.verdict, CompareVerdict::UNCLEAR) << row.sentence;
+    EXPECT_FALSE(row.isBelowWorth);
+    EXPECT_FALSE(IsShownNoWorse(row));
+}
+
+TEST(Comparison, RanksAndMeanThatDisagreeAreDifferent)
+{
+    // A little less in 26 runs, a hundred times more in two.
+    std::vector<std::optional<double>> less;
+    for (int i = 0; i < 26; ++i)
+    {
+        less.emplace_back(99 - 0.01 * i);
+    }
+    less.insert(less.end(), {10000, 10000});
+    const auto row = CompareTwo(TwoVariants("harmed_before_abort", AlikeBut(100, {}), less, "1"));
+    EXPECT_LT(row.difference.pValue, 0.05);
+    EXPECT_GT(row.difference.mean, 0);
+    EXPECT_EQ(row.verdict, CompareVerdict::DIFFERENT) << row.sentence;
+}
+
 TEST(Comparison, IntervalIsThatOfTheLevel)
 {
     CompareOptions options;

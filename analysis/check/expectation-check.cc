@@ -54,13 +54,6 @@ BoundsText(const ExpectationRow& expectation, const MetricText& text)
                            : "at most " + text(expectation.max);
 }
 
-bool
-IsWithin(const ExpectationRow& expectation, const std::optional<double>& value)
-{
-    return value && (!expectation.min || *value >= *expectation.min) &&
-           (!expectation.max || *value <= *expectation.max);
-}
-
 std::string
 RunName(const CheckedRun& run)
 {
@@ -100,29 +93,34 @@ CheckBounds(const CheckedRuns& group, const ExpectationRow& expectation, const M
     return result;
 }
 
-/// Asks one quantile of the runs: the smallest value that a share of them do not exceed.
+std::vector<std::optional<double>>
+ValuesOf(const CheckedRuns& group, const std::string& metric)
+{
+    std::vector<std::optional<double>> values;
+    for (const CheckedRun& run : group.runs)
+    {
+        values.push_back(run.Value(metric));
+    }
+    return values;
+}
+
+/// Asks one quantile of the runs.
 CheckResult
 CheckQuantile(const CheckedRuns& group, const ExpectationRow& expectation, const MetricText& text)
 {
     const double q = *expectation.quantile;
     CheckResult result{expectation.metric + ", quantile " + FormatNumber(q) + " over the runs, " +
                        BoundsText(expectation, text)};
-    const bool nullIsNever = FindSense(expectation.metric).nullIsNever;
-    std::vector<double> values;
-    for (const CheckedRun& run : group.runs)
-    {
-        const auto value = run.Value(expectation.metric);
-        if (!value && !nullIsNever)
-        {
-            result.outcome = CheckOutcome::FAILED;
-            result.message = "without a value in " + RunName(run);
-            return result;
-        }
-        values.push_back(value.value_or(std::numeric_limits<double>::infinity()));
-    }
-    std::ranges::sort(values);
-    const double value = values[NearestRank(q, values.size()) - 1];
+    const auto values = ValuesOf(group, expectation.metric);
+    const auto value = QuantileOverRuns(expectation.metric, values, q);
     result.outcome = IsWithin(expectation, value) ? CheckOutcome::PASSED : CheckOutcome::FAILED;
+    if (!value)
+    {
+        const auto first =
+            std::ranges::find_if(values, [](const auto& v) { return !v; }) - values.begin();
+        result.message = "without a value in " + RunName(group.runs[static_cast<size_t>(first)]);
+        return result;
+    }
     result.message = text(value) + " over " + FormatCount(values.size()) +
                      (values.size() == 1 ? " run" : " runs");
     return result;
@@ -164,12 +162,7 @@ CheckBaseline(const CheckedRuns& group,
     const BaselineMetric wanted =
         FindInBaseline(folder / *expectation.baseline, expectation, group.runs.size());
     CheckResult result{expectation.metric + " as in " + *expectation.baseline};
-    std::vector<std::optional<double>> values;
-    for (const CheckedRun& run : group.runs)
-    {
-        values.push_back(run.Value(expectation.metric));
-    }
-    const auto found = MakeBaselineMetric(values).mean;
+    const auto found = MakeBaselineMetric(ValuesOf(group, expectation.metric)).mean;
     const bool isEqual = wanted.mean.has_value() == found.has_value() &&
                          (!found || std::abs(*found - *wanted.mean) <= *wanted.tolerance);
     result.outcome = isEqual ? CheckOutcome::PASSED : CheckOutcome::FAILED;
@@ -184,6 +177,30 @@ CheckBaseline(const CheckedRuns& group,
 }
 
 } // namespace
+
+bool
+IsWithin(const ExpectationRow& expectation, const std::optional<double>& value)
+{
+    return value && (!expectation.min || *value >= *expectation.min) &&
+           (!expectation.max || *value <= *expectation.max);
+}
+
+std::optional<double>
+QuantileOverRuns(const std::string& metric, std::span<const std::optional<double>> values, double q)
+{
+    const bool nullIsNever = FindSense(metric).nullIsNever;
+    std::vector<double> sorted;
+    for (const auto& value : values)
+    {
+        if (!value && !nullIsNever)
+        {
+            return std::nullopt;
+        }
+        sorted.push_back(value.value_or(std::numeric_limits<double>::infinity()));
+    }
+    std::ranges::sort(sorted);
+    return sorted[NearestRank(q, sorted.size()) - 1];
+}
 
 std::optional<double>
 CheckedRun::Value(const std::string& metric) const

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,21 @@ struct CheckedRuns
     std::vector<CheckedRun> runs;             ///< at least one
     std::vector<ExpectationRow> expectations; ///< of the first run that has finished
 };
+
+/// Whether a value lies within the bounds; one that does not exist lies within none.
+bool IsWithin(const ExpectationRow& expectation, const std::optional<double>& value);
+
+/**
+ * The smallest value that a share of the runs do not exceed.
+ *
+ * @param metric where NULL means never, such runs count as infinity
+ * @param values one for each run, of which at least one
+ * @param q share, over 0, at most 1
+ * @return nothing where a run has no value and that does not mean never
+ */
+std::optional<double> QuantileOverRuns(const std::string& metric,
+                                       std::span<const std::optional<double>> values,
+                                       double q);
 
 /**
  * Judges one entry of `expect`: one result for its bounds and one for its baseline, as far as it

@@ -94,6 +94,8 @@ RowJson(const ComparedMetric& row)
             {"difference_low", OrNull(d.low)},
             {"difference_high", OrNull(d.high)},
             {"difference_mean", d.pairs > 0 ? Json(d.mean) : Json()},
+            {"difference_mean_low", OrNull(d.meanLow)},
+            {"difference_mean_high", OrNull(d.meanHigh)},
             {"difference_deviation", d.pairs > 1 ? Json(d.deviation) : Json()},
             {"relative_difference", OrNull(row.relative)},
             {"p", d.method != PairedMethod::NONE ? Json(d.pValue) : Json()},

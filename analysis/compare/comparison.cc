@@ -159,11 +159,10 @@ CorrectForMany(std::vector<ComparedMetric>& rows)
     return pValues.size();
 }
 
-/// +1 where the group is better, -1 where it is worse, by the sign of a difference.
+/// +1 where the group is better, -1 where it is worse, by the direction of the differences.
 int
-Goodness(Preference preference, double difference)
+Goodness(Preference preference, int sign)
 {
-    const int sign = difference > 0 ? 1 : -1;
     return preference == Preference::MORE ? sign : preference == Preference::LESS ? -sign : 0;
 }
 
@@ -175,12 +174,26 @@ VerdictOf(int goodness)
                           : CompareVerdict::DIFFERENT;
 }
 
+/// Whether the differences are shown to be above -`worth`: what is typical, and the mean, which a
+/// few runs with large harm decide and ranks do not see.
+bool
+IsShownAbove(const ComparedMetric& row)
+{
+    const PairedResult& d = row.difference;
+    return d.low && d.meanLow && std::min(*d.low, *d.meanLow) > -row.worth;
+}
+
+bool
+IsShownBelow(const ComparedMetric& row)
+{
+    const PairedResult& d = row.difference;
+    return d.high && d.meanHigh && std::max(*d.high, *d.meanHigh) < row.worth;
+}
+
 bool
 IsBelowWorth(const ComparedMetric& row)
 {
-    const PairedResult& difference = row.difference;
-    return row.onlyBaseline + row.onlyGroup == 0 && difference.low && difference.high &&
-           *difference.low > -row.worth && *difference.high < row.worth;
+    return row.onlyBaseline + row.onlyGroup == 0 && IsShownAbove(row) && IsShownBelow(row);
 }
 
 CompareVerdict
@@ -189,7 +202,7 @@ JudgeRow(const ComparedMetric& row, double level)
     const MetricSense sense = FindSense(row.metric);
     const bool differs = row.difference.method != PairedMethod::NONE && row.adjustedP < level;
     const bool reachedDiffers = row.adjustedReachedP && *row.adjustedReachedP < level;
-    const int byValue = differs ? Goodness(sense.preference, row.difference.estimate) : 0;
+    const int byValue = differs ? Goodness(sense.preference, row.difference.Direction()) : 0;
     const int byReach =
         reachedDiffers && sense.nullIsNever ? (row.onlyGroup > row.onlyBaseline ? 1 : -1) : 0;
     if (differs || reachedDiffers)
@@ -313,17 +326,11 @@ IsShownNoWorse(const ComparedMetric& row)
         return true;
     }
     const MetricSense sense = FindSense(row.metric);
-    const PairedResult& difference = row.difference;
     // A time that only the baseline did not reach takes nothing away from the variant.
     const bool isWhole = row.onlyBaseline == 0 && (row.onlyGroup == 0 || sense.nullIsNever);
-    if (!isWhole || !difference.low || !difference.high)
-    {
-        return false;
-    }
-    const bool isNotLess = *difference.low > -row.worth;
-    const bool isNotMore = *difference.high < row.worth;
-    return (sense.preference == Preference::LESS || isNotLess) &&
-           (sense.preference == Preference::MORE || isNotMore);
+    return isWhole && row.difference.low && row.difference.high &&
+           (sense.preference == Preference::LESS || IsShownAbove(row)) &&
+           (sense.preference == Preference::MORE || IsShownBelow(row));
 }
 
 Comparison

@@ -31,7 +31,7 @@ enum class CompareVerdict
     BETTER, ///< than the baseline, in the sense of the metric
     WORSE,
     DIFFERENT, ///< of a metric without better and worse; or more reached it and later
-    SAME,      ///< the interval of the difference lies within +- `worth`
+    SAME,      ///< the intervals of the difference and of its mean lie within +- `worth`
     IDENTICAL, ///< every pair of runs gave the same value, but for rounding
     UNCLEAR,   ///< no difference can be told
     NO_PAIRS   ///< fewer than two pairs: nothing can be said
@@ -68,15 +68,16 @@ struct ComparedMetric
     std::optional<size_t> pairsNeeded; ///< to see `worth` with `power`, or a difference that never
                                        ///< varies; empty: over 100,000, or nothing to see
     double worth{0};                   ///< in the unit of the metric
-    bool isBelowWorth{false};          ///< all pairs count, and the interval lies within +- `worth`
+    bool isBelowWorth{false}; ///< all pairs count, and both intervals lie within +- `worth`
     CompareVerdict verdict{CompareVerdict::NO_PAIRS};
     std::string sentence; ///< the verdict in words, plain text
 };
 
 /**
  * Whether the runs show that a group is not worse than the baseline by `worth` or more: it is
- * better, the same or identical, or the bad end of the interval of the difference is below `worth`
- * (both ends, of a metric without better and worse) and no run lacks a value that its partner has.
+ * better, the same or identical, or the bad end of the intervals of the difference and of its mean
+ * is below `worth` (both ends, of a metric without better and worse) and no run lacks a value that
+ * its partner has.
  * Too few runs, or none that reached a time, show nothing.
  */
 bool IsShownNoWorse(const ComparedMetric& row);

@@ -39,16 +39,15 @@ MayBeNormal(std::span<const double> differences, const PairedResult& result)
 }
 
 void
-JudgeMean(PairedResult& result, double confidence)
+JudgeMean(PairedResult& result)
 {
     const auto n = static_cast<double>(result.pairs);
     const double error = result.deviation / std::sqrt(n);
     const boost::math::students_t distribution(n - 1);
-    const double half = quantile(distribution, (1 + confidence) / 2) * error;
     result.method = PairedMethod::STUDENT_T;
     result.estimate = result.mean;
-    result.low = result.mean - half;
-    result.high = result.mean + half;
+    result.low = result.meanLow;
+    result.high = result.meanHigh;
     result.pValue = 2 * cdf(complement(distribution, std::abs(result.mean) / error));
 }
 
@@ -70,7 +69,25 @@ JudgeRanks(PairedResult& result, std::span<const double> differences, double con
     }
 }
 
+int
+SignOf(double value)
+{
+    return value > 0 ? 1 : value < 0 ? -1 : 0;
+}
+
 } // namespace
+
+int
+PairedResult::Direction() const
+{
+    const int byMean = SignOf(mean);
+    if (method != PairedMethod::SIGNED_RANK)
+    {
+        return byMean;
+    }
+    const int byRanks = SignOf(rankEffect.value_or(0));
+    return byMean * byRanks < 0 ? 0 : byRanks;
+}
 
 std::string_view
 PairedMethodName(PairedMethod method)
@@ -112,12 +129,17 @@ AnalysePairs(std::span<const double> differences, double confidence)
         result.isIdentical = true;
         result.low = 0;
         result.high = 0;
+        result.meanLow = 0;
+        result.meanHigh = 0;
         return result;
     }
     if (differences.size() < 2)
     {
         return result;
     }
+    const auto interval = ComputeMeanInterval(differences, confidence);
+    result.meanLow = interval->low;
+    result.meanHigh = interval->high;
     if (HasSpread(result))
     {
         const double freedom = static_cast<double>(result.pairs) - 1;
@@ -130,7 +152,7 @@ AnalysePairs(std::span<const double> differences, double confidence)
     }
     if (MayBeNormal(differences, result))
     {
-        JudgeMean(result, confidence);
+        JudgeMean(result);
     }
     else
     {

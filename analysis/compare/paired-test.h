@@ -43,8 +43,17 @@ struct PairedResult
     double pValue{1};                 ///< two-sided; 1 where nothing was tested
     std::optional<double> effect;     ///< mean / deviation, corrected for few pairs (Hedges' g_z)
     std::optional<double> rankEffect; ///< signed-rank: matched-pairs rank-biserial correlation
+    std::optional<double> meanLow;    ///< interval of the mean by Student's t, whatever the method;
+    std::optional<double> meanHigh;   ///< empty for fewer than two pairs
     bool isIdentical{false};          ///< all differences are exactly zero
     bool isConstant{false};           ///< two or more, all the same but for rounding, and not zero
+
+    /**
+     * @return +1 where the method says that differences are positive, -1 where negative; 0 where
+     *         there is none, or where ranks and mean point in opposite directions. The estimate
+     *         tells no direction: Hodges and Lehmann's is 0 where most pairs tie.
+     */
+    int Direction() const;
 };
 
 /**

@@ -94,18 +94,27 @@ class SentenceBuilder
     /// The interval in the direction of the estimate, or from one direction to the other.
     std::string Interval() const
     {
-        const PairedResult& d = m_row.difference;
-        if (!d.low || !d.high)
+        return Interval(m_row.difference.low, m_row.difference.high);
+    }
+
+    std::string MeanInterval() const
+    {
+        return Interval(m_row.difference.meanLow, m_row.difference.meanHigh);
+    }
+
+    std::string Interval(const std::optional<double>& low, const std::optional<double>& high) const
+    {
+        if (!low || !high)
         {
             return "too few pairs for an interval";
         }
-        if (*d.low < 0 && *d.high > 0)
+        if (*low < 0 && *high > 0)
         {
-            return Confidence() + " % interval " + Directed(*d.low) + " to " + Directed(*d.high);
+            return Confidence() + " % interval " + Directed(*low) + " to " + Directed(*high);
         }
-        const bool isLess = *d.high <= 0;
-        return Confidence() + " % interval " + Size(isLess ? *d.high : *d.low) + " to " +
-               Size(isLess ? *d.low : *d.high);
+        const bool isLess = *high <= 0;
+        return Confidence() + " % interval " + Size(isLess ? *high : *low) + " to " +
+               Size(isLess ? *low : *high);
     }
 
     std::string Correction() const
@@ -123,6 +132,11 @@ class SentenceBuilder
         {
             return Directed(d.estimate) + " in each of " + Pairs() + " (" +
                    FormatPValue(m_row.adjustedP) + Correction() + ")";
+        }
+        if (d.estimate == 0 && d.mean != 0)
+        {
+            return Directed(d.mean) + " in the mean, equal in the typical pair (" + MeanInterval() +
+                   ", " + FormatPValue(m_row.adjustedP) + Correction() + ", " + Pairs() + ")";
         }
         return Directed(d.estimate) + " (" + Interval() + ", " + FormatPValue(m_row.adjustedP) +
                Correction() + ", " + Pairs() + ")";

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/report/verdict.h"
 
+#include "analysis/check/expectation-check.h"
 #include "analysis/format.h"
 #include "analysis/statistics.h"
 #include "model/record/metric-dictionary.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3::iotfleet::analysis
 {
@@ -39,33 +41,65 @@ DescribeBounds(const ExpectationRow& goal, std::string_view unit)
     return low.empty() ? "at most " + high : "at least " + low;
 }
 
-GoalResult
-Judge(const RunValues& metrics, const ExpectationRow& goal)
+/// One value for each run; nothing for those without.
+std::vector<std::optional<double>>
+ValuesOf(const RunValues& metrics, const std::string& metric)
 {
-    const auto definition = FindMetric(goal.metric);
-    const std::string_view unit = definition ? definition->unit : "1";
-    GoalResult result{goal.metric, DescribeBounds(goal, unit), "never reached", Verdict::MISSED};
-    const auto found = metrics.find(goal.metric);
-    std::vector<double> values;
-    if (found != metrics.end())
+    const auto found = metrics.find(metric);
+    return found == metrics.end() ? std::vector<std::optional<double>>{} : found->second;
+}
+
+GoalResult
+JudgeQuantile(std::span<const std::optional<double>> values,
+              const ExpectationRow& goal,
+              std::string_view unit)
+{
+    GoalResult result{goal.metric,
+                      DescribeBounds(goal, unit) + ", quantile " + FormatNumber(*goal.quantile) +
+                          " over the runs",
+                      "never reached",
+                      Verdict::MISSED};
+    const auto value =
+        values.empty() ? std::nullopt : QuantileOverRuns(goal.metric, values, *goal.quantile);
+    if (value && std::isfinite(*value))
     {
-        for (const auto& value : found->second)
-        {
-            if (!value)
-            {
-                return result;
-            }
-            values.push_back(*value);
-        }
+        result.found = FormatMetric(goal.metric, unit, value);
+        result.verdict = IsWithin(goal, value) ? Verdict::MET : Verdict::MISSED;
     }
-    if (values.empty())
+    return result;
+}
+
+GoalResult
+JudgeBounds(std::span<const std::optional<double>> values,
+            const ExpectationRow& goal,
+            std::string_view unit)
+{
+    GoalResult result{goal.metric, DescribeBounds(goal, unit), "never reached", Verdict::MISSED};
+    std::vector<double> known;
+    for (const auto& value : values)
+    {
+        if (!value)
+        {
+            return result;
+        }
+        known.push_back(*value);
+    }
+    if (known.empty())
     {
         return result;
     }
-    const MeanInterval interval = ComputeMeanInterval(values).value_or(
-        MeanInterval{values.front(), values.front(), values.front()});
+    const MeanInterval interval = ComputeMeanInterval(known).value_or(
+        MeanInterval{known.front(), known.front(), known.front()});
     result.found = FormatMetric(goal.metric, unit, interval.mean);
     result.verdict = JudgeInterval(interval, goal);
+    const auto beyond = static_cast<size_t>(
+        std::ranges::count_if(values, [&](const auto& value) { return !IsWithin(goal, value); }));
+    if (beyond > 0 && known.size() > 1)
+    {
+        result.found +=
+            "; beyond in " + FormatCount(beyond) + " of " + FormatCount(known.size()) + " runs";
+        result.verdict = result.verdict == Verdict::MET ? Verdict::MISSED : result.verdict;
+    }
     return result;
 }
 
@@ -77,10 +111,20 @@ JudgeGoals(std::span<const ExpectationRow> goals, const RunValues& metrics)
     std::vector<GoalResult> results;
     for (const ExpectationRow& goal : goals)
     {
-        const bool isBound = !goal.quantile && !goal.baseline;
-        if (isBound) // quantiles and baselines are for `check`, which knows all runs
+        const auto definition = FindMetric(goal.metric);
+        const std::string_view unit = definition ? definition->unit : "1";
+        const auto values = ValuesOf(metrics, goal.metric);
+        if (goal.min || goal.max)
         {
-            results.push_back(Judge(metrics, goal));
+            results.push_back(goal.quantile ? JudgeQuantile(values, goal, unit)
+                                            : JudgeBounds(values, goal, unit));
+        }
+        if (goal.baseline)
+        {
+            results.push_back({goal.metric,
+                               "as in " + *goal.baseline,
+                               "iot-fleet check compares with stored baselines",
+                               Verdict::NOT_JUDGED});
         }
     }
     return results;
@@ -110,6 +154,7 @@ VerdictId(Verdict verdict)
     {
     case Verdict::MET:
         return "met";
+    case Verdict::NOT_JUDGED:
     case Verdict::UNCLEAR:
         return "unclear";
     case Verdict::MISSED:
@@ -125,6 +170,8 @@ VerdictText(Verdict verdict)
     {
     case Verdict::MET:
         return "✓ goal met";
+    case Verdict::NOT_JUDGED:
+        return "? not judged by a report";
     case Verdict::UNCLEAR:
         return "? not enough runs to tell";
     case Verdict::MISSED:

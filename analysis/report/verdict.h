@@ -18,7 +18,8 @@ namespace ns3::iotfleet::analysis
 enum class Verdict
 {
     MET,
-    UNCLEAR, ///< the 95 % interval over the runs contains a bound
+    NOT_JUDGED, ///< a report cannot tell: `check` does
+    UNCLEAR,    ///< the 95 % interval over the runs contains a bound
     MISSED
 };
 
@@ -35,9 +36,11 @@ struct GoalResult
 using RunValues = std::map<std::string, std::vector<std::optional<double>>>;
 
 /**
- * Judges each goal. A single run is judged by its value; several by the 95 % interval of their
- * mean, which is unclear where a bound lies inside it. A value that does not exist (a share that
- * was never reached) misses the goal.
+ * Judges each goal, never more kindly than `check`. Bounds: a single run is judged by its value;
+ * several by the 95 % interval of their mean, which is unclear where a bound lies inside it, and
+ * one run beyond a bound misses the goal whatever the mean. A quantile is that of the runs. A value
+ * that does not exist (a share that was never reached) misses the goal. Stored baselines are files
+ * beside the scenario, which a report does not read: NOT_JUDGED.
  */
 std::vector<GoalResult> JudgeGoals(std::span<const ExpectationRow> goals, const RunValues& metrics);
 
@@ -47,7 +50,7 @@ std::vector<GoalResult> JudgeGoals(const ReportContext& context);
 /// @return the worst verdict of all goals.
 Verdict JudgeRun(const ReportContext& context);
 
-/// @return "met", "unclear" or "missed".
+/// @return "met", "unclear" (where it was not judged, too) or "missed".
 std::string_view VerdictId(Verdict verdict);
 
 /// @return a sign and words, such as "✓ goal met".
