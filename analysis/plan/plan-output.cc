@@ -184,7 +184,8 @@ RivalText(const PlanResult& result)
     }
     if (meeting == 0)
     {
-        return "no other strategy met the goal as often.";
+        return result.Best().meetsGoal ? "no other strategy met the goal as often."
+                                       : "no strategy met it as often as it asks for.";
     }
     std::string text = "of " + FormatCount(meeting) + " others that met it, " + FormatCount(apart) +
                        " are shown to be worse (5 % level, corrected)";

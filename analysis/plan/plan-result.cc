@@ -138,7 +138,8 @@ TellApart(std::vector<PlannedStrategy>& strategies, const Race& race, bool isLea
     for (PlannedStrategy& strategy : strategies)
     {
         const PlannedDifference& difference = strategy.objectiveDifference;
-        strategy.isToldApart = strategy.meetsGoal && (difference.paired.estimate > 0) == isLeast &&
+        strategy.isToldApart = strategy.meetsGoal &&
+                               difference.paired.Direction() == (isLeast ? 1 : -1) &&
                                difference.adjustedP.value_or(1) < PlanResult::LEVEL;
     }
     return tests;
