@@ -322,6 +322,57 @@ TEST(ClassBUnicast, ReachesDevicesInTheirSlots)
     EXPECT_NEAR(sum / n, 0.07 + meanS, 5 * 5 / std::sqrt(n)); // the deviation is below 5 s
 }
 
+/** What a gateway sends: beacons, and downlinks to single devices. */
+struct AirLog
+{
+    void OnBeacon(GatewayId, uint32_t, Tick start)
+    {
+        beacons.push_back(start);
+    }
+
+    void OnDownlink(const DownlinkFrame&, const DownlinkOnAir& onAir, bool sent)
+    {
+        if (sent)
+        {
+            downlinks.push_back({onAir.start, onAir.end});
+        }
+    }
+
+    std::vector<Tick> beacons;
+    std::vector<TimeSpan> downlinks;
+};
+
+// Thirty class A devices of SF12 want acknowledgements of 1.2 s each, all day long.
+TEST(Beacons, NoFrameIsSentAcrossOne)
+{
+    const auto scenario = test::ReadScenarioText(
+        CLASS_B,
+        {R"(/fleet/groups/-={"name":"talker","count":30,"activated":true,"data_rate":0,)"
+         R"("placement":{"kind":"point","center":{"x":"50 m","y":"0 m"}},)"
+         R"("telemetry":{"period":"2 min","size":"12 B","confirmed":true}})",
+         "/access/lorawan/device_duty_cycle=false",
+         "/access/lorawan/duty_cycle_rule=none"});
+    FleetSimulation simulation(scenario, 1);
+    AirLog log;
+    simulation.network->TraceConnectWithoutContext("BeaconSent",
+                                                   MakeCallback(&AirLog::OnBeacon, &log));
+    simulation.network->TraceConnectWithoutContext("DownlinkSent",
+                                                   MakeCallback(&AirLog::OnDownlink, &log));
+    Simulator::Stop(Hours(12));
+    Simulator::Run();
+    Simulator::Destroy();
+    ASSERT_GT(log.beacons.size(), 300U);
+    ASSERT_GT(log.downlinks.size(), 1000U);
+    const Tick beacon = ToTicks(BEACON_AIRTIME_S);
+    size_t overlaps = 0;
+    for (const auto& frame : log.downlinks)
+    {
+        const auto next = std::ranges::lower_bound(log.beacons, frame.end) - log.beacons.begin();
+        overlaps += next > 0 && log.beacons[static_cast<size_t>(next) - 1] + beacon > frame.start;
+    }
+    EXPECT_EQ(overlaps, 0U) << "of " << log.downlinks.size();
+}
+
 TEST(ClassBUnicast, ClassAWaitsForItsUplinks)
 {
     const auto scenario = test::ReadScenarioText(CLASS_B, {"/fleet/groups/0/class=\"A\""});

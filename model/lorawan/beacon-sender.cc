@@ -21,6 +21,7 @@ BeaconSender::Need()
     if (!m_running)
     {
         m_running = true;
+        KeepShare(true);
         Step();
     }
 }
@@ -37,6 +38,7 @@ BeaconSender::Step()
     if (m_users == 0)
     {
         m_running = false;
+        KeepShare(false);
         return;
     }
     const Tick now = LorawanCore::Now();
@@ -44,8 +46,25 @@ BeaconSender::Step()
     {
         Send(now);
     }
+    // A gateway has one transmitter: no frame is planned across the next beacon.
     const Tick next = BeaconBefore(now) + BEACON_PERIOD;
+    for (const auto& gateway : m_core.gateways)
+    {
+        gateway->Hold(next, m_airtime);
+    }
     Simulator::Schedule(NanoSeconds(next - now), &BeaconSender::Step, this);
+}
+
+/// Beacons of an hour, on the frequency that they keep to; where they hop there is no duty cycle.
+void
+BeaconSender::KeepShare(bool keep)
+{
+    constexpr Tick BEACONS_PER_HOUR = 3600 / wire::BEACON_PERIOD_S + 1;
+    const uint32_t frequencyHz = m_core.region.BeaconFrequencyHz(BeaconTimeS(LorawanCore::Now()));
+    for (const auto& gateway : m_core.gateways)
+    {
+        gateway->KeepForBeacons(frequencyHz, keep ? BEACONS_PER_HOUR * m_airtime : 0);
+    }
 }
 
 void

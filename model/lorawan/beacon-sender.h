@@ -52,6 +52,7 @@ class BeaconSender
   private:
     void Step();
     void Send(Tick now);
+    void KeepShare(bool keep);
     void End(Tick start, uint32_t frequencyHz);
 
     LorawanCore& m_core;

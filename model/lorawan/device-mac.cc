@@ -143,8 +143,7 @@ DeviceMac::OnTimer(const Timer& timer)
         OnRetransmit(d, timer.tag);
         break;
     case RESUME:
-        row.flags &= static_cast<uint16_t>(~SUSPENDED);
-        TrySend(d);
+        Resume(d);
         break;
     case ASK_TIME:
         OnAskTime(d);
@@ -447,8 +446,31 @@ DeviceMac::AfterUplink(const Sending& sending, const AirFrame& frame)
 void
 DeviceMac::Suspend(DeviceId d, Tick until)
 {
-    m_rows[Index(d)].flags |= SUSPENDED;
-    m_timers.Add({until, static_cast<uint32_t>(d), RESUME, 0});
+    auto& flags = m_rows[Index(d)].flags;
+    if ((flags & SUSPENDED) != 0)
+    {
+        ++m_furtherSuspensions[static_cast<uint32_t>(d)];
+    }
+    flags |= SUSPENDED;
+    // What happens to the device at that very instant may take it off the air again: a tick later.
+    m_timers.Add({until + 1, static_cast<uint32_t>(d), RESUME, 0});
+}
+
+/// The end of one suspension; the device is back when that of the last one has come.
+void
+DeviceMac::Resume(DeviceId d)
+{
+    const auto further = m_furtherSuspensions.find(static_cast<uint32_t>(d));
+    if (further != m_furtherSuspensions.end())
+    {
+        if (--further->second == 0)
+        {
+            m_furtherSuspensions.erase(further);
+        }
+        return;
+    }
+    m_rows[Index(d)].flags &= static_cast<uint16_t>(~SUSPENDED);
+    TrySend(d);
 }
 
 void
@@ -471,9 +493,10 @@ DeviceMac::KeepRecentUplinks(bool keep)
 size_t
 DeviceMac::MemoryBytes() const
 {
+    constexpr size_t NODE_BYTES = 32 + sizeof(decltype(m_furtherSuspensions)::value_type);
     return m_rows.capacity() * sizeof(Row) + m_outbox.MemoryBytes() +
-           m_firstTelemetry.capacity() * sizeof(Tick) + m_settings.MemoryBytes() +
-           m_timers.MemoryBytes() + m_ends.MemoryBytes();
+           m_furtherSuspensions.size() * NODE_BYTES + m_firstTelemetry.capacity() * sizeof(Tick) +
+           m_settings.MemoryBytes() + m_timers.MemoryBytes() + m_ends.MemoryBytes();
 }
 
 } // namespace ns3::iotfleet

@@ -11,6 +11,7 @@
 
 #include <bit>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -198,7 +199,7 @@ class DeviceMac
     /// A downlink reached the device.
     void Receive(const DownlinkFrame& frame);
 
-    /// Off the air until `until`.
+    /// Off the air until `until`; of several suspensions the one that ends last counts.
     void Suspend(DeviceId d, Tick until);
 
     /// Off the air for good.
@@ -384,6 +385,7 @@ class DeviceMac
     void OnRetransmit(DeviceId d, uint16_t tag);
     void SettleConfirmed(DeviceId d);
     void TrySend(DeviceId d);
+    void Resume(DeviceId d);
     void SendLater(DeviceId d, Tick when);
 
     /// What TrySend is about to put on the air.
@@ -454,8 +456,9 @@ class DeviceMac
     std::vector<TelemetryConfig> m_telemetry;
     std::vector<Traits> m_traits;
     std::vector<Row> m_rows;
-    std::vector<Tick> m_firstTelemetry; ///< by device; empty unless one was set
-    SparseMessagePool m_outbox;         ///< ask HAS_MESSAGE first
+    std::vector<Tick> m_firstTelemetry;                ///< by device; empty unless one was set
+    SparseMessagePool m_outbox;                        ///< ask HAS_MESSAGE first
+    std::map<uint32_t, uint32_t> m_furtherSuspensions; ///< that a suspended device has yet to end
     std::unique_ptr<UplinkAir> m_air;
     std::vector<Sending> m_sending;
     std::vector<uint8_t> m_bandOfChannel;

@@ -78,8 +78,8 @@ LoraGateway::WithinHour(const Band& band, double share, Tick start, Tick airtime
     {
         return start;
     }
-    Tick excess =
-        band.lastHourTicks + airtime - static_cast<Tick>(share * static_cast<double>(HOUR));
+    Tick excess = band.lastHourTicks + airtime + band.kept -
+                  static_cast<Tick>(share * static_cast<double>(HOUR));
     for (const auto& span : band.lastHour)
     {
         const Tick opens = start + airtime - HOUR;
@@ -119,6 +119,24 @@ LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
 }
 
 void
+LoraGateway::Hold(Tick start, Tick airtime)
+{
+    Insert({start, start + airtime, false});
+}
+
+void
+LoraGateway::KeepForBeacons(uint32_t frequencyHz, Tick airPerHour)
+{
+    m_bands[BandOf(frequencyHz)].kept = airPerHour;
+}
+
+void
+LoraGateway::Insert(const Reserved& span)
+{
+    m_reserved.insert(std::ranges::upper_bound(m_reserved, span.start, {}, &Reserved::start), span);
+}
+
+void
 LoraGateway::Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir)
 {
     const size_t index = BandOf(frequencyHz);
@@ -128,8 +146,7 @@ LoraGateway::Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir)
     {
         m_reserved.pop_front();
     }
-    const auto place = std::ranges::upper_bound(m_reserved, start, {}, &Reserved::start);
-    m_reserved.insert(place, {start, start + airtime, onAir});
+    Insert({start, start + airtime, onAir});
     if (limits.dutyCycle < 1 && m_rule != DutyCycleRule::NONE)
     {
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);

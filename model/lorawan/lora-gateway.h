@@ -82,6 +82,12 @@ class LoraGateway : public Object
     /// and nothing is transmitted.
     void Book(uint32_t frequencyHz, Tick start, Tick airtime);
 
+    /// Keeps the transmitter free from `start` on, for a beacon that will be reserved then.
+    void Hold(Tick start, Tick airtime);
+
+    /// Keeps so much of every hour's share at `frequencyHz` for beacons, which go out in any case.
+    void KeepForBeacons(uint32_t frequencyHz, Tick airPerHour);
+
     /// Whether the gateway transmits at any time in [start, end).
     bool Transmits(Tick start, Tick end) const;
 
@@ -121,13 +127,14 @@ class LoraGateway : public Object
     {
         Tick start;
         Tick end;
-        bool onAir; ///< it reaches the gateway
+        bool onAir; ///< it reaches the gateway, and is no mere hold
     };
 
     struct Band
     {
         Tick nextStart{0}; ///< duty cycle: nothing starts before
         double airtimeS{0};
+        Tick kept{0};              ///< of an hour's share, for beacons
         Tick lastHourTicks{0};     ///< sum of lastHour
         std::deque<Span> lastHour; ///< by start
     };
@@ -135,6 +142,7 @@ class LoraGateway : public Object
     size_t BandOf(uint32_t frequencyHz) const;
     Tick WithinHour(const Band& band, double share, Tick start, Tick airtime) const;
     void Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir);
+    void Insert(const Reserved& span);
     void Account(Band& band, const SubBand& limits, Span span);
     void CountHours(size_t band, Span span);
 

@@ -112,6 +112,14 @@ NetworkServer::ServeClassC(GatewayId gateway)
             queue.pop_front();
             continue;
         }
+        if (m_core.registry->Link(d).bestGateway != gateway)
+        {
+            // Another gateway hears it better by now; this one may even be gone.
+            queue.pop_front();
+            m_rows[Index(d)].inQueueC = 0;
+            QueueClassC(d);
+            continue;
+        }
         const auto [frequency, rate] = Rx2Of(d);
         const uint32_t bytes = FRAME_BYTES_WITHOUT_PORT + 1 + m_queue.FrontSize(d);
         const Tick now = LorawanCore::Now();

@@ -92,8 +92,12 @@ UpdateAgent::LoseNetwork(DeviceId device, const BootFate& fate)
 void
 UpdateAgent::OnFate(DeviceId device)
 {
+    if (m_env.fleet->GetUpdate(device) != UpdateState::TRIAL)
+    {
+        return; // it got away meanwhile, and its block with it
+    }
     const auto fate = FateOf(device);
-    if (m_env.fleet->GetUpdate(device) != UpdateState::TRIAL || !fate)
+    if (!fate)
     {
         return;
     }

@@ -81,7 +81,9 @@ UpdateAgent::OnGroupCommand(const Session& session,
         {
             const DeviceId device = session.members[m];
             const bool isHeard = (heard[m / 8] >> (m % 8) & 1) != 0;
-            if (!isHeard || (!request->participants && Has(device, BLOCK_COMPLETE)))
+            // Who has refused the image may listen on, and knows of no block.
+            const bool isAsked = request->participants || !Has(device, BLOCK_COMPLETE);
+            if (!isHeard || !isAsked || RowOf(device).block == NO_BLOCK)
             {
                 continue;
             }
@@ -114,6 +116,11 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionSetupReq& request)
     const auto answer = Judge(device, request, payload);
     if (!answer.IsAccepted())
     {
+        if (RowOf(device).block == NO_BLOCK &&
+            m_env.fleet->GetUpdate(device) == UpdateState::NOTIFIED)
+        {
+            m_env.fleet->Set(device, UpdateState::IDLE, "set-up-refused");
+        }
         if (!Has(device, IGNORES))
         {
             Answer(device, ts004::FPORT, answer);

@@ -79,11 +79,8 @@ UpdateAgent::Handle(DeviceId device, const ts005::McGroupSetupReq& request)
         }
         row.group = m_addresses.PlaceOf(request.mcAddr);
         row.opening = 0;
-        // A group may be for the image that runs already (its report was lost): who has confirmed
-        // one stays so until it takes a block.
-        const auto state = m_env.fleet->GetUpdate(device);
-        if (state == UpdateState::IDLE || state == UpdateState::ROLLED_BACK ||
-            state == UpdateState::FAILED)
+        // How an earlier update ended stands until the device takes a block.
+        if (m_env.fleet->GetUpdate(device) == UpdateState::IDLE)
         {
             m_env.fleet->Set(device, UpdateState::NOTIFIED, "McGroupSetupReq");
         }
