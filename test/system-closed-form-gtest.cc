@@ -218,6 +218,25 @@ INSTANTIATE_TEST_SUITE_P(RegionDutyCycle,
                                          std::pair("EU868", "0.01"),
                                          std::pair("US915", "1.0")));
 
+/** The gateway is down for most of the first window; what is left goes out in others. */
+TEST(Windows, GoOnAfterAnOutageWhateverTheRepair)
+{
+    for (const char* unicast : {"false", "true"})
+    {
+        const auto run = WholeRun::OfText(
+            NEAR_DEVICES,
+            {"/distribution/data_rate=2",
+             "/distribution/fragment_size=\"48 B\"",
+             "/firmware/images/0/size=\"10 kB\"",
+             "/distribution/redundancy=0.3",
+             std::string("/distribution/repair/unicast=") + unicast,
+             R"(/access/lorawan/outages=[{"gateway":"mast","start":"12.8 h","end":"14 h"}])"});
+        // 209 fragments and 63 coded ones.
+        EXPECT_EQ(run.Number("SELECT fragments_sent FROM session"), 272) << unicast;
+        EXPECT_EQ(run.Metric("devices_updated"), 3) << unicast;
+    }
+}
+
 /** version of TS004, percent redundancy, percent loss */
 class Decode : public testing::TestWithParam<std::tuple<std::string, int, int>>
 {

@@ -64,8 +64,51 @@ class Device
         return request;
     }
 
+    /// Puts the device into a group with its block set up.
+    void Join()
+    {
+        ts005::McGroupSetupReq request;
+        request.mcAddr = 77;
+        Ask(200, request);
+        Ask(201, Setup());
+        GroupConfig config;
+        config.members = {D};
+        group = bed.network->CreateGroup(config);
+        bed.directory.Add(77, group, config.members);
+    }
+
+    /// A class C window of 64 s from `startS` on, in which these fragments are sent.
+    void Window(uint32_t startS, const std::vector<uint16_t>& numbers)
+    {
+        ts005::McClassCSessionReq request;
+        request.sessionTime = startS;
+        request.sessionTimeOut = 6;
+        request.dlFrequencyHz = 869525000;
+        Ask(200, request);
+        Wait(startS + 1 - Simulator::Now().GetSeconds());
+        for (const uint16_t number : numbers)
+        {
+            GroupFrame frame;
+            frame.port = ts004::FPORT;
+            frame.sizeBytes = 53;
+            frame.number = number;
+            bed.network->SendToGroup(group, frame);
+        }
+        Wait(65);
+    }
+
+    /// What a FragSessionStatusAns with these numbers looks like.
+    static std::string Status(uint16_t received, uint8_t missing)
+    {
+        ts004::FragSessionStatusAns status;
+        status.nbFragReceived = received;
+        status.missingFrag = missing;
+        return ToHex(wire::MakePayload(ts004::FPORT, PackageVersion::V2, status).View());
+    }
+
     static constexpr DeviceId D{0};
     test::UpdateBed bed;
+    GroupId group{NO_GROUP};
     std::string answer;
 };
 
@@ -117,6 +160,50 @@ TEST(UpdateAgent, SetupAnswerWaitsForTheFlash)
     EXPECT_EQ(device.Ask(201, device.Setup(), 34), "");
     device.Wait(3);
     EXPECT_EQ(device.answer, "0200");
+}
+
+/// The end of a class C window ends no fragmentation session (TS004, TS005), whatever the operator
+/// does about devices that miss fragments.
+TEST(UpdateAgent, KeepsItsBlockBetweenWindows)
+{
+    for (const bool unicast : {false, true})
+    {
+        Device device;
+        device.bed.config.repair.unicast = unicast;
+        device.bed.config.rebootBy = "command";
+        device.Start();
+        device.Join();
+        device.Window(200, {1, 2, 3, 4, 5});
+        EXPECT_FALSE(device.bed.agent->IsInSession(Device::D));
+        EXPECT_EQ(device.bed.fleet->GetUpdate(Device::D), UpdateState::RECEIVING);
+        EXPECT_EQ(device.Ask(201, ts004::FragSessionStatusReq{true, 0}), Device::Status(5, 5));
+        device.Window(400, {6, 7, 8, 9, 10});
+        EXPECT_EQ(device.Ask(201, ts004::FragSessionStatusReq{true, 0}), Device::Status(10, 0));
+    }
+}
+
+TEST(UpdateAgent, GivesItsBlockUpAfterADay)
+{
+    Device patient;
+    patient.bed.config.repair.unicast = false;
+    patient.Start();
+    patient.Join();
+    patient.Window(200, {1, 2, 3});
+    patient.Wait(86390);
+    EXPECT_EQ(patient.bed.fleet->GetUpdate(Device::D), UpdateState::RECEIVING);
+    patient.Wait(20);
+    EXPECT_EQ(patient.bed.fleet->GetUpdate(Device::D), UpdateState::FAILED);
+}
+
+TEST(UpdateAgent, GivesItsBlockUpWhenTold)
+{
+    Device told;
+    told.bed.config.repair.unicast = false;
+    told.Start();
+    told.Join();
+    told.Window(200, {1, 2, 3});
+    EXPECT_EQ(told.Ask(201, ts004::FragSessionDeleteReq{0}), "0300");
+    EXPECT_EQ(told.bed.fleet->GetUpdate(Device::D), UpdateState::FAILED);
 }
 
 TEST(UpdateAgent, OpensTheSessionByItsOwnClock)

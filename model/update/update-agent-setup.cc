@@ -234,14 +234,9 @@ UpdateAgent::CloseSession(DeviceId device)
     }
 }
 
-/// A class C session lasts at most 2^15 s (TS005): after one of that length another may follow.
-bool
-UpdateAgent::MayGoOn(DeviceId device) const
-{
-    constexpr uint8_t LONGEST_TIME_OUT = 15;
-    return !Has(device, FINDS_BEACON) && m_rows[Index(device)].timeOut == LONGEST_TIME_OUT;
-}
-
+/// The multicast window is over; the fragmentation session is not (TS004 knows no such end, TS005
+/// does not speak of it). Another window may follow, or fragments by unicast: the operator does not
+/// tell.
 void
 UpdateAgent::OnSessionTimeOut(DeviceId device)
 {
@@ -255,15 +250,14 @@ UpdateAgent::OnSessionTimeOut(DeviceId device)
     {
         return;
     }
-    const bool mayBeServed = m_config.repair.unicast || m_config.policy == "CAROUSEL";
-    if ((mayBeServed || MayGoOn(device)) && m_hold.GetSeconds() > 0)
+    if (m_hold.IsZero())
     {
-        After(device, DROP_BLOCK, m_hold.GetSeconds());
-        StartPolling(device);
+        return DropBlock(device, "fragments-missing");
     }
-    else
+    After(device, DROP_BLOCK, m_hold.GetSeconds());
+    if (m_config.repair.unicast || m_config.policy == "CAROUSEL")
     {
-        DropBlock(device, "fragments-missing");
+        StartPolling(device);
     }
 }
 

@@ -40,8 +40,8 @@ UpdateAgent::GetTypeId()
                           MakeUintegerAccessor(&UpdateAgent::m_bootAttempts),
                           MakeUintegerChecker<uint32_t>(1, 255))
             .AddAttribute("IncompleteHold",
-                          "Time after its session that a device keeps an incomplete block for "
-                          "unicast repair; without unicast repair it keeps none.",
+                          "Time after its multicast window that a device keeps an incomplete "
+                          "block, for another window or unicast repair; 0 s = it keeps none.",
                           TimeValue(Seconds(86400)),
                           MakeTimeAccessor(&UpdateAgent::m_hold),
                           MakeTimeChecker(Time(0)))

@@ -247,7 +247,6 @@ class UpdateAgent : public Object
     Session* SessionOf(DeviceId device, uint32_t& member);
     Session& EnsureSession(uint32_t address, const GroupDirectory::Entry& entry, uint16_t block);
     void ForgetEndedSessions();
-    bool MayGoOn(DeviceId device) const;
 
     // The group's keys (update-agent-keys.cc)
     void TakeKey(DeviceId device, const wire::ts005::McGroupSetupReq& request);
