@@ -206,6 +206,21 @@ TEST(UpdateAgent, GivesItsBlockUpWhenTold)
     EXPECT_EQ(told.bed.fleet->GetUpdate(Device::D), UpdateState::FAILED);
 }
 
+/// TS004 section 3.2: NbFragReceived counts what was received, not what the block has.
+TEST(UpdateAgent, CountsRepeatedFragmentsOfACompleteBlock)
+{
+    Device device;
+    device.bed.config.rebootBy = "command";
+    device.bed.config.closeWhenDone = false;
+    device.Start();
+    device.Join();
+    device.Window(200, {1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    EXPECT_EQ(device.Ask(201, ts004::FragSessionStatusReq{true, 0}), Device::Status(13, 0));
+    // Without the group there is no history: at least the block's ten.
+    device.bed.directory.Remove(77);
+    EXPECT_EQ(device.Ask(201, ts004::FragSessionStatusReq{true, 0}), Device::Status(10, 0));
+}
+
 TEST(UpdateAgent, OpensTheSessionByItsOwnClock)
 {
     Device device;

@@ -233,6 +233,24 @@ UpdateAgent::Handle(DeviceId device, const ts004::FragSessionStatusReq& request)
     }
 }
 
+/// Fragments that a device with the whole block has received for it, coded and repeated ones too
+/// (TS004 section 3.2, NbFragReceived). Of a block that came by unicast, or whose group is gone,
+/// the count is gone too: they were as many as the block has, or more.
+uint16_t
+UpdateAgent::ReceivedOfComplete(DeviceId device)
+{
+    const uint16_t block = m_rows[Index(device)].block;
+    uint32_t received = m_blocks[block].setup.nbFrag;
+    uint32_t member = 0;
+    const Session* session = SessionOf(device, member);
+    const bool isKnown = m_env.directory->Find(AddressOf(device)) != nullptr; // with its history
+    if (isKnown && session != nullptr && session->block == block)
+    {
+        received = std::max(received, session->tracker->ProgressOf(member).received);
+    }
+    return static_cast<uint16_t>(std::min(received, 16383U)); // a field of 14 bits
+}
+
 void
 UpdateAgent::AnswerStatus(DeviceId device)
 {
@@ -252,7 +270,11 @@ UpdateAgent::AnswerStatus(DeviceId device)
         return Answer(device, ts004::FPORT, answer);
     }
     answer.nbFragReceived = m_blocks[row.block].setup.nbFrag;
-    if (!Has(device, LIES) && !Has(device, BLOCK_COMPLETE))
+    if (!Has(device, LIES) && Has(device, BLOCK_COMPLETE))
+    {
+        answer.nbFragReceived = ReceivedOfComplete(device);
+    }
+    else if (!Has(device, LIES))
     {
         uint32_t member = 0;
         const auto progress = TrackerOf(device, member).ProgressOf(member);

@@ -279,6 +279,7 @@ class UpdateAgent : public Object
                                            ImageId payload) const;
     uint16_t Intern(const wire::ts004::FragSessionSetupReq& request, ImageId image);
     void TakeBlock(DeviceId device, uint16_t block);
+    uint16_t ReceivedOfComplete(DeviceId device);
     void AnswerStatus(DeviceId device);
     void AnnounceBlock(DeviceId device);
     FragTracker& TrackerOf(DeviceId device, uint32_t& member);
