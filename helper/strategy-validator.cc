@@ -29,6 +29,7 @@ class StrategyChecker
         CheckParity();
         CheckGateways();
         CheckPolicy();
+        CheckTimeOut();
         CheckCarousel();
         CheckCapture();
         return std::move(m_problems);
@@ -106,15 +107,26 @@ class StrategyChecker
         {
             Refuse("delete_after", "found a duration, expected null: CAROUSEL keeps its group");
         }
+        if (m_strategy.redundancyFrom == "answers" && !m_distribution.statusRequest)
+        {
+            Refuse("redundancy_from", "found \"answers\", expected fixed: status_request is false");
+        }
+    }
+
+    void CheckTimeOut()
+    {
+        const auto& policy = m_distribution.policy;
+        if (policy == "CAROUSEL" && m_distribution.timeOut)
+        {
+            Refuse("session_timeout_exponent",
+                   "found " + std::to_string(*m_distribution.timeOut) +
+                       ", expected null: carousel/window says how long members listen");
+        }
         if (m_distribution.timeOutRule == "chirpstack" &&
             (policy == "LADDER" || policy == "CAROUSEL"))
         {
             Refuse("session_timeout",
                    "found \"chirpstack\", expected predicted: ChirpStack has no policy " + policy);
-        }
-        if (m_strategy.redundancyFrom == "answers" && !m_distribution.statusRequest)
-        {
-            Refuse("redundancy_from", "found \"answers\", expected fixed: status_request is false");
         }
     }
 

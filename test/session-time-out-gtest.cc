@@ -247,6 +247,9 @@ TEST(GroupPace, KnowsTurnsSlotsAndTicks)
     const std::string interval = R"(/access/lorawan/pacing={"kind":"interval","interval":"5 s"})";
     EXPECT_NEAR(PaceOf({}, group, 53).spacingS, airS, 1e-9);
     EXPECT_NEAR(PaceOf({interval}, group, 53).spacingS, 5, 1e-9);
+    const std::string far = R"(/access/lorawan/backhauls/near/delay="100 ms")";
+    EXPECT_NEAR(PaceOf({far}, group, 53).spacingS, airS + 0.1, 1e-9) << "each leaves so early";
+    EXPECT_NEAR(PaceOf({far, interval}, group, 53).spacingS, 5, 1e-9);
     const std::string ticks = R"(/access/lorawan/pacing={"kind":"interval","interval":"5 s",)"
                               R"("tick":"1 s","tick_extra_max":"200 ms","send_time":"50 ms"})";
     EXPECT_NEAR(PaceOf({ticks}, group, 53).spacingS, 5 + 1.25, 1e-9);

@@ -72,6 +72,9 @@ TEST(StrategyValidator, PoliciesThatOrderTheirFragments)
     EXPECT_EQ(Blamed({"policy=LADDER", "parity_groups=3"}), At("parity_groups"));
     EXPECT_EQ(Blamed({"policy=LADDER", "ladder/fastest=8"}), At("ladder/fastest"));
     EXPECT_EQ(Blamed({"policy=CAROUSEL", R"(delete_after="60 s")"}), At("delete_after"));
+    EXPECT_EQ(Blamed({"policy=CAROUSEL", "session_timeout_exponent=12"}),
+              At("session_timeout_exponent"));
+    EXPECT_EQ(Blamed({"policy=LADDER", "session_timeout=chirpstack"}), At("session_timeout"));
     EXPECT_EQ(Blamed({"policy=CAROUSEL", R"(carousel/window="2 d")", "class=B"}),
               At("carousel/window"));
     EXPECT_EQ(Blamed({"policy=CAROUSEL", R"(carousel/window="8 h")"}), At("carousel/window"));
