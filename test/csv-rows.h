@@ -6,7 +6,6 @@
 #include <fstream>
 #include <map>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,8 +34,7 @@ SplitCsv(const std::string& line)
 
 /**
  * @param path of a table
- * @return its rows in the file's order
- * @throws std::runtime_error if a row has more cells than there are columns
+ * @return its rows in the file's order; commas in the last column belong to its text
  */
 inline std::vector<CsvRow>
 ReadCsv(const std::filesystem::path& path)
@@ -49,14 +47,17 @@ ReadCsv(const std::filesystem::path& path)
     while (std::getline(file, line))
     {
         const auto cells = SplitCsv(line);
-        if (cells.size() > names.size())
-        {
-            throw std::runtime_error(path.string() + ": a row has too many cells: " + line);
-        }
         CsvRow row;
         for (std::size_t i = 0; i < cells.size(); ++i)
         {
-            row[names[i]] = cells[i];
+            if (i < names.size())
+            {
+                row[names[i]] = cells[i];
+            }
+            else
+            {
+                row[names.back()] += "," + cells[i];
+            }
         }
         rows.push_back(row);
     }

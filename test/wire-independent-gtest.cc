@@ -8,7 +8,7 @@
 #include "model/wire/lorawan-join.h"
 #include "model/wire/lorawan-keys.h"
 #include "model/wire/ts004-parity.h"
-#include "test/test-support.h"
+#include "test/vector-files.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -28,12 +28,21 @@ using ns3::iotfleet::test::ToHex;
 std::vector<json>
 Cases(const std::string& type)
 {
-    static const auto all =
-        json::parse(test::ReadText(test::SourcePath("test/data/wire-independent/vectors.json")));
+    static const auto all = [] {
+        std::vector<json> documents;
+        for (const auto& path : test::VectorFiles("wire-independent"))
+        {
+            documents.push_back(json::parse(test::ReadText(path)));
+        }
+        return documents;
+    }();
     std::vector<json> cases;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(cases), [&](const json& row) {
-        return row.at("type") == type;
-    });
+    for (const auto& document : all)
+    {
+        std::ranges::copy_if(document, std::back_inserter(cases), [&](const json& row) {
+            return row.at("type") == type;
+        });
+    }
     EXPECT_FALSE(cases.empty());
     return cases;
 }
