@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
 #include "test/suit-sample.h"
-#include "test/test-support.h"
+#include "test/vector-files.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -26,17 +26,24 @@ class SuitExamples : public testing::Test
         {
             GTEST_SKIP() << "the examples of the SUIT draft are not here";
         }
-        m_examples = json::parse(ReadText(*folder / "examples.json"));
+        for (const auto& path : VectorFiles("suit-manifest-spec"))
+        {
+            const json examples = json::parse(ReadText(path));
+            m_examples.insert(m_examples.end(), examples.begin(), examples.end());
+        }
         m_key = PublicKey::FromPem(ReadText(*folder / "public_key.pem"));
     }
 
     Bytes Get(std::size_t example, std::size_t length) const
     {
-        for (const json& envelope : m_examples.at(example).at("envelopes"))
+        for (const json& row : m_examples)
         {
-            if (envelope.at("len") == length)
+            for (const json& envelope : row.at("envelopes"))
             {
-                return FromHex(envelope.at("hex").get<std::string>());
+                if (row.at("example") == example && envelope.at("len") == length)
+                {
+                    return FromHex(envelope.at("hex").get<std::string>());
+                }
             }
         }
         throw std::out_of_range("no such example");
@@ -47,7 +54,7 @@ class SuitExamples : public testing::Test
         return CheckEnvelope(Get(example, length), *m_key, ExampleDevice(), image);
     }
 
-    json m_examples;
+    std::vector<json> m_examples;
     std::optional<PublicKey> m_key;
 };
 
@@ -63,7 +70,8 @@ TEST_F(SuitExamples, AreEncodedAgainByteForByte)
             EXPECT_EQ(ToHex(EncodeEnvelope(envelope)), ToHex(bytes));
             Manifest manifest = DecodeManifest(envelope.manifest);
             EXPECT_EQ(ToHex(EncodeManifest(manifest)), ToHex(envelope.manifest));
-            EXPECT_EQ(manifest.sequenceNumber, example.at("example").get<uint64_t>());
+            const auto number = example.at("suit_tool_input").at("manifest-sequence-number");
+            EXPECT_EQ(manifest.sequenceNumber, number.get<uint64_t>());
             EXPECT_EQ(ToHex(EncodeDigest(DigestOfMember(envelope.manifest))),
                       ToHex(envelope.digest));
             ++count;
