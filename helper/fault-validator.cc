@@ -66,25 +66,21 @@ class FaultChecker
         m_profiles.insert(profile);
     }
 
-    void Refuse(const std::string& key, const std::string& message)
+    void Refuse(const std::string& key, const std::string& message, const std::string& list = {})
     {
-        m_problems.push_back({m_file, m_where + key, message});
+        m_problems.push_back({m_file, m_where + key, message, list});
     }
 
     void CheckName(const std::string& key,
                    const std::string& name,
                    const std::vector<std::string>& names,
-                   const std::string& what)
+                   const std::string& what,
+                   const std::string& list = {})
     {
-        if (std::ranges::find(names, name) != names.end())
+        if (const auto message = ExpectOneOf(name, names, what); !message.empty())
         {
-            return;
+            Refuse(key, message, list);
         }
-        const std::string near = SuggestWord(name, names);
-        Refuse(key,
-               "found \"" + name + "\", expected " + what + ": " +
-                   (names.empty() ? "(there is none)" : JoinWords(names)) +
-                   (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
     }
 
     /** An empty text stands for all. */
@@ -95,7 +91,7 @@ class FaultChecker
     {
         if (!name.empty())
         {
-            CheckName(key, name, {names.begin(), names.end()}, what);
+            CheckName(key, name, {names.begin(), names.end()}, what, "/fleet/inventory");
         }
     }
 
@@ -105,7 +101,11 @@ class FaultChecker
         {
             auto names = m_gateways;
             names.insert(names.begin(), "*");
-            CheckName("/gateway", fault.gateway, names, "a gateway or \"*\"");
+            CheckName("/gateway",
+                      fault.gateway,
+                      names,
+                      "a gateway or \"*\"",
+                      "/access/lorawan/gateways");
         }
         if (kind.Has(FaultKey::END))
         {
@@ -164,7 +164,8 @@ class FaultChecker
             {
                 Refuse("/devices/" + std::to_string(d),
                        "found \"" + target.devices[d] +
-                           "\", expected the name of a device such as \"GROUP-000001\"");
+                           "\", expected the name of a device such as \"GROUP-000001\"",
+                       "/fleet/inventory");
             }
         }
         if (target.correlation > 0 && target.cluster == "none")

@@ -85,9 +85,12 @@ class CsvTable
     void RefuseCell(const std::string& column, const std::string& expected)
     {
         const std::string cell = Cell(column);
-        Refuse("line " + std::to_string(m_records[m_row].line) + ", column " + column,
-               "found " + (cell.empty() ? "nothing" : "\"" + cell + "\"") + ", expected " +
-                   expected);
+        const std::string message =
+            "found " + (cell.empty() ? "nothing" : "\"" + cell + "\"") + ", expected " + expected;
+        m_problems.Add({m_file,
+                        "line " + std::to_string(m_records[m_row].line) + ", column " + column,
+                        message},
+                       column + ": " + message);
     }
 
     /** A number in the column's unit, or one with its own. */
@@ -144,7 +147,7 @@ class CsvTable
   private:
     void Refuse(const std::string& where, const std::string& message)
     {
-        m_problems.push_back({m_file, where, message});
+        m_problems.Add({m_file, where, message}, message);
     }
 
     void ReadHeader(const std::vector<std::string>& columns)
@@ -179,13 +182,13 @@ class CsvTable
         }
     }
 
-    std::string m_file;                       //!< name for messages
-    std::vector<ScenarioProblem>& m_problems; //!< where complaints go
-    std::vector<CsvRecord> m_records;         //!< all lines
-    std::vector<std::string> m_header;        //!< names of the columns
-    std::size_t m_row{0};                     //!< the current line, the header at first
-    bool m_usable{false};                     //!< whether the header lets rows be read
-    std::set<std::string> m_ids;              //!< ids of the rows so far
+    std::string m_file;                //!< name for messages
+    RowProblems m_problems;            //!< where complaints go
+    std::vector<CsvRecord> m_records;  //!< all lines
+    std::vector<std::string> m_header; //!< names of the columns
+    std::size_t m_row{0};              //!< the current line, the header at first
+    bool m_usable{false};              //!< whether the header lets rows be read
+    std::set<std::string> m_ids;       //!< ids of the rows so far
 };
 
 std::string

@@ -114,22 +114,24 @@ class RolloutChecker
     void CheckName(const std::string& where,
                    const std::string& name,
                    const Names& names,
-                   const std::string& what)
+                   const std::string& what,
+                   const std::string& list = {})
     {
         if (const auto message = ExpectOneOf(name, names, what); !message.empty())
         {
-            Refuse(where, message);
+            m_problems.push_back({m_file, where, message, list});
         }
     }
 
     void CheckNames(const std::string& where,
                     const Names& found,
                     const Names& names,
-                    const std::string& what)
+                    const std::string& what,
+                    const std::string& list = {})
     {
         for (std::size_t i = 0; i < found.size(); ++i)
         {
-            CheckName(At(where, i), found[i], names, what);
+            CheckName(At(where, i), found[i], names, what, list);
         }
     }
 
@@ -137,26 +139,37 @@ class RolloutChecker
     {
         for (const auto& [name, site] : m_scenario.fleet.sites)
         {
-            CheckName("/fleet/sites/" + name, name, m_known.sites, "the site of some device");
+            CheckName("/fleet/sites/" + name,
+                      name,
+                      m_known.sites,
+                      "the site of some device",
+                      "/fleet/inventory");
         }
     }
 
     void CheckFilter(const std::string& where, const FilterConfig& filter)
     {
-        CheckNames(where + "/site", filter.sites, m_known.sites, "the site of some device");
+        CheckNames(where + "/site",
+                   filter.sites,
+                   m_known.sites,
+                   "the site of some device",
+                   "/fleet/inventory");
         CheckNames(where + "/group", filter.groups, m_known.groups, "a group of /fleet/groups");
         CheckNames(where + "/gateway",
                    filter.gateways,
                    m_known.gateways,
-                   "a gateway or \"unknown\"");
+                   "a gateway or \"unknown\"",
+                   "/access/lorawan/gateways");
         CheckNames(where + "/hardware",
                    filter.hardware,
                    m_known.hardware,
-                   "the hardware of some device");
+                   "the hardware of some device",
+                   "/fleet/inventory");
         CheckNames(where + "/firmware",
                    filter.firmware,
                    m_known.versions,
-                   "a version that devices run or get");
+                   "a version that devices run or get",
+                   "/fleet/inventory");
         CheckNames(where + "/profile", filter.profiles, m_known.profiles, "a device profile");
         if (filter.minDataRate && filter.maxDataRate && *filter.maxDataRate < *filter.minDataRate)
         {
@@ -188,7 +201,8 @@ class RolloutChecker
                 CheckName(at + "/version",
                           wave.waitFor[w].version,
                           m_known.versions,
-                          "a version that devices run or get");
+                          "a version that devices run or get",
+                          "/fleet/inventory");
             }
         }
     }

@@ -64,6 +64,26 @@ ScenarioError::GetProblems() const
     return m_problems;
 }
 
+RowProblems::RowProblems(std::vector<ScenarioProblem>& problems)
+    : m_problems(problems)
+{
+}
+
+void
+RowProblems::Add(const ScenarioProblem& problem, const std::string& cause)
+{
+    const auto [at, isNew] = m_firsts.try_emplace(cause, First{m_problems.size(), problem.message});
+    if (isNew)
+    {
+        m_problems.push_back(problem);
+        return;
+    }
+    const std::size_t others = at->second.rows++;
+    m_problems[at->second.index].message = at->second.message + " (and " + std::to_string(others) +
+                                           (others == 1 ? " more row" : " more rows") +
+                                           " like this)";
+}
+
 std::string
 SuggestWord(std::string_view word, const std::vector<std::string>& accepted)
 {

@@ -3,6 +3,8 @@
 #ifndef IOTFLEET_HELPER_SCENARIO_ERROR_H
 #define IOTFLEET_HELPER_SCENARIO_ERROR_H
 
+#include <cstddef>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ struct ScenarioProblem
     std::string file;    //!< as the user named it
     std::string where;   //!< JSON pointer, `LINE:COLUMN`, or `line N, column NAME`; may be empty
     std::string message; //!< what was found and what is accepted
+    std::string list{};  //!< JSON pointer of the list in which a name was looked for; may be empty
 };
 
 /**
@@ -44,6 +47,32 @@ class ScenarioError : public std::runtime_error
 
   private:
     std::vector<ScenarioProblem> m_problems; //!< at least one
+};
+
+/** Adds problems of the rows of a table, and says once what many of them share. */
+class RowProblems
+{
+  public:
+    /** @param problems where they go; must outlive this object, and only grow meanwhile */
+    explicit RowProblems(std::vector<ScenarioProblem>& problems);
+
+    /**
+     * @param problem of a row
+     * @param cause what rows share that have the same fault, such as the column and the value
+     */
+    void Add(const ScenarioProblem& problem, const std::string& cause);
+
+  private:
+    /** The first row with a fault. */
+    struct First
+    {
+        std::size_t index;   //!< in the problems
+        std::string message; //!< its own
+        std::size_t rows{1}; //!< with this fault so far
+    };
+
+    std::vector<ScenarioProblem>& m_problems;
+    std::map<std::string, First> m_firsts; //!< by cause
 };
 
 /**

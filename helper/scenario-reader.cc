@@ -100,19 +100,68 @@ AreNested(std::string_view a, std::string_view b)
     return inner.starts_with(outer) && (inner.size() == outer.size() || inner[outer.size()] == '/');
 }
 
-/** Adds what the validator found, but not what follows from a fault that is known already. */
-void
-AddUnlessKnown(std::vector<ScenarioProblem>& problems, const std::vector<ScenarioProblem>& found)
+/** Whether a fault leaves it open which names are in a list. */
+bool
+Breaks(const ScenarioProblem& known, const std::string& list)
 {
-    const std::vector<ScenarioProblem> known = problems;
-    std::copy_if(found.begin(),
-                 found.end(),
-                 std::back_inserter(problems),
-                 [&](const ScenarioProblem& problem) {
-                     return std::none_of(known.begin(), known.end(), [&](const ScenarioProblem& k) {
-                         return k.file == problem.file && AreNested(k.where, problem.where);
-                     });
-                 });
+    return !list.empty() && AreNested(known.where, list) &&
+           (known.where.size() <= list.size() || known.where.ends_with("/name"));
+}
+
+/**
+ * Whether a problem follows from one that is known: it is about the same place, or about a name
+ * that stands in a list of which nobody knows what it holds.
+ */
+bool
+Follows(const ScenarioProblem& problem, const ScenarioProblem& known)
+{
+    return known.file == problem.file &&
+           (AreNested(known.where, problem.where) || Breaks(known, problem.list));
+}
+
+/** Whether a row of a table lacks, because of this fault, nothing that others name it by. */
+bool
+IsBesideNames(const ScenarioProblem& problem)
+{
+    return problem.where.find(", column ") != std::string::npos &&
+           !problem.where.ends_with(", column id");
+}
+
+/** Faults that leave a table's names open, as faults of the keys that name the tables. */
+std::vector<ScenarioProblem>
+AtTheirKeys(std::vector<ScenarioProblem> problems,
+            const Scenario& scenario,
+            const std::string& file,
+            const std::vector<std::filesystem::path>& gatewayFiles)
+{
+    for (ScenarioProblem& problem : problems)
+    {
+        const bool isGateways = std::ranges::any_of(gatewayFiles, [&](const auto& path) {
+            return path.string() == problem.file;
+        });
+        const bool isDevices =
+            scenario.fleet.inventory && problem.file == *scenario.fleet.inventory;
+        if ((isGateways || isDevices) && !IsBesideNames(problem))
+        {
+            problem = {file, isGateways ? "/access/lorawan/gateways" : "/fleet/inventory", ""};
+        }
+    }
+    return problems;
+}
+
+/**
+ * Adds what was found later, but not what follows from a fault that is known already.
+ *
+ * @param known what is known, each at the place of the scenario that it spoils
+ */
+void
+AddUnlessKnown(std::vector<ScenarioProblem>& problems,
+               const std::vector<ScenarioProblem>& known,
+               const std::vector<ScenarioProblem>& found)
+{
+    std::ranges::copy_if(found, std::back_inserter(problems), [&](const auto& problem) {
+        return std::ranges::none_of(known, [&](const auto& k) { return Follows(problem, k); });
+    });
 }
 
 } // namespace
@@ -167,7 +216,7 @@ ReadScenarioTree(const std::filesystem::path& path,
     scenario.seed = seed.value_or(scenario.seed);
 
     std::vector<ScenarioProblem> problems = reader.GetProblems();
-    AddUnlessKnown(problems, CheckSeed(scenario.seed, file));
+    AddUnlessKnown(problems, reader.GetProblems(), CheckSeed(scenario.seed, file));
     FillDefaults(scenario);
     TextDigest digest;
     digest.Add(scenario.text);
@@ -176,9 +225,14 @@ ReadScenarioTree(const std::filesystem::path& path,
     {
         digest.Add(attributes); // they change what the scenario leaves open
     }
-    AddUnlessKnown(problems, ReadNamedFiles(scenario, file, reader.GetGatewayFiles(), digest));
+    const auto& gatewayFiles = reader.GetGatewayFiles();
+    AddUnlessKnown(problems,
+                   std::vector(problems),
+                   ReadNamedFiles(scenario, file, gatewayFiles, digest));
     scenario.sha256 = digest.Finish();
-    AddUnlessKnown(problems, ValidateScenario(scenario, file));
+    AddUnlessKnown(problems,
+                   AtTheirKeys(problems, scenario, file, gatewayFiles),
+                   ValidateScenario(scenario, file));
     if (!problems.empty())
     {
         throw ScenarioError(problems);

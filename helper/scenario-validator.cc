@@ -74,11 +74,12 @@ class Checker
     void CheckReference(const std::string& where,
                         const std::string& name,
                         const std::vector<std::string>& names,
-                        const std::string& what)
+                        const std::string& what,
+                        const std::string& list = {})
     {
         if (const auto message = ExpectOneOf(name, names, what); !message.empty())
         {
-            Refuse(where, message);
+            m_problems.push_back({m_file, where, message, list});
         }
     }
 
@@ -198,32 +199,35 @@ class Checker
         }
     }
 
-    /** Cells of the inventory that name something in the scenario. */
+    /** Cells of the inventory that name something in the scenario; empty ones are the group's. */
     void CheckInventory()
     {
         CheckInventoryNames();
+        RowProblems rows(m_problems);
         const auto profiles = ProfileNames(true);
         const std::set<std::string> known(profiles.begin(), profiles.end());
+        const auto rates = DataRates(true);
         for (const DeviceSpec& device : m_scenario.fleet.devices)
         {
-            const std::string file = m_scenario.fleet.inventory->string();
-            if (!known.contains(device.profile))
+            const FleetGroupSpec& group = m_scenario.fleet.groups[device.group];
+            const auto refuse = [&](const std::string& column, const std::string& message) {
+                rows.Add({m_scenario.fleet.inventory->string(),
+                          "device " + device.name + ", column " + column,
+                          message},
+                         column + ": " + message);
+            };
+            if (device.profile != group.profile && !known.contains(device.profile))
             {
-                m_problems.push_back({file,
-                                      "device " + device.name + ", column profile",
-                                      "found \"" + device.profile +
-                                          "\", expected a device profile: " + JoinWords(profiles)});
+                refuse("profile", ExpectOneOf(device.profile, profiles, "a device profile"));
             }
-            const auto rates = DataRates(true);
-            if (device.dataRate &&
+            if (device.dataRate && device.dataRate != group.dataRate &&
                 std::find(rates.begin(), rates.end(), std::to_string(*device.dataRate)) ==
                     rates.end())
             {
-                m_problems.push_back({file,
-                                      "device " + device.name + ", column data_rate",
-                                      "found " + std::to_string(*device.dataRate) +
-                                          ", expected an uplink data rate of " +
-                                          std::string(m_region.name) + ": " + JoinWords(rates)});
+                refuse("data_rate",
+                       "found " + std::to_string(*device.dataRate) +
+                           ", expected an uplink data rate of " + std::string(m_region.name) +
+                           ": " + JoinWords(rates));
             }
         }
     }
@@ -280,13 +284,18 @@ class Checker
             backhauls.push_back(name);
         }
         std::set<std::string> seen;
+        RowProblems rows(m_problems);
         for (std::size_t i = 0; i < gateways.size(); ++i)
         {
             CheckUnique(seen, At("/access/lorawan/gateways", i, "/name"), gateways[i].name);
-            CheckReference(At("/access/lorawan/gateways", i, "/backhaul"),
-                           gateways[i].backhaul,
-                           backhauls,
-                           "a backhaul of /access/lorawan/backhauls");
+            const auto message = ExpectOneOf(gateways[i].backhaul,
+                                             backhauls,
+                                             "a backhaul of /access/lorawan/backhauls");
+            if (!message.empty())
+            {
+                rows.Add({m_file, At("/access/lorawan/gateways", i, "/backhaul"), message},
+                         message);
+            }
         }
     }
 
@@ -295,7 +304,11 @@ class Checker
     {
         auto names = GatewayNames();
         names.insert(names.begin(), "*");
-        CheckReference(where + "/gateway", gateway, names, "a gateway or \"*\"");
+        CheckReference(where + "/gateway",
+                       gateway,
+                       names,
+                       "a gateway or \"*\"",
+                       "/access/lorawan/gateways");
         if (end <= start)
         {
             Refuse(where + "/end",
@@ -501,9 +514,12 @@ class Checker
             {
                 if (!HasDevice(threat.devices[d]))
                 {
-                    Refuse(At("/threats", i) + At("/devices", d),
-                           "found \"" + threat.devices[d] +
-                               "\", expected the name of a device such as \"GROUP-000001\"");
+                    m_problems.push_back(
+                        {m_file,
+                         At("/threats", i) + At("/devices", d),
+                         "found \"" + threat.devices[d] +
+                             "\", expected the name of a device such as \"GROUP-000001\"",
+                         "/fleet/inventory"});
                 }
             }
         }
@@ -529,7 +545,8 @@ class Checker
             CheckReference("/record/pcap/gateway",
                            *record.pcapGateway,
                            GatewayNames(),
-                           "a gateway");
+                           "a gateway",
+                           "/access/lorawan/gateways");
         }
     }
 

@@ -69,10 +69,10 @@ class StrategyChecker
         {
             if (std::ranges::find(known, name) == known.end())
             {
-                const auto near = SuggestWord(name, known);
-                Refuse("gateway_names",
-                       "found \"" + name + "\", expected a gateway: " + JoinWords(known) +
-                           (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+                m_problems.push_back({m_file,
+                                      "/distribution/gateway_names",
+                                      ExpectOneOf(name, known, "a gateway"),
+                                      "/access/lorawan/gateways"});
             }
         }
         if (m_strategy.gatewayCover > 1 && mode != "set-cover")

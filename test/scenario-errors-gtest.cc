@@ -300,6 +300,51 @@ TEST(ScenarioErrors, EveryBadRowIsReported)
                "bad-devices.csv: line 11, column id: found nothing, expected a name"}));
 }
 
+TEST(ScenarioErrors, OneFaultOfManyRowsIsOneError)
+{
+    EXPECT_EQ(
+        MessagesAbout("inventory.json", {"/fleet/inventory=alike-devices.csv"}),
+        (Lines{"alike-devices.csv: line 2, column group: found \"metre\", expected a group of "
+               "/fleet/groups: meter, lamp (and 2 more rows like this)",
+               "alike-devices.csv: line 3, column group: found \"lamb\", expected a group of "
+               "/fleet/groups: meter, lamp",
+               "alike-devices.csv: device a-1, column profile: found \"solar\", expected a "
+               "device profile: stm32wl55, nucleo-wl55jc1, nrf52840, esp32, mains (and 1 more "
+               "row like this)"}));
+}
+
+TEST(ScenarioErrors, FaultOfAGroupIsNotToldOfItsDevices)
+{
+    // Three rows of devices.csv; two of them take what the group says.
+    EXPECT_EQ(MessagesAbout("inventory.json",
+                            {"/fleet/groups/0/profile=mians", "/fleet/groups/0/data_rate=9"}),
+              (Lines{"inventory.json: /fleet/groups/0/profile: found \"mians\", expected a device "
+                     "profile: stm32wl55, nucleo-wl55jc1, nrf52840, esp32, mains",
+                     "inventory.json: /fleet/groups/0/data_rate: found 9, expected an uplink data "
+                     "rate of EU868: 0, 1, 2, 3, 4, 5, 6, 7"}));
+}
+
+TEST(ScenarioErrors, NamesOfTablesThatCannotBeReadAreNotMissed)
+{
+    EXPECT_EQ(
+        MessagesAfter({R"(/access/lorawan/gateways={"csv":"absent.csv"})",
+                       R"(/access/lorawan/outages=[{"gateway":"roof","start":"1 h","end":"2 h"}])",
+                       R"(/rollout/waves/0/filter={"gateway":["roof"]})",
+                       R"(/record/pcap={"gateway":"roof","file":"x.pcap"})"}),
+        Lines{"absent.csv: found no readable file, expected a CSV file"});
+    EXPECT_EQ(MessagesAbout(
+                  "inventory.json",
+                  {"/fleet/inventory=absent.csv", R"(/threats=[{"at":"1 h","devices":["m-1"]}])"}),
+              Lines{"absent.csv: found no readable file, expected a CSV file"});
+    // A cell beside the names hides nothing.
+    EXPECT_EQ(MessagesAbout("inventory.json",
+                            {"/fleet/inventory=alike-devices.csv",
+                             R"(/threats=[{"at":"1 h","devices":["m-9"]}])"})
+                  .back(),
+              "inventory.json: /threats/0/devices/0: found \"m-9\", expected the name of a device "
+              "such as \"GROUP-000001\"");
+}
+
 TEST(ScenarioErrors, BadHeader)
 {
     EXPECT_EQ(MessagesAbout("inventory.json", {"/fleet/inventory=bad-header.csv"}),
