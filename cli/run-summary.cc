@@ -79,7 +79,7 @@ AddRollout(SummaryLines& lines)
 } // namespace
 
 std::string
-RunSummaryText(const RunSummary& summary)
+RunSummaryText(const RunSummary& summary, uint64_t upToDate)
 {
     SummaryLines lines(summary);
     lines.Add("devices",
@@ -90,6 +90,11 @@ RunSummaryText(const RunSummary& summary)
     if (lines.Has("devices_updated"))
     {
         AddRollout(lines);
+    }
+    if (upToDate > 0)
+    {
+        lines.Add("passed over",
+                  analysis::FormatCount(upToDate) + ", which ran the version before");
     }
     if (lines.Has("quarantined_total"))
     {

@@ -12,9 +12,10 @@ namespace ns3::iotfleet
 
 /**
  * @param summary what a run gave
+ * @param upToDate devices that ran the target before the rollout, which passed them over
  * @return lines of label and value, numbers as the report writes them
  */
-std::string RunSummaryText(const RunSummary& summary);
+std::string RunSummaryText(const RunSummary& summary, uint64_t upToDate);
 
 } // namespace ns3::iotfleet
 

@@ -6,6 +6,7 @@
 #include "cli/run-summary.h"
 #include "cli/signal-cleanup.h"
 #include "helper/output-files.h"
+#include "helper/rollout-validator.h"
 #include "helper/scenario-reader.h"
 #include "helper/scenario-runner.h"
 
@@ -46,9 +47,10 @@ RunWithProgress(const Scenario& scenario, const RunArguments& arguments)
 }
 
 void
-PrintSummary(const RunSummary& summary, const RunArguments& arguments)
+PrintSummary(const RunSummary& summary, const Scenario& scenario, const RunArguments& arguments)
 {
-    std::cout << RunSummaryText(summary) << "results: " << arguments.database.string() << '\n';
+    std::cout << RunSummaryText(summary, CountUpToDate(scenario))
+              << "results: " << arguments.database.string() << '\n';
     if (!arguments.report.empty())
     {
         std::cout << "report: " << arguments.report.string() << '\n';
@@ -90,7 +92,7 @@ Run(RunArguments& arguments)
     }
     if (!arguments.quiet)
     {
-        PrintSummary(summary, arguments);
+        PrintSummary(summary, scenario, arguments);
     }
     return EXIT_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "helper/placement.h"
+#include "helper/rollout-validator.h"
 #include "helper/scenario-reader.h"
 #include "helper/scenario-writer.h"
 
@@ -35,7 +36,13 @@ ValidateOne(const std::string& path, const ValidateArguments& arguments)
     const uint64_t devices = CountDevices(scenario);
     const std::size_t gateways = scenario.lorawan.gateways.size();
     std::cout << path << ": valid, " << devices << (devices == 1 ? " device, " : " devices, ")
-              << gateways << (gateways == 1 ? " gateway\n" : " gateways\n");
+              << gateways << (gateways == 1 ? " gateway" : " gateways");
+    if (const uint64_t upToDate = CountUpToDate(scenario); upToDate > 0)
+    {
+        std::cout << "; " << upToDate << (upToDate == 1 ? " device runs " : " devices run ")
+                  << scenario.firmware.target << " already, which the rollout passes over";
+    }
+    std::cout << '\n';
 }
 
 int

@@ -2,6 +2,7 @@
 
 #include "helper/rollout-validator.h"
 
+#include "helper/placement.h"
 #include "helper/units.h"
 #include "model/fleet/device-profile.h"
 #include "model/update/local-windows.h"
@@ -88,6 +89,7 @@ class RolloutChecker
     std::vector<ScenarioProblem> Run()
     {
         CheckSites();
+        CheckTarget();
         CheckWaves();
         CheckStart();
         CheckWindow();
@@ -145,6 +147,25 @@ class RolloutChecker
                       "the site of some device",
                       "/fleet/inventory");
         }
+    }
+
+    /** A fleet that runs the target already is taken for a slip, never for a wish. */
+    void CheckTarget()
+    {
+        const uint64_t devices = CountDevices(m_scenario);
+        if (devices == 0 || CountUpToDate(m_scenario) < devices)
+        {
+            return;
+        }
+        const auto& images = m_scenario.firmware.images;
+        const bool isLast = images.back().version == m_scenario.firmware.target;
+        m_problems.push_back(
+            {m_file,
+             isLast ? At("/firmware/images", images.size() - 1) + "/version" : "/firmware/target",
+             "found \"" + m_scenario.firmware.target +
+                 "\", which all devices run already, expected a version that some device does not "
+                 "run: the rollout would update nothing",
+             "/fleet/inventory"});
     }
 
     void CheckFilter(const std::string& where, const FilterConfig& filter)
@@ -423,6 +444,23 @@ std::vector<ScenarioProblem>
 ValidateRollout(const Scenario& scenario, const std::string& file)
 {
     return RolloutChecker(scenario, file).Run();
+}
+
+uint64_t
+CountUpToDate(const Scenario& scenario)
+{
+    const std::string& target = scenario.firmware.target;
+    if (!scenario.rollout.enabled || scenario.firmware.images.empty())
+    {
+        return 0;
+    }
+    const auto& devices = scenario.fleet.devices;
+    auto count = static_cast<uint64_t>(std::ranges::count(devices, target, &DeviceSpec::firmware));
+    for (const FleetGroupSpec& group : scenario.fleet.groups)
+    {
+        count += group.firmware == target ? group.count : 0;
+    }
+    return count;
 }
 
 } // namespace ns3::iotfleet

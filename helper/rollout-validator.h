@@ -25,6 +25,13 @@ namespace ns3::iotfleet
  */
 std::vector<ScenarioProblem> ValidateRollout(const Scenario& scenario, const std::string& file);
 
+/**
+ * @param scenario a scenario that has been read and filled with defaults
+ * @return how many devices run the target of the rollout at the start, so that it passes them over;
+ *         0 without a rollout
+ */
+uint64_t CountUpToDate(const Scenario& scenario);
+
 } // namespace ns3::iotfleet
 
 #endif // IOTFLEET_HELPER_ROLLOUT_VALIDATOR_H

@@ -2,6 +2,7 @@
 
 // What the program says about files that cannot be used, word by word.
 
+#include "helper/rollout-validator.h"
 #include "helper/scenario-reader.h"
 #include "test/test-support.h"
 
@@ -203,6 +204,31 @@ TEST(ScenarioErrors, LimitsOfTheRegion)
                     "\"48 B\", which is what data rate 0 of EU868 carries"});
     EXPECT_EQ(MessagesAfter({"/distribution={\"data_rate\": 0, \"fragment_size\": \"48 B\"}"}),
               Lines{});
+}
+
+TEST(ScenarioErrors, RolloutOfWhatAllDevicesRun)
+{
+    const std::string found = "found \"1.1.0\", which all devices run already, expected a version "
+                              "that some device does not run: the rollout would update nothing";
+    EXPECT_EQ(MessagesAfter({"/fleet/groups/0/firmware=1.1.0"}),
+              Lines{"minimal.json: /firmware/images/0/version: " + found});
+    EXPECT_EQ(MessagesAfter({"/fleet/groups/0/firmware=1.1.0",
+                             R"(/firmware/images/-={"version":"1.2.0","size":"20 kB"})",
+                             "/firmware/target=1.1.0"}),
+              Lines{"minimal.json: /firmware/target: " + found});
+    // A mixed fleet, and one without a rollout, are what they are.
+    EXPECT_EQ(MessagesAfter({"/fleet/groups/0/firmware=1.1.0",
+                             R"(/fleet/groups/-={"name":"old","count":1,"firmware":"1.0.0"})"}),
+              Lines{});
+    const std::string images = R"(/firmware/images=[{"version":"1.0.0","size":"20 kB"}])";
+    EXPECT_EQ(MessagesAbout("inventory.json", {images}), Lines{}) << "no rollout";
+}
+
+TEST(ScenarioErrors, DevicesThatTheRolloutPassesOverAreCounted)
+{
+    const std::string file = SourcePath("test/data/scenarios/minimal.json").string();
+    const std::string newer = R"(/fleet/groups/-={"name":"new","count":7,"firmware":"1.1.0"})";
+    EXPECT_EQ(CountUpToDate(ReadScenario(file, {newer})), 7U);
 }
 
 TEST(ScenarioErrors, MissingFirmwareFile)
