@@ -24,6 +24,12 @@ class SqliteFile
     /// @throw InputError if `file` is not there or not a results database of this version.
     explicit SqliteFile(const std::filesystem::path& file);
 
+    /// @return the file, as the user named it.
+    const std::filesystem::path& Path() const
+    {
+        return m_file;
+    }
+
   private:
     friend class SqliteQuery;
 

@@ -398,12 +398,13 @@ class ComparisonDatabaseTest : public test::FolderTest
              uint64_t seed,
              const std::string& redundancy,
              std::optional<double> value,
-             const std::string& status = "ok")
+             const std::string& status = "ok",
+             const std::string& more = "")
     {
         RunRow run;
         run.variant = variant;
         run.seed = seed;
-        run.scenarioJson = R"({"distribution": {"redundancy": )" + redundancy + "}}";
+        run.scenarioJson = R"({"distribution": {"redundancy": )" + redundancy + more + "}}";
         const int64_t runId = m_database->AddRun(run);
         m_database->Add(MetricRow{runId, TIME, value, "s"});
         RunEnd end;
@@ -488,6 +489,66 @@ TEST_F(ComparisonDatabaseTest, PairsStrategiesOfACampaignAcrossItsGrid)
     ASSERT_EQ(comparison.rows.size(), 1U);
     EXPECT_EQ(comparison.rows[0].difference.pairs, 6U) << "each strategy with itself";
     EXPECT_NEAR(comparison.rows[0].difference.mean, -3000, 1e-9);
+}
+
+TEST_F(ComparisonDatabaseTest, PairsVariantsThatSetTheValueThemselves)
+{
+    // Two classes, each with two redundancies, as four variants: only the redundancy differs in a
+    // pair, which costs 3000 s in class C and 5000 s in class B. A fifth has no partner.
+    for (uint64_t seed = 1; seed <= 3; ++seed)
+    {
+        const double luck = static_cast<double>(seed) * 1e4;
+        Add("c", seed, "0.1", luck);
+        Add("c, redundant", seed, "0.3", luck + 3000);
+        Add("b", seed, "0.1", luck, "ok", R"(, "class": "B")");
+        Add("robust", seed, "0.3", luck + 5000, "ok", R"(, "class": "B")");
+        Add("alone", seed, "0.3", luck, "ok", R"(, "class": "B", "data_rate": 3)");
+    }
+    CompareOptions options;
+    options.by = "/distribution/redundancy";
+    const Comparison comparison = Compare(Read(), options);
+    ASSERT_EQ(comparison.rows.size(), 1U);
+    EXPECT_EQ(comparison.rows[0].difference.pairs, 6U);
+    EXPECT_NEAR(comparison.rows[0].difference.mean, 4000, 1e-9);
+    EXPECT_EQ(comparison.unpaired, 3U);
+}
+
+TEST_F(ComparisonDatabaseTest, ShowsMeansWhereNothingIsAPair)
+{
+    for (uint64_t seed = 1; seed <= 2; ++seed)
+    {
+        Add("a", seed, "0.1", 100.0, "ok", R"(, "class": "C")");
+        Add("b", seed, "0.1", 100.0, "ok", R"(, "class": "B")");
+        Add("x", seed, "0.3", 300.0, "ok", R"(, "class": "A")");
+    }
+    CompareOptions options;
+    options.by = "/distribution/redundancy";
+    const Comparison comparison = Compare(Read(), options);
+    ASSERT_EQ(comparison.rows.size(), 1U);
+    EXPECT_EQ(comparison.rows[0].baselineValue.mean, 100.0);
+    EXPECT_EQ(comparison.rows[0].value.mean, 300.0);
+    EXPECT_EQ(comparison.rows[0].verdict, CompareVerdict::NO_PAIRS);
+    EXPECT_EQ(ComparisonText(comparison).find("never"), std::string::npos);
+    EXPECT_NE(ComparisonText(comparison).find("differs in /distribution/redundancy only"),
+              std::string::npos);
+}
+
+TEST_F(ComparisonDatabaseTest, SaysThatAGridIsComparedWithOneOfItsCells)
+{
+    for (const std::string value : {"0.1", "0.3"})
+    {
+        Add("redundancy=" + value, 1, value, 1.0);
+        m_database->Add(RunParameterRow{++m_runs, "/distribution/redundancy", value});
+    }
+    const ResultsReader reader = Read();
+    EXPECT_TRUE(ComparisonText(Compare(reader, {}))
+                    .starts_with("compared with redundancy=0.1, the first of 2 combinations of a "
+                                 "grid (--baseline takes another; --by POINTER compares by one "
+                                 "parameter, within the others: /distribution/redundancy):\n"));
+    CompareOptions options;
+    options.by = "/distribution/redundancy";
+    EXPECT_TRUE(ComparisonText(Compare(reader, options))
+                    .starts_with("compared with /distribution/redundancy=0.1:\n"));
 }
 
 TEST_F(ComparisonDatabaseTest, RefusesWhatItCannotCompare)

@@ -20,7 +20,7 @@ MeanText(const ComparedMetric& row, const GroupValue& value)
 {
     if (!value.mean)
     {
-        return "never";
+        return FindSense(row.metric).nullIsNever ? "never" : "none";
     }
     const std::string mean = row.unit == "1" && !IsShareMetric(row.metric)
                                  ? FormatNumber(*value.mean)
@@ -86,6 +86,7 @@ RowJson(const ComparedMetric& row)
             {"sentence", row.sentence},
             {"baseline_value", ValueJson(row.baselineValue)},
             {"value", ValueJson(row.value)},
+            {"paired", row.isPaired},
             {"pairs", d.pairs},
             {"pairs_with_value_in_baseline_only", row.onlyBaseline},
             {"pairs_with_value_in_group_only", row.onlyGroup},
@@ -135,6 +136,26 @@ Remarks(const Comparison& comparison)
     return text;
 }
 
+/// Of a grid, that one of its combinations was taken, and how to compare by one parameter.
+std::string
+GridHint(const Comparison& comparison)
+{
+    if (comparison.varied.empty() || !comparison.options.by.empty())
+    {
+        return "";
+    }
+    std::string pointers;
+    for (const std::string& pointer : comparison.varied)
+    {
+        pointers += (pointers.empty() ? "" : ", ") + pointer;
+    }
+    return std::string(comparison.options.baseline.empty() ? ", the first" : ", one") + " of " +
+           FormatCount(comparison.groups.size() + 1) +
+           " combinations of a grid (--baseline takes another; --by POINTER compares by one "
+           "parameter, within the others: " +
+           pointers + ")";
+}
+
 bool
 UsesRanks(const Comparison& comparison)
 {
@@ -169,7 +190,8 @@ std::string
 ComparisonText(const Comparison& comparison)
 {
     std::string text = "compared with " +
-                       (comparison.baseline.empty() ? "(unnamed)" : comparison.baseline) + ":\n\n";
+                       (comparison.baseline.empty() ? "(unnamed)" : comparison.baseline) +
+                       GridHint(comparison) + ":\n\n";
     TextTable table({"metric", "variant", "baseline", "mean", "change", "effect", "p", "verdict"});
     for (const ComparedMetric& row : comparison.rows)
     {
@@ -198,6 +220,7 @@ ComparisonJson(const Comparison& comparison)
 {
     Json json{{"baseline", comparison.baseline},
               {"groups", comparison.groups},
+              {"varied", comparison.varied},
               {"by", comparison.options.by.empty() ? Json("variant") : Json(comparison.options.by)},
               {"level", comparison.options.level},
               {"power", comparison.options.power},

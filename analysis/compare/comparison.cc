@@ -47,6 +47,18 @@ PairRuns(const RunGroup& baseline, const RunGroup& group, const std::string& met
     return pairs;
 }
 
+/// Values of all runs, for where there are no pairs.
+std::vector<OptionalValue>
+AllValues(const RunGroup& group, const std::string& metric)
+{
+    std::vector<OptionalValue> values;
+    for (const auto& [key, metrics] : group.runs)
+    {
+        values.push_back(ValueOf(metrics, metric));
+    }
+    return values;
+}
+
 GroupValue
 Summarise(const std::vector<OptionalValue>& values)
 {
@@ -95,8 +107,9 @@ CompareOne(const RunGroup& baseline,
     row.metric = metric;
     row.unit = unit;
     row.group = group.label;
-    row.baselineValue = Summarise(pairs.baseline);
-    row.value = Summarise(pairs.group);
+    row.isPaired = !pairs.group.empty();
+    row.baselineValue = Summarise(row.isPaired ? pairs.baseline : AllValues(baseline, metric));
+    row.value = Summarise(row.isPaired ? pairs.group : AllValues(group, metric));
     std::vector<double> differences;
     double baselineSum = 0;
     for (size_t i = 0; i < pairs.group.size(); ++i)
@@ -344,19 +357,21 @@ CompareGroups(const RunGroups& groups, const CompareOptions& options)
 {
     if (groups.groups.empty())
     {
-        throw InputError("nothing to compare: no run has finished");
+        throw InputError(groups.file + ": found no run that has finished, expected several");
     }
     if (groups.groups.size() < 2)
     {
-        throw InputError("nothing to compare: all runs are of one " +
-                         (options.by.empty() ? "variant; --by POINTER groups them by a value of "
-                                               "the scenario"
-                                             : "value of " + options.by));
+        throw InputError(groups.file + ": found runs of one " +
+                         (options.by.empty()
+                              ? "variant, expected several to compare; --by POINTER "
+                                "groups runs by a value of the scenario"
+                              : "value of " + options.by + ", expected several to compare"));
     }
     const RunGroup& baseline = FindBaseline(groups, options.baseline);
     Comparison result;
     result.baseline = baseline.label;
     result.options = options;
+    result.varied = groups.varied;
     result.runsLeftOut = groups.leftOut;
     result.unpaired = CountUnpaired(groups, baseline);
     for (const std::string& metric : ChooseMetrics(groups, options))

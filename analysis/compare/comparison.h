@@ -7,6 +7,7 @@
 #include "analysis/compare/run-groups.h"
 #include "analysis/statistics.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ struct ComparedMetric
     std::string metric;
     std::string unit;
     std::string group;
-    GroupValue baselineValue; ///< of the paired runs
+    bool isPaired{false};     ///< whether any run has a partner
+    GroupValue baselineValue; ///< of the paired runs; of all where none is
     GroupValue value;
     PairedResult difference; ///< group minus baseline, of pairs in which both have a value
     size_t onlyBaseline{0};  ///< pairs in which only the baseline has a value
@@ -90,6 +92,7 @@ struct Comparison
     std::vector<ComparedMetric> rows;       ///< by metric, then by group
     std::vector<std::string> notApplicable; ///< metrics that no run has a value of
     size_t tests{0};                        ///< the correction was made for so many
+    std::set<std::string> varied;           ///< JSON pointers of the campaign's grid
     uint64_t runsLeftOut{0};                ///< failed or interrupted
     uint64_t unpaired{0}; ///< runs of the others without a partner in the baseline
     CompareOptions options;

@@ -4,6 +4,8 @@
 #include "analysis/input-error.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -14,12 +16,15 @@ namespace ns3::iotfleet::analysis
 namespace
 {
 
+/// Ways to name what pairs a run.
+constexpr size_t KEYS = 4;
+
 /// A run, its group, and the keys that may pair it, from the shortest to the longest.
 struct KeyedRun
 {
     const RunRow* run;
     std::string group;
-    std::vector<std::string> keys;
+    std::array<std::string, KEYS> keys;
 };
 
 std::string
@@ -62,20 +67,14 @@ LabelAt(const ResultsReader& reader, const RunRow& run, const std::string& by)
 
 /// Refuses a pointer at which no run has a value: most likely it is mistyped.
 void
-RequireValue(const ResultsReader& reader, const std::vector<KeyedRun>& runs, const std::string& by)
+RequireValue(const std::vector<KeyedRun>& runs,
+             const std::string& by,
+             const std::set<std::string>& varied)
 {
     const auto leavesOut = [&](const KeyedRun& run) { return run.group == DefaultLabel(by); };
     if (by.empty() || runs.empty() || !std::ranges::all_of(runs, leavesOut))
     {
         return;
-    }
-    std::set<std::string> varied;
-    for (const KeyedRun& run : runs)
-    {
-        for (const auto& [pointer, value] : reader.ReadParameters(run.run->runId))
-        {
-            varied.insert(pointer);
-        }
     }
     std::string list;
     for (const std::string& pointer : varied)
@@ -121,6 +120,44 @@ Strategy(const ResultsReader& reader, const RunRow& run, const std::string& by)
     return text;
 }
 
+/// Removes a value, and the blocks that are empty without it: another scenario leaves them out.
+void
+EraseAt(nlohmann::json& scenario, nlohmann::json::json_pointer pointer)
+{
+    while (!pointer.empty() && scenario.contains(pointer))
+    {
+        auto& parent = scenario[pointer.parent_pointer()];
+        if (!parent.is_object())
+        {
+            scenario[pointer] = nullptr; // the others of an array keep their places
+            return;
+        }
+        parent.erase(pointer.back());
+        if (!parent.empty())
+        {
+            return;
+        }
+        pointer.pop_back();
+    }
+}
+
+/// A name for the scenario of a run without the value at `by`: runs that have it in common differ
+/// in that value only, whatever their variants are called. Empty where the scenario is not
+/// readable.
+std::string
+RestOfScenario(const ResultsReader& reader, const RunRow& run, const std::string& by)
+{
+    auto scenario = nlohmann::json::parse(reader.GetScenarioJson(run.runId), nullptr, false, true);
+    if (by.empty() || scenario.is_discarded())
+    {
+        return {};
+    }
+    EraseAt(scenario, nlohmann::json::json_pointer(by));
+    // Its hash: of many thousands of runs the texts would fill the memory.
+    return std::to_string(std::hash<std::string>{}(
+        scenario.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+}
+
 void
 RequirePointer(const std::string& by)
 {
@@ -144,38 +181,61 @@ MakeKeyedRun(const ResultsReader& reader, const RunRow& run, const std::string& 
     KeyedRun keyed{&run, by.empty() ? run.variant : LabelAt(reader, run, by), {}};
     keyed.keys = {draw,
                   draw + OtherParameters(reader, run.runId, by),
+                  draw + ", scenario " + RestOfScenario(reader, run, by),
                   draw + OtherParameters(reader, run.runId, by) + ", variant " +
                       Strategy(reader, run, by)};
     return keyed;
 }
 
-/// The shortest key that tells the runs of every group apart.
+/// Whether a key tells the runs of every group apart.
+bool
+IsUnique(const std::vector<KeyedRun>& runs, size_t key)
+{
+    std::set<std::pair<std::string, std::string>> seen;
+    return std::ranges::all_of(runs, [&](const KeyedRun& run) {
+        return seen.insert({run.group, run.keys[key]}).second;
+    });
+}
+
+/// Whether a key is that of runs of two groups.
+bool
+MakesPairs(const std::vector<KeyedRun>& runs, size_t key)
+{
+    std::map<std::string, std::string> groups;
+    return std::ranges::any_of(runs, [&](const KeyedRun& run) {
+        return groups.try_emplace(run.keys[key], run.group).first->second != run.group;
+    });
+}
+
+/// The shortest key that tells the runs of every group apart, and makes pairs if any of them does.
 size_t
 ChooseKey(const std::vector<KeyedRun>& runs, const std::string& file)
 {
-    for (size_t key = 0; key < 3; ++key)
+    std::optional<size_t> chosen;
+    for (size_t key = 0; key < KEYS; ++key)
     {
-        std::set<std::pair<std::string, std::string>> seen;
-        const bool isUnique = std::ranges::all_of(runs, [&](const KeyedRun& run) {
-            return seen.insert({run.group, run.keys[key]}).second;
-        });
-        if (isUnique)
+        if (!IsUnique(runs, key))
+        {
+            continue;
+        }
+        if (MakesPairs(runs, key))
         {
             return key;
         }
+        chosen = chosen.value_or(key);
     }
     std::set<std::pair<std::string, std::string>> seen;
     for (const KeyedRun& run : runs)
     {
-        if (!seen.insert({run.group, run.keys[2]}).second)
+        if (!chosen && !seen.insert({run.group, run.keys.back()}).second)
         {
             throw InputError(file + ": holds two runs of \"" + run.group + "\" with " +
-                             run.keys[2] +
+                             run.keys.back() +
                              "; runs that are compared must differ in seed or number of the run "
                              "within a variant");
         }
     }
-    return 2;
+    return chosen.value_or(KEYS - 1);
 }
 
 } // namespace
@@ -185,6 +245,7 @@ GroupRuns(const ResultsReader& reader, const std::string& by)
 {
     RequirePointer(by);
     RunGroups result;
+    result.file = reader.GetFile().Path().string();
     std::vector<KeyedRun> runs;
     for (const RunRow& run : reader.GetRuns())
     {
@@ -194,9 +255,13 @@ GroupRuns(const ResultsReader& reader, const std::string& by)
             continue;
         }
         runs.push_back(MakeKeyedRun(reader, run, by));
+        for (const auto& [pointer, value] : reader.ReadParameters(run.runId))
+        {
+            result.varied.insert(pointer);
+        }
     }
-    RequireValue(reader, runs, by);
-    const size_t key = ChooseKey(runs, "the database");
+    RequireValue(runs, by, result.varied);
+    const size_t key = ChooseKey(runs, result.file);
     for (const KeyedRun& run : runs)
     {
         auto group = std::ranges::find(result.groups, run.group, &RunGroup::label);

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,13 +28,15 @@ struct RunGroups
 {
     std::vector<RunGroup> groups; ///< in the order in which they first appear
     uint64_t leftOut{0};          ///< runs that failed or were interrupted
+    std::string file;             ///< the database, for messages
+    std::set<std::string> varied; ///< JSON pointers of the campaign's grid
     std::map<std::string, std::string, std::less<>> units; ///< of the metrics, as recorded
 };
 
 /**
  * Sorts the runs of a database into groups, and names what pairs them: seed and number of the run;
- * where that is not unique in a group, also the other parameters of the campaign, or else the
- * variant. It computes no statistics.
+ * where that is not unique in a group, also the other parameters of the campaign, or else the rest
+ * of the scenario, or else the variant. It computes no statistics.
  *
  * @param reader the database
  * @param by JSON pointer into the scenario whose value makes the group; empty: the variant

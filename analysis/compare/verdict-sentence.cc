@@ -40,6 +40,12 @@ class SentenceBuilder
         case CompareVerdict::IDENTICAL:
             return Name() + " is identical: " + Subject() + " equal in each of " + Pairs();
         case CompareVerdict::NO_PAIRS:
+            if (!m_row.isPaired)
+            {
+                return "nothing can be said about " + Subject() + " of " + Name() +
+                       ": none of its runs has a partner in the baseline (" + Partner() +
+                       "), and the means are of all runs";
+            }
             return "nothing can be said about " + Subject() + " of " + Name() + ": " + Pairs() +
                    " with a value in both, and one needs two at least";
         case CompareVerdict::UNCLEAR:
@@ -57,6 +63,15 @@ class SentenceBuilder
     std::string Subject() const
     {
         return std::string(m_sense.subject);
+    }
+
+    /// What makes two runs partners.
+    std::string Partner() const
+    {
+        const std::string& by = m_comparison.options.by;
+        return by.empty() ? "with the same seed and number"
+                          : "with the same seed and number, and a scenario that differs in " + by +
+                                " only";
     }
 
     std::string Pairs() const
