@@ -75,7 +75,7 @@ try
 
 catch (const CampaignInterrupted&)
 {
-    throw std::runtime_error("interrupted; no runs are kept"); // nobody goes on with a check
+    throw std::runtime_error("check: interrupted; no runs are kept"); // nobody goes on with a check
 }
 
 int

@@ -43,12 +43,12 @@ Plot(PlotArguments& arguments)
     }
     if (request.database.empty())
     {
-        throw analysis::InputError("plot: FILE.db is required");
+        throw analysis::InputError("FILE.db: found none, expected a results database");
     }
     if (request.output.empty())
     {
         throw analysis::InputError(
-            "plot: --output is required, a file ending in .pdf, .svg or .png");
+            "-o: found none, expected a file whose name ends in .pdf, .svg or .png");
     }
     OutputFiles outputs;
     outputs.AddInput(request.database);

@@ -148,18 +148,30 @@ TEST_F(PlotTest, TellsWhatCannotBeDrawn)
     request.output = m_folder / "f.svg";
     request.figure = "portrait";
     EXPECT_EQ(MessageOf(request),
-              "found unknown figure \"portrait\" (accepted: progress, compare, pareto, map, waves, "
-              "air, energy, battery)");
+              "--figure: found \"portrait\", expected one of progress, compare, pareto, map, "
+              "waves, air, energy, battery");
     request.figure = "progress";
     request.output = m_folder / "f.gif";
     EXPECT_EQ(MessageOf(request),
-              (m_folder / "f.gif").string() +
-                  ": found extension \".gif\" (accepted: .pdf, .svg, .png)");
+              "-o " + (m_folder / "f.gif").string() +
+                  ": found extension \".gif\", expected .pdf, .svg or .png");
     request.output = m_folder / "f.svg";
     request.figure = "pareto";
     request.x = "no_such_metric";
-    EXPECT_TRUE(MessageOf(request).starts_with("found metric \"no_such_metric\" (accepted, with a "
-                                               "value in every run of a strategy: "));
+    EXPECT_TRUE(MessageOf(request).starts_with("--x: found \"no_such_metric\", expected a metric "
+                                               "with a value in every run of a strategy: "));
+    request.x = "";
+    request.y = "no_such_metric";
+    EXPECT_TRUE(MessageOf(request).starts_with("--y: found \"no_such_metric\""));
+    request.y = "";
+    request.figure = "compare";
+    request.line = "upset";
+    EXPECT_TRUE(MessageOf(request).starts_with("--line: found \"upset\", expected one of "));
+    request.database = WriteSample(m_folder, {.devices = 0});
+    request.figure = "map";
+    EXPECT_EQ(MessageOf(request),
+              request.database.string() + ": the run recorded no devices: there is no map");
+    request.figure = "pareto";
     request.output = m_folder / "nowhere" / "f.svg";
     request.x = "";
     EXPECT_THROW(WriteFigure(request), GnuplotError);
@@ -180,7 +192,7 @@ TEST_F(PlotTest, TellsThatGnuplotIsMissing)
     }
     catch (const GnuplotError& error)
     {
-        EXPECT_STREQ(error.what(), "gnuplot is not installed (Debian's package gnuplot-nox)");
+        EXPECT_STREQ(error.what(), "gnuplot: is not installed (Debian's package gnuplot-nox)");
     }
     ::setenv("PATH", path.c_str(), 1);
     EXPECT_FALSE(fs::exists(request.output));

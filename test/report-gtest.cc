@@ -246,7 +246,8 @@ TEST_F(ReportTest, TellsOfTheVariantThatIsAskedFor)
     }
     catch (const analysis::InputError& error)
     {
-        EXPECT_STREQ(error.what(), "found unknown variant \"other\" (accepted: plain 0, plain 1)");
+        EXPECT_STREQ(error.what(),
+                     "--variant: found \"other\", expected one of \"plain 0\", \"plain 1\"");
     }
 }
 

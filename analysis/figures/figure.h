@@ -2,6 +2,7 @@
 #ifndef IOTFLEET_ANALYSIS_FIGURES_FIGURE_H
 #define IOTFLEET_ANALYSIS_FIGURES_FIGURE_H
 
+#include "analysis/input-error.h"
 #include "analysis/report/report-context.h"
 
 #include <filesystem>
@@ -17,6 +18,14 @@
  */
 namespace ns3::iotfleet::analysis
 {
+
+/// The results hold nothing that a figure shows; what() says what is missing. WriteFigure() adds
+/// the name of the database.
+class NothingToDraw : public InputError
+{
+  public:
+    using InputError::InputError;
+};
 
 /// What a user asks for.
 struct FigureRequest
@@ -36,7 +45,7 @@ struct FigureDefinition
 {
     std::string_view name;
     std::string_view meaning;
-    /// @return the script; throws InputError where the results hold nothing to draw.
+    /// @return the script; throws NothingToDraw, or InputError where an argument is unusable.
     std::string (*make)(const ReportContext&, const ResultsReader&, const FigureRequest&);
 };
 

@@ -39,13 +39,21 @@ WriteFigure(const FigureRequest& request)
         {
             names += (names.empty() ? "" : ", ") + std::string(one.name);
         }
-        throw InputError("found unknown figure \"" + request.figure + "\" (accepted: " + names +
-                         ")");
+        throw InputError("--figure: found \"" + request.figure + "\", expected one of " + names);
     }
     TerminalFor(request.output); // an unusable name is told before the database is read
     const ResultsReader reader(request.database);
     const ReportContext context = ReadReportContext(reader, request.variant);
-    DrawFigure(CommonStyle() + figure->make(context, reader, request), request.output);
+    std::string script;
+    try
+    {
+        script = figure->make(context, reader, request);
+    }
+    catch (const NothingToDraw& error)
+    {
+        throw InputError(request.database.string() + ": " + error.what());
+    }
+    DrawFigure(CommonStyle() + script, request.output);
 }
 
 std::string

@@ -97,8 +97,8 @@ RunGnuplot(const std::filesystem::path& script, const std::filesystem::path& mes
     if (error != 0)
     {
         throw GnuplotError(error == ENOENT
-                               ? "gnuplot is not installed (Debian's package gnuplot-nox)"
-                               : std::string("cannot run gnuplot: ") + std::strerror(error));
+                               ? "gnuplot: is not installed (Debian's package gnuplot-nox)"
+                               : std::string("gnuplot: cannot be run: ") + std::strerror(error));
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -188,9 +188,9 @@ TerminalFor(const std::filesystem::path& file)
         return "set terminal pngcairo noenhanced color size 1600,1000 font 'sans,20' linewidth 2 "
                "pointscale 1.6\n";
     }
-    throw InputError(file.string() + ": found " +
+    throw InputError("-o " + file.string() + ": found " +
                      (extension.empty() ? "no extension" : "extension \"" + extension + "\"") +
-                     " (accepted: .pdf, .svg, .png)");
+                     ", expected .pdf, .svg or .png");
 }
 
 void

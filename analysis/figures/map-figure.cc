@@ -35,7 +35,7 @@ PointsAt(const ReportContext& context, const ResultsReader& reader, std::optiona
     auto points = context.devices.points;
     if (points.empty())
     {
-        throw InputError("the run recorded no devices: there is no map");
+        throw NothingToDraw("the run recorded no devices: there is no map");
     }
     if (!atS)
     {
@@ -50,7 +50,7 @@ PointsAt(const ReportContext& context, const ResultsReader& reader, std::optiona
     const auto events = ReadDeviceEvents(reader, context.run.runId, points.size());
     if (events.empty())
     {
-        throw InputError(
+        throw NothingToDraw(
             "the run kept no instants of its devices (/record/events): only the map of "
             "the end can be drawn");
     }

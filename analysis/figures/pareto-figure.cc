@@ -24,6 +24,7 @@ struct MetricAxis
 
 MetricAxis
 MakeAxis(const std::vector<Variant>& variants,
+         std::string_view option,
          const std::string& wanted,
          std::span<const std::string_view> choices)
 {
@@ -44,9 +45,13 @@ MakeAxis(const std::vector<Variant>& variants,
         {
             accepted += (accepted.empty() ? "" : ", ") + name;
         }
-        throw InputError(
-            (metric.empty() ? "found no metric to draw" : "found metric \"" + metric + "\"") +
-            " (accepted, with a value in every run of a strategy: " + accepted + ")");
+        const std::string expected = " with a value in every run of a strategy";
+        if (metric.empty())
+        {
+            throw NothingToDraw("found no metric" + expected);
+        }
+        throw InputError(std::string(option) + ": found \"" + metric + "\", expected a metric" +
+                         expected + ": " + accepted);
     }
     double most = 0;
     for (const Variant& variant : variants)
@@ -101,8 +106,8 @@ DrawPareto(const ReportContext& context, const ResultsReader&, const FigureReque
                                                     "energy_per_device_j_mean",
                                                     "downlink_airtime_s",
                                                     "uplink_airtime_s"};
-    const MetricAxis x = MakeAxis(variants, request.x, TIMES);
-    const MetricAxis y = MakeAxis(variants, request.y, COSTS);
+    const MetricAxis x = MakeAxis(variants, "--x", request.x, TIMES);
+    const MetricAxis y = MakeAxis(variants, "--y", request.y, COSTS);
     constexpr std::array<int, 5> MARKS{7, 5, 9, 13, 11};
     // Later marks are smaller, so that those of equal strategies are seen around each other.
     constexpr size_t SIZES = 4;

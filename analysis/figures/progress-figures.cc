@@ -127,7 +127,7 @@ DrawProgress(const ReportContext& context, const ResultsReader&, const FigureReq
     }
     if (styles.empty())
     {
-        throw InputError("the run recorded no progress: there is nothing to draw");
+        throw NothingToDraw("the run recorded no progress: there is nothing to draw");
     }
     return script + MarkWaves(context, unit) + "set xlabel " +
            QuoteForGnuplot("simulated time (" + std::string(unit.name) + ")") +
@@ -148,7 +148,7 @@ DrawCompare(const ReportContext& context, const ResultsReader&, const FigureRequ
         {
             names += (names.empty() ? "" : ", ") + std::string(one.name);
         }
-        throw InputError("found unknown line \"" + request.line + "\" (accepted: " + names + ")");
+        throw InputError("--line: found \"" + request.line + "\", expected one of " + names);
     }
     std::vector<ProgressRun> all;
     for (const Variant& variant : context.variants)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "analysis/figures/figure.h"
 #include "analysis/figures/gnuplot.h"
-#include "analysis/input-error.h"
 #include "analysis/report/heat-map.h"
 #include "analysis/report/histogram.h"
 
@@ -22,7 +21,7 @@ DrawHistogram(const std::vector<double>& sorted, const std::string& color, const
 {
     if (sorted.empty())
     {
-        throw InputError("the run holds no energy of a campaign: there is nothing to draw");
+        throw NothingToDraw("the run holds no energy of a campaign: there is nothing to draw");
     }
     const Histogram histogram = MakeHistogram(sorted);
     std::string block = "$bins << EOD\n";
@@ -64,7 +63,7 @@ DrawWaves(const ReportContext& context, const ResultsReader&, const FigureReques
     }
     if (place == 0)
     {
-        throw InputError("the run holds no wave of a rollout: there is nothing to draw");
+        throw NothingToDraw("the run holds no wave of a rollout: there is nothing to draw");
     }
     return block +
            "EOD\nset style data histograms\nset style histogram rowstacked\n"
@@ -82,7 +81,7 @@ DrawAir(const ReportContext& context, const ResultsReader&, const FigureRequest&
     const HeatMap map = MakeHeatMap(context.gateways, context.gatewayHours, context.run.simS);
     if (map.cells.empty())
     {
-        throw InputError("no gateway of the run sent anything: there is nothing to draw");
+        throw NothingToDraw("no gateway of the run sent anything: there is nothing to draw");
     }
     std::vector<std::vector<double>> shares(map.gateways.size(),
                                             std::vector<double>(map.columns, 0));

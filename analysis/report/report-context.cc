@@ -12,13 +12,14 @@ namespace ns3::iotfleet::analysis
 namespace
 {
 
+/// Names between quotation marks, for they may hold commas.
 std::string
 JoinNames(const std::vector<std::string>& names)
 {
     std::string joined;
     for (const std::string& name : names)
     {
-        joined += (joined.empty() ? "" : ", ") + name;
+        joined += (joined.empty() ? "\"" : ", \"") + name + "\"";
     }
     return joined;
 }
@@ -57,8 +58,8 @@ ChooseRun(const ResultsReader& reader, const std::string& variant, ReportContext
         {
             names.push_back(one.name);
         }
-        throw InputError("found unknown variant \"" + variant +
-                         "\" (accepted: " + JoinNames(names) + ")");
+        throw InputError("--variant: found \"" + variant + "\", expected one of " +
+                         JoinNames(names));
     }
     std::ranges::copy_if(runs, std::back_inserter(context.sameVariant), [&](const RunRow& run) {
         return run.variant == first->variant && run.status == "ok";
