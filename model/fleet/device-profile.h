@@ -64,7 +64,7 @@ struct DeviceProfile
     /**
      * Current while transmitting, A. Amplifiers of these radios draw a current that goes with the
      * amplitude of what they send, the square root of its power: the SX1262's own figures for 17
-     * and 14 dBm are 3 % above and 8 % below what that makes of the one for 20 dBm. So the current
+     * and 14 dBm are 3 % below and 4 % above what that makes of the one for 20 dBm. So the current
      * between two known powers is interpolated by amplitude, and beyond them what exceeds txBaseA
      * goes with the amplitude.
      *
