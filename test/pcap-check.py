@@ -22,7 +22,7 @@ except ImportError:
 LORATAP = 270
 JOIN_REQUEST, JOIN_ACCEPT = 0, 1
 MULTICAST_SETUP, FRAGMENTATION = 200, 201
-DUTY_CYCLE, RX_PARAM_SETUP, DEV_STATUS, NEW_CHANNEL, RX_TIMING_SETUP = 4, 5, 6, 7, 8
+LINK_ADR, DUTY_CYCLE, RX_PARAM_SETUP, DEV_STATUS, NEW_CHANNEL, RX_TIMING_SETUP = 3, 4, 5, 6, 7, 8
 # Bytes after the identifier of MAC commands that a server and a device send (TS001-1.0.4 section 5).
 DOWN_BYTES, UP_BYTES = {2: 2, 3: 4, 4: 1, 5: 4, 6: 0, 7: 5, 8: 1, 13: 5}, {2: 0, 3: 1, 4: 0, 5: 1, 6: 2, 7: 1, 8: 0, 13: 0}
 
@@ -145,7 +145,7 @@ def main():
     said = lambda command, down: reader.commands.get((command, down), [])
     found = {"fragments": len(numbers), "run": len(run), "block": block.hex(), "windows": sorted(reader.windows),
              "rxRequests": said(RX_PARAM_SETUP, True), "rxAnswers": said(RX_PARAM_SETUP, False),
-             "statusRequests": said(DEV_STATUS, True), "statusAnswers": said(DEV_STATUS, False),
+             "adrRequests": said(LINK_ADR, True), "statusRequests": said(DEV_STATUS, True), "statusAnswers": said(DEV_STATUS, False),
              "settings": {down: [sorted(set(said(c, down))) for c in (DUTY_CYCLE, NEW_CHANNEL, RX_TIMING_SETUP)]
                           for down in (True, False)}}
     json.dump(reader.counts | found, sys.stdout)

@@ -320,6 +320,26 @@ TEST_F(PcapRecordingTest, TellsDevicesOfSettings)
     }
 }
 
+// TS001-1.0.4 section 5.2, RP002-1.0.4: LinkADRReq names the channels of sub-band 2, which are 8 to
+// 15 of the first sixteen; NbTrans 1.
+TEST_F(PcapRecordingTest, NamesTheChannelsOfASubBand)
+{
+    Run({"/access/lorawan/region=US915",
+         "/access/lorawan/sub_band=2",
+         "/distribution/data_rate=8"});
+    const auto found = Check();
+    if (found.is_null())
+    {
+        GTEST_SKIP() << "needs python3-cryptography";
+    }
+    EXPECT_EQ(found["badMics"], 0);
+    EXPECT_GE(found["adrRequests"].size(), 1U);
+    for (const auto& request : found["adrRequests"])
+    {
+        EXPECT_EQ(request.get<std::string>().substr(2), "00ff01");
+    }
+}
+
 TEST_F(PcapRecordingTest, TsharkReadsIt)
 {
     const auto outcome = Run();

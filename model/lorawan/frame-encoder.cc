@@ -220,11 +220,11 @@ FrameEncoder::LinkAdr(const DownlinkFrame& frame) const
     request.nbTrans = 1;
     const unsigned group = m_core.channels.front().index / CHANNELS_PER_MASK;
     request.chMaskCntl = static_cast<uint8_t>(group);
-    for (const auto& channel : m_core.channels)
+    for (size_t i = 0; i < m_core.channels.size(); ++i)
     {
-        const uint32_t extra = channel.index - m_core.firstExtraChannel;
-        const bool known =
-            channel.index < m_core.firstExtraChannel || (frame.knownChannels >> extra & 1) != 0;
+        const auto& channel = m_core.channels[i];
+        const size_t first = m_core.firstExtraChannel;
+        const bool known = i < first || (frame.knownChannels >> (i - first) & 1) != 0;
         if (known && channel.index / CHANNELS_PER_MASK == group)
         {
             request.chMask |= static_cast<uint16_t>(1U << (channel.index % CHANNELS_PER_MASK));
