@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/lorawan/frame-encoder.h"
 
+#include "model/lorawan/mac-command-encoder.h"
 #include "model/wire/little-endian.h"
 #include "model/wire/lorawan-class-b.h"
 #include "model/wire/lorawan-mac-commands.h"
@@ -8,7 +9,6 @@
 #include "ns3/abort.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace ns3::iotfleet
 {
@@ -264,31 +264,7 @@ FrameEncoder::Options(const UplinkEnd& uplink) const
     {
         wire::Encode(mac::RekeyInd{}, VERSION, bytes);
     }
-    if ((uplink.options & RX_PARAM_SETUP_ANS) != 0)
-    {
-        wire::Encode(mac::RXParamSetupAns{true, true, true}, VERSION, bytes);
-    }
-    if ((uplink.options & DEV_STATUS_ANS) != 0)
-    {
-        const auto& status = uplink.status;
-        wire::Encode(mac::DevStatusAns{status.battery, status.marginDb}, VERSION, bytes);
-    }
-    if ((uplink.options & DUTY_CYCLE_ANS) != 0)
-    {
-        wire::Encode(mac::DutyCycleAns{}, VERSION, bytes);
-    }
-    if ((uplink.options & RX_TIMING_SETUP_ANS) != 0)
-    {
-        wire::Encode(mac::RXTimingSetupAns{}, VERSION, bytes);
-    }
-    if ((uplink.options & PING_SLOT_CHANNEL_ANS) != 0)
-    {
-        wire::Encode(mac::PingSlotChannelAns{true, true}, VERSION, bytes);
-    }
-    for (int i = std::popcount(uplink.newChannels); i > 0; --i)
-    {
-        wire::Encode(mac::NewChannelAns{true, true}, VERSION, bytes);
-    }
+    MacCommandEncoder(m_core).AddAnswers(uplink, bytes);
     return {bytes.View().begin(), bytes.View().end()};
 }
 
@@ -321,45 +297,7 @@ FrameEncoder::Options(const DownlinkFrame& frame) const
     {
         wire::Encode(mac::RekeyConf{}, VERSION, bytes);
     }
-    if ((frame.options & RX_PARAM_SETUP_REQ) != 0)
-    {
-        const auto rx2 = m_core.windows.Rx2(true);
-        wire::Encode(
-            mac::RXParamSetupReq{rx2.dataRate, m_core.config.windows.rx1Offset, rx2.frequencyHz},
-            VERSION,
-            bytes);
-    }
-    if ((frame.options & DEV_STATUS_REQ) != 0)
-    {
-        wire::Encode(mac::DevStatusReq{}, VERSION, bytes);
-    }
-    if ((frame.options & DUTY_CYCLE_REQ) != 0)
-    {
-        wire::Encode(mac::DutyCycleReq{m_core.config.macCommands.maxDutyCycle}, VERSION, bytes);
-    }
-    if ((frame.options & RX_TIMING_SETUP_REQ) != 0)
-    {
-        wire::Encode(mac::RXTimingSetupReq{m_core.config.windows.rx1DelayS}, VERSION, bytes);
-    }
-    if ((frame.options & PING_SLOT_CHANNEL_REQ) != 0)
-    {
-        // Frequency 0 is the region's.
-        const mac::PingSlotChannelReq request{m_core.config.macCommands.pingFrequencyHz,
-                                              m_core.pingChannel.DataRate(true)};
-        wire::Encode(request, VERSION, bytes);
-    }
-    for (size_t i = m_core.firstExtraChannel; i < m_core.channels.size(); ++i)
-    {
-        if ((frame.newChannels >> (i - m_core.firstExtraChannel) & 1) != 0)
-        {
-            const auto& channel = m_core.channels[i];
-            const mac::NewChannelReq request{static_cast<uint8_t>(channel.index),
-                                             channel.frequencyHz,
-                                             channel.minDataRate,
-                                             channel.maxDataRate};
-            wire::Encode(request, VERSION, bytes);
-        }
-    }
+    MacCommandEncoder(m_core).AddRequests(frame, bytes);
     return {bytes.View().begin(), bytes.View().end()};
 }
 
