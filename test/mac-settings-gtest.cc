@@ -42,10 +42,62 @@ TEST(MacSettings, SizesAreTheEncoders)
     EXPECT_EQ(UplinkOptionBytes(PING_SLOT_CHANNEL_ANS), EncodedSize(PingSlotChannelAns{}, v1));
 }
 
+TEST(MacSettings, TakeNoMemoryUntilTheyAreUsed)
+{
+    constexpr uint32_t DEVICES = 1000;
+    DeviceSettings settings;
+    settings.Resize(DEVICES);
+    settings.Clear(DeviceId{3});
+    EXPECT_EQ(settings.Told(DeviceId{3}), 0U);
+    EXPECT_EQ(settings.MemoryBytes(), 0U);
+    settings.Add(DeviceId{3}, DUTY_CYCLE_REQ);
+    EXPECT_EQ(settings.MemoryBytes(), 2U * DEVICES);
+    EXPECT_TRUE(settings.Has(DeviceId{3}, DUTY_CYCLE_REQ));
+    EXPECT_FALSE(settings.Has(DeviceId{4}, DUTY_CYCLE_REQ));
+    const LorawanCore core(GetRegion("EU868"), {});
+    ServerRequests requests(core);
+    requests.Resize(DEVICES);
+    EXPECT_EQ(requests.MemoryBytes(), 0U);
+    DeviceRegistry registry(DEVICES);
+    const size_t before = registry.MemoryBytes();
+    registry.SetBattery(DeviceId{0}, BATTERY_FULL);
+    EXPECT_EQ(registry.MemoryBytes(), before + DEVICES);
+}
+
 TEST(MacSettings, NothingIsToldByDefault)
 {
     const auto exchange = RunSensors({"/duration=\"6 h\""});
     EXPECT_TRUE(exchange.With(SETTINGS).empty());
+}
+
+// A message that fills a frame goes first, and the question waits for the next one: RP002-1.0.4,
+// 242 B at DR5.
+TEST(MacSettings, DoNotPutOffAMessageThatFits)
+{
+    const auto exchange = RunSensors(
+        {R"(/access/lorawan/mac_commands={"device_status_interval":"1 s"})", "/duration=\"6 h\""},
+        [](FleetSimulation& s) {
+            Simulator::Schedule(Hours(3), [&s] {
+                auto payload = wire::AppPayload::ForPort(7);
+                payload.size = 242;
+                s.network->SendToDevice(DeviceId{0}, payload);
+            });
+        },
+        [](FleetSimulation&) {});
+    uint32_t full = 0;
+    uint32_t asked = 0;
+    for (const auto& down : exchange.downs)
+    {
+        if (down.frame.device == DeviceId{0} && !down.frame.joinAccept)
+        {
+            full += down.frame.hasPayload ? 1 : 0;
+            asked += (down.frame.options & DEV_STATUS_REQ) != 0 ? 1 : 0;
+            EXPECT_NE(down.frame.hasPayload, (down.frame.options & DEV_STATUS_REQ) != 0);
+            EXPECT_TRUE(!down.frame.hasPayload || ToSeconds(down.onAir.start) < 3 * 3600 + 11 * 60);
+        }
+    }
+    EXPECT_EQ(full, 1U);
+    EXPECT_GT(asked, 30U);
 }
 
 // Without loss everything is told once a join, and answered once.

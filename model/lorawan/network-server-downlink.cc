@@ -162,63 +162,85 @@ NetworkServer::ServeClassC(GatewayId gateway)
     }
 }
 
-/// Answers and what the server itself asks, as far as there is room beside `bytes` of FOpts.
-MacOptions
-NetworkServer::FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) const
+/// Bytes of FOpts beside `bytes` that must be there, such that a message which fits is not put off.
+uint32_t
+NetworkServer::RoomForRequests(DeviceId d, uint32_t bytes, uint32_t maxPayload) const
 {
-    const auto fits = [bytes](MacOptions options) {
-        return bytes + DownlinkOptionBytes(options) <= MOST_OPTION_BYTES;
-    };
+    const bool fits = !m_queue.IsEmpty(d) && m_queue.FrontSize(d) + bytes <= maxPayload;
+    const uint32_t most = fits ? maxPayload - m_queue.FrontSize(d) : MOST_OPTION_BYTES;
+    return std::min(most, MOST_OPTION_BYTES) - bytes;
+}
+
+/// Answers, and of what the server itself asks as much as `room` bytes hold besides.
+MacOptions
+NetworkServer::FittingOptions(DeviceId d, MacOptions answers, uint32_t room) const
+{
     MacOptions options = answers;
-    if (!fits(options))
-    {
-        options &= static_cast<MacOptions>(~LINK_CHECK_ANS); // least is lost without it
-    }
     // What finds no room is still due at the next downlink.
     const auto requests = RequestsFor(d);
     for (MacOptions one = RX_PARAM_SETUP_REQ; one != 0 && one <= requests; one <<= 1)
     {
-        const auto more = static_cast<MacOptions>(options | (requests & one));
-        options = fits(more) ? more : options;
+        const auto request = static_cast<MacOptions>(requests & one);
+        if (const uint32_t bytes = DownlinkOptionBytes(request); bytes <= room)
+        {
+            options |= request;
+            room -= bytes;
+        }
     }
     return options;
 }
 
-/// Adds as many NewChannelReq as FOpts has room for.
+/// Adds as many NewChannelReq as there is room for.
 void
-NetworkServer::TellChannels(DownlinkFrame& frame) const
+NetworkServer::TellChannels(DownlinkFrame& frame, uint32_t room) const
 {
-    uint32_t bytes = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT + NEW_CHANNEL_REQ_BYTES;
     for (uint16_t left = m_requests.UntoldChannels(frame.device);
-         left != 0 && bytes <= MOST_OPTION_BYTES;
+         left != 0 && room >= NEW_CHANNEL_REQ_BYTES;
          left &= static_cast<uint16_t>(left - 1))
     {
         frame.newChannels |= static_cast<uint16_t>(left & -left); // the lowest
         frame.phyBytes += NEW_CHANNEL_REQ_BYTES;
-        bytes += NEW_CHANNEL_REQ_BYTES;
+        room -= NEW_CHANNEL_REQ_BYTES;
     }
+}
+
+/// Fills FOpts: ADR, what the device has asked, and what the server asks and tells as far as there
+/// is room.
+void
+NetworkServer::AddCommands(DownlinkFrame& frame, MacOptions answers, uint32_t maxPayload) const
+{
+    const DeviceId d = frame.device;
+    const auto& row = m_rows[Index(d)];
+    uint32_t bytes = 0;
+    if (row.adrDue != 0)
+    {
+        frame.adrDataRate = row.adrDataRate;
+        frame.adrPower = row.adrPower;
+        bytes = LINK_ADR_BYTES;
+    }
+    if (bytes + DownlinkOptionBytes(answers) > MOST_OPTION_BYTES)
+    {
+        answers &= static_cast<MacOptions>(~LINK_CHECK_ANS); // least is lost without it
+    }
+    bytes += DownlinkOptionBytes(answers);
+    const uint32_t room = RoomForRequests(d, bytes, maxPayload);
+    frame.options = FittingOptions(d, answers, room);
+    const uint32_t requests = DownlinkOptionBytes(frame.options) - DownlinkOptionBytes(answers);
+    frame.phyBytes += bytes + requests;
+    frame.knowsRx2 = row.knowsRx2 != 0;
+    frame.knownChannels = m_requests.KnownChannels(d);
+    frame.untold = m_requests.Untold(d);
+    TellChannels(frame, room - requests);
 }
 
 std::optional<DownlinkFrame>
 NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOptions answers)
 {
-    auto& row = m_rows[Index(d)];
     DownlinkFrame frame;
     frame.device = d;
     frame.acknowledges = demand.acknowledgement;
     frame.phyBytes = FRAME_BYTES_WITHOUT_PORT;
-    if (row.adrDue != 0)
-    {
-        frame.adrDataRate = row.adrDataRate;
-        frame.adrPower = row.adrPower;
-        frame.phyBytes += LINK_ADR_BYTES;
-    }
-    frame.options = FittingOptions(d, answers, frame.phyBytes - FRAME_BYTES_WITHOUT_PORT);
-    frame.knowsRx2 = row.knowsRx2 != 0;
-    frame.knownChannels = m_requests.KnownChannels(d);
-    frame.untold = m_requests.Untold(d);
-    frame.phyBytes += DownlinkOptionBytes(frame.options);
-    TellChannels(frame);
+    AddCommands(frame, answers, maxPayload);
     const uint32_t options = frame.phyBytes - FRAME_BYTES_WITHOUT_PORT;
     if (!m_queue.IsEmpty(d) && m_queue.FrontSize(d) + options <= maxPayload)
     {
@@ -232,7 +254,7 @@ NetworkServer::Compose(DeviceId d, Demand demand, uint32_t maxPayload, MacOption
         frame.pending = !m_queue.IsEmpty(d);
     }
     const bool demanded = demand.acknowledgement || demand.anyDownlink;
-    const bool commands = row.adrDue != 0 || frame.options != 0 || frame.newChannels != 0;
+    const bool commands = options != 0;
     if (!frame.hasPayload && !demanded && !commands)
     {
         return std::nullopt;

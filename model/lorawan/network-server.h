@@ -197,8 +197,10 @@ class NetworkServer
     SecondWindow Rx2Of(DeviceId d) const;
     MacOptions RequestsFor(DeviceId d) const;
     void NoteAnswers(const Gathered& uplink);
-    void TellChannels(DownlinkFrame& frame) const;
-    MacOptions FittingOptions(DeviceId d, MacOptions answers, uint32_t bytes) const;
+    void AddCommands(DownlinkFrame& frame, MacOptions answers, uint32_t maxPayload) const;
+    void TellChannels(DownlinkFrame& frame, uint32_t room) const;
+    uint32_t RoomForRequests(DeviceId d, uint32_t bytes, uint32_t maxPayload) const;
+    MacOptions FittingOptions(DeviceId d, MacOptions answers, uint32_t room) const;
 
     /// What an uplink asks of its answer.
     struct Demand
