@@ -213,6 +213,9 @@ BindJoin(F f, Spec& s, Config&... c)
     f(s.retryMinS, c.retryMinS...);
     f(s.retryMaxS, c.retryMaxS...);
     f(s.cfList, c.cfList...);
+    f(s.linkLostUplinks,
+      OpenMember<uint8_t, std::remove_reference_t<decltype((c.linkLostUplinks))>>(c.linkLostUplinks,
+                                                                                  0)...);
 }
 
 template <class F, class Spec, class... Config>

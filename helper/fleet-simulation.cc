@@ -226,6 +226,7 @@ FleetSimulation::MakeNetwork()
         row.setup.dataRate = device.dataRate.value_or(0);
         row.setup.fixedRate = device.dataRate.has_value();
         row.setup.activated = group.activated;
+        row.setup.volatileSession = group.session == "volatile";
         row.setup.deviceClass = group.deviceClass.front();
         row.pingPeriodicity = group.pingPeriodicity;
         const double spread =

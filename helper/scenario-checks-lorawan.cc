@@ -226,6 +226,34 @@ CheckChannels(const Scenario& scenario, const RefuseHandler& refuse)
     }
 }
 
+/// A device of class B that loses its session is not followed.
+void
+CheckSessions(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    for (size_t i = 0; i < scenario.fleet.groups.size(); ++i)
+    {
+        const auto& group = scenario.fleet.groups[i];
+        const std::string where = "/fleet/groups/" + std::to_string(i);
+        if (group.deviceClass != "B")
+        {
+            continue;
+        }
+        if (group.session == "volatile")
+        {
+            refuse(where + "/session",
+                   "found \"volatile\" for class B, expected \"persistent\": only devices of class "
+                   "A and C can lose their session");
+        }
+        if (scenario.lorawan.join.linkLostUplinks)
+        {
+            refuse("/access/lorawan/join/link_lost_after",
+                   "found " + std::to_string(*scenario.lorawan.join.linkLostUplinks) +
+                       " with a group of class B (" + where +
+                       "), expected null: only devices of class A and C can lose their session");
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -235,6 +263,7 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
     CheckClockSync(scenario, refuse);
     CheckReceiveWindows(scenario, refuse);
     CheckChannels(scenario, refuse);
+    CheckSessions(scenario, refuse);
     CheckDownlinkDataRate(scenario,
                           scenario.lorawan.macCommands.pingDataRate,
                           "/access/lorawan/mac_commands/ping_slot_data_rate",

@@ -103,6 +103,11 @@ VisitGroup(ScenarioVisitor& v, FleetGroupSpec& g)
                g.powerOnSpreadS);
     v.Flag({"activated", "Whether devices have a session from the start and do not join."},
            g.activated);
+    v.Text({"session",
+            "persistent: kept over reboots; volatile: a reboot loses it, and the device joins "
+            "anew."},
+           g.session,
+           {"persistent", "volatile"});
     v.Quantity({"clock_drift", "Standard deviation of the devices' clock drift."},
                UnitKind::DRIFT,
                g.clockDriftPpm);

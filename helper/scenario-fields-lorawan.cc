@@ -122,6 +122,13 @@ VisitJoin(ScenarioVisitor& v, JoinSpec& j)
                POSITIVE);
     v.Flag({"cf_list", "Whether join-accepts carry a channel list (33 instead of 17 bytes)."},
            j.cfList);
+    v.Integer({"link_lost_after",
+               "Uplinks without any downlink after which a device that can lower its data rate no "
+               "more, nor raise its power, takes its link for lost and joins anew; from half of "
+               "them on its uplinks carry LinkCheckReq. null for never."},
+              j.linkLostUplinks,
+              1,
+              255);
 }
 
 void

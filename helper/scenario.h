@@ -78,11 +78,12 @@ struct FleetGroupSpec
     uint8_t pingPeriodicity{7};      ///< `ping_periodicity`: class B, slots every 0.96 * 2^n s
     std::optional<uint8_t> dataRate; ///< `data_rate`: fixed uplink data rate; else from the link
     TelemetrySpec telemetry;
-    double powerOnS{0};       ///< `power_on`: instant
-    double powerOnSpreadS{0}; ///< `power_on_spread`: uniform after `power_on`
-    bool activated{false};    ///< `activated`: has a session from the start, does not join
-    double clockDriftPpm{20}; ///< `clock_drift`: standard deviation over the devices, ppm
-    double clockErrorS{0};    ///< `clock_error`: devices open sessions up to this early
+    double powerOnS{0};                ///< `power_on`: instant
+    double powerOnSpreadS{0};          ///< `power_on_spread`: uniform after `power_on`
+    bool activated{false};             ///< `activated`: has a session from the start, does not join
+    std::string session{"persistent"}; ///< `session`: or "volatile": a reboot loses it
+    double clockDriftPpm{20};          ///< `clock_drift`: standard deviation over the devices, ppm
+    double clockErrorS{0};             ///< `clock_error`: devices open sessions up to this early
 };
 
 /// One row of a device inventory (`/fleet/inventory`), or one generated device.
@@ -188,6 +189,7 @@ struct JoinSpec
     double retryMinS{10};        ///< shortest time to the next join request
     double retryMaxS{20};        ///< longest first wait; doubled at each try up to one hour
     bool cfList{true};           ///< join-accept carries a CFList (33 bytes instead of 17)
+    std::optional<uint8_t> linkLostUplinks; ///< `link_lost_after`; default never
 };
 
 /// `/access/lorawan/pacing`: when the server hands the next multicast frame to the gateways.

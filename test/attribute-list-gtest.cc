@@ -49,6 +49,7 @@ const std::map<std::string, Owners> LORAWAN{
     {"join/backoff", {"LorawanNetwork:JoinLoramacBackoff"}},
     {"join/retry_min", {"LorawanNetwork:JoinRetryMin"}},
     {"join/retry_max", {"LorawanNetwork:JoinRetryMax"}},
+    {"join/link_lost_after", {"LorawanNetwork:LinkLostAfter"}},
     {"join/cf_list", {"LorawanNetwork:JoinCfList"}},
     {"clock_sync/method", {"LorawanNetwork:ClockSyncMethod"}},
     {"clock_sync/period", {"LorawanNetwork:ClockSync", "ClockSyncAgent:Period"}},

@@ -103,6 +103,10 @@ DeviceMac::TryJoin(DeviceId d)
     }
     const auto& join = m_core.config.join;
     const Tick now = LorawanCore::Now();
+    if ((row.flags & SUSPENDED) != 0)
+    {
+        return AddJoinTimer(d, now + ToTicks(join.retryMinS)); // it reboots again
+    }
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
     const uint8_t fixedRate = TraitsOf(d).fixedRate;
     const uint8_t wished = fixedRate != NO_RATE ? fixedRate : JoinRate(attempt);
@@ -110,7 +114,7 @@ DeviceMac::TryJoin(DeviceId d)
     row.dataRate = fitting != NO_RATE ? fitting : wished;
 
     const Tick airtime = m_core.airtime.Up(row.dataRate, wire::JOIN_REQUEST_BYTES);
-    const double sinceS = ToSeconds(now) - m_core.fleet->PoweredS(d);
+    const double sinceS = ToSeconds(now) - JoinStartS(d);
     const auto place = PlaceOf(sinceS);
     if (place.number != row.joinWindow)
     {
@@ -132,13 +136,13 @@ DeviceMac::TryJoin(DeviceId d)
                                                                      row.devNonce,
                                                                      1);
         const double wait = place.endS - sinceS + u * join.retryMaxS;
-        m_timers.Add({now + ToTicks(wait), static_cast<uint32_t>(d), JOIN, 0});
+        AddJoinTimer(d, now + ToTicks(wait));
         return;
     }
     const auto choice = ChooseChannel(d, m_core.joinChannels, row.dataRate);
     if (choice.free > now)
     {
-        m_timers.Add({choice.free, static_cast<uint32_t>(d), JOIN, 0});
+        AddJoinTimer(d, choice.free);
         return;
     }
     row.devNonce = attempt; // LoRaWAN 1.0.4 section 6.2.5: a counter, persistent, never used twice
@@ -158,7 +162,7 @@ DeviceMac::ScheduleJoinRetry(DeviceId d)
     const double u =
         m_core.random.Uniform(Purpose::JOIN_BACKOFF, static_cast<uint32_t>(d), row.devNonce);
     const double wait = join.retryMinS + u * std::max(0.0, longest - join.retryMinS);
-    m_timers.Add({row.busyUntil + ToTicks(wait), static_cast<uint32_t>(d), JOIN, 0});
+    AddJoinTimer(d, row.busyUntil + ToTicks(wait));
 }
 
 } // namespace ns3::iotfleet

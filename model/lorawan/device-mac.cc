@@ -87,7 +87,8 @@ DeviceMac::Install(DeviceId d, const Setup& setup)
     auto& row = m_rows[Index(d)];
     const Traits traits{setup.telemetry,
                         setup.fixedRate ? setup.dataRate : NO_RATE,
-                        static_cast<uint8_t>(setup.deviceClass - 'A')};
+                        static_cast<uint8_t>(setup.deviceClass - 'A'),
+                        setup.volatileSession};
     // Devices come by group, and kinds are few.
     auto known = std::ranges::find(m_traits, traits);
     if (known == m_traits.end())
@@ -130,7 +131,10 @@ DeviceMac::OnTimer(const Timer& timer)
         PowerOn(d);
         break;
     case JOIN:
-        TryJoin(d);
+        if (timer.tag == JoinTag(d))
+        {
+            TryJoin(d);
+        }
         break;
     case TELEMETRY:
         OnTelemetry(d);
@@ -143,7 +147,7 @@ DeviceMac::OnTimer(const Timer& timer)
         OnRetransmit(d, timer.tag);
         break;
     case RESUME:
-        Resume(d);
+        EndSuspension(d);
         break;
     case ASK_TIME:
         OnAskTime(d);
@@ -273,6 +277,10 @@ DeviceMac::TrySend(DeviceId d)
     {
         SendLater(d, row.busyUntil);
         return;
+    }
+    if (IsLinkLost(d))
+    {
+        return LoseSession(d, "link-lost");
     }
     const auto outgoing = NextFrame(d);
     if (outgoing.dataRate == NO_RATE)
@@ -458,7 +466,7 @@ DeviceMac::Suspend(DeviceId d, Tick until)
 
 /// The end of one suspension; the device is back when that of the last one has come.
 void
-DeviceMac::Resume(DeviceId d)
+DeviceMac::EndSuspension(DeviceId d)
 {
     const auto further = m_furtherSuspensions.find(static_cast<uint32_t>(d));
     if (further != m_furtherSuspensions.end())
@@ -469,8 +477,7 @@ DeviceMac::Resume(DeviceId d)
         }
         return;
     }
-    m_rows[Index(d)].flags &= static_cast<uint16_t>(~SUSPENDED);
-    TrySend(d);
+    OnResume(d);
 }
 
 void

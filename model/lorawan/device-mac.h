@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -125,9 +126,10 @@ class DeviceMac
     {
         uint16_t telemetry{0};
         uint8_t dataRate{0};
-        bool fixedRate{false}; ///< `dataRate` is used after the join too
-        bool activated{false}; ///< has a session already, does not join
-        char deviceClass{'A'}; ///< outside multicast sessions
+        bool fixedRate{false};       ///< `dataRate` is used after the join too
+        bool activated{false};       ///< has a session already, does not join
+        char deviceClass{'A'};       ///< outside multicast sessions
+        bool volatileSession{false}; ///< a reboot loses it, and the device joins anew
         Tick powerOn{0};
         Tick firstTelemetry{-1}; ///< after enrolment; negative: a random phase
     };
@@ -311,6 +313,7 @@ class DeviceMac
         uint16_t telemetry{0};
         uint8_t fixedRate{NO_RATE}; ///< data rate that the scenario prescribes
         uint8_t deviceClass{0};     ///< 0 = A, 1 = B, 2 = C
+        bool volatileSession{false};
 
         bool operator==(const Traits&) const = default;
     };
@@ -381,11 +384,19 @@ class DeviceMac
     void OnTelemetry(DeviceId d);
     void TryJoin(DeviceId d);
     void ScheduleJoinRetry(DeviceId d);
+    void AddJoinTimer(DeviceId d, Tick when);
+    uint16_t JoinTag(DeviceId d) const;
+    double JoinStartS(DeviceId d) const;
+    void OnResume(DeviceId d);
+    void OnJoinAccept(DeviceId d);
+    void LoseSession(DeviceId d, std::string_view cause);
+    bool IsLinkLost(DeviceId d) const;
+    bool CanBackOff(DeviceId d) const;
     uint16_t AckTag(DeviceId d) const;
     void OnRetransmit(DeviceId d, uint16_t tag);
     void SettleConfirmed(DeviceId d);
     void TrySend(DeviceId d);
-    void Resume(DeviceId d);
+    void EndSuspension(DeviceId d);
     void SendLater(DeviceId d, Tick when);
 
     /// What TrySend is about to put on the air.
@@ -475,6 +486,7 @@ class DeviceMac
 
     std::unordered_map<uint32_t, Options> m_options; ///< by device: see HAS_OPTIONS
     DeviceSettings m_settings;
+    std::unordered_map<uint32_t, float> m_rejoins; ///< devices that join anew: since when, seconds
     TimerQueue m_timers;
     TimerQueue m_ends;
     bool m_keepRecent{false};

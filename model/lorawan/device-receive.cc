@@ -64,16 +64,21 @@ DeviceMac::SettleConfirmed(DeviceId d)
     ++row.counter;
 }
 
+/// Whether the device has a lower data rate or more power to try, and may.
+bool
+DeviceMac::CanBackOff(DeviceId d) const
+{
+    const auto& row = m_rows[Index(d)];
+    const auto slower = static_cast<uint8_t>(row.dataRate - 1);
+    return m_core.config.adr &&
+           (row.power > 0 || (row.dataRate > 0 && m_core.region.FindDataRate(slower) != nullptr));
+}
+
 /// Whether the device doubts that it is heard, and can do something about it if it is not.
 bool
 DeviceMac::WantsAdrAck(DeviceId d) const
 {
-    const auto& row = m_rows[Index(d)];
-    const bool canBackOff =
-        row.power > 0 ||
-        (row.dataRate > 0 &&
-         m_core.region.FindDataRate(static_cast<uint8_t>(row.dataRate - 1)) != nullptr);
-    return m_core.config.adr && canBackOff && row.adrAckCount >= m_core.region.defaults.adrAckLimit;
+    return m_rows[Index(d)].adrAckCount >= m_core.region.defaults.adrAckLimit && CanBackOff(d);
 }
 
 void
@@ -86,6 +91,11 @@ DeviceMac::BackOffDataRate(DeviceId d)
     const auto& defaults = m_core.region.defaults;
     const bool asked = WantsAdrAck(d);
     row.adrAckCount = static_cast<uint8_t>(std::min(row.adrAckCount + 1, 255));
+    if (const auto lost = m_core.config.join.linkLostUplinks;
+        lost > 0 && row.adrAckCount >= lost / 2 && !CanBackOff(d))
+    {
+        AddOptions(d, LINK_CHECK_REQ); // ADRACKReq is for those that can back off
+    }
     if (!asked || row.adrAckCount < defaults.adrAckLimit + defaults.adrAckDelay)
     {
         return;
@@ -116,26 +126,7 @@ DeviceMac::Receive(const DownlinkFrame& frame)
     }
     if (frame.joinAccept)
     {
-        row.flags |= JOINED;
-        row.flags &= static_cast<uint16_t>(~KNOWS_RX2);
-        m_settings.Clear(d);
-        row.counter = 0; // it held the airtime of the joins
-        row.tries = 0;
-        const uint8_t fixedRate = TraitsOf(d).fixedRate;
-        row.dataRate = fixedRate != NO_RATE ? fixedRate : row.dataRate;
-        m_core.fleet->Set(d, Enrolment::ENROLLED, "join-accept");
-        if (m_core.fleet->GetAccess(d) == Access::NONE)
-        {
-            m_core.fleet->Set(d, Access::FULL, "join-accept");
-        }
-        m_core.fleet->SetEnrolled(d, now);
-        if (m_core.config.version11)
-        {
-            AddOptions(d, REKEY_IND); // until RekeyConf: LoRaWAN 1.1 section 5.9
-        }
-        StartClock(d, true);
-        StartTelemetry(d);
-        return;
+        return OnJoinAccept(d);
     }
     if (frame.acknowledges && (row.flags & AWAITS_ACK) != 0)
     {

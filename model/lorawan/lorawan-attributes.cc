@@ -197,6 +197,13 @@ AddJoin(Attributes& add)
              "Whether a join-accept carries a CFList (33 bytes instead of 17).",
              JOIN,
              &JoinConfig::cfList);
+    add.Count(
+        "LinkLostAfter",
+        "Uplinks without a downlink after which a device that can lower its data rate no more "
+        "joins anew; 0 = never",
+        {0, 255},
+        JOIN,
+        &JoinConfig::linkLostUplinks);
 }
 
 void

@@ -117,7 +117,8 @@ struct JoinConfig
     bool loramacBackoff{false};  ///< credits granted at window starts, as LoRaMac-node does
     double retryMinS{10};
     double retryMaxS{20};
-    bool cfList{true}; ///< join-accept of 33 instead of 17 bytes
+    bool cfList{true};          ///< join-accept of 33 instead of 17 bytes
+    uint8_t linkLostUplinks{0}; ///< without a downlink, then it joins anew; 0: it never does
 };
 
 /// Everything about a LoRaWAN that the scenario decides; see helper/scenario.h for the keys.

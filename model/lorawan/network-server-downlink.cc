@@ -413,6 +413,10 @@ NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
     {
         return false;
     }
+    if (!m_mac.IsJoined(frame.device))
+    {
+        return true; // it has lost the session that the frame belongs to
+    }
     const bool inRx2 = frame.window == 2 || (frame.window == 0 && !frame.pingSlot);
     const bool movesRx2 = inRx2 && m_core.windows.MovesRx2();
     if (movesRx2 && m_mac.KnowsRx2(frame.device) != frame.knowsRx2)
