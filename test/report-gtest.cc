@@ -72,6 +72,38 @@ TEST_F(ReportTest, AnswersInOneSentence)
               "air. The rollout was aborted in wave 1: plain.");
 }
 
+/// The sample's only wave paused instead; `others` are rows beside it.
+std::string
+PausedSample(const std::filesystem::path& folder, const std::string& others)
+{
+    auto file = WriteSample(folder, {});
+    sqlite3* db = nullptr;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    const std::string sql = "UPDATE wave SET decision = 'pause'; " + others;
+    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sql;
+    sqlite3_close(db);
+    return file;
+}
+
+TEST_F(ReportTest, SaysWhereTheRolloutStoppedForGood)
+{
+    const auto stopOf = [this](const std::string& others) {
+        const auto folder = m_folder / std::to_string(others.size());
+        fs::create_directory(folder);
+        const auto answer = AnswerOf(analysis::MakeReport(PausedSample(folder, others)));
+        const size_t at = answer.find("The rollout was ");
+        return at == std::string::npos ? std::string() : answer.substr(at);
+    };
+    // The pause ended at 180000 s.
+    const std::string next = "INSERT INTO wave (run_id, wave, started_s, ended_s, targeted, "
+                             "succeeded, failed, unreported, decision, reason, name) "
+                             "SELECT run_id, wave + 1, 190000, 200000, 9, 9, 0, 0, ";
+    EXPECT_EQ(stopOf(""), "The rollout was paused in wave 1: plain.");
+    EXPECT_EQ(stopOf(next + "'finish', 'all', 'again' FROM wave"), "") << "it was resumed";
+    EXPECT_EQ(stopOf(next + "'abort', 'recalled', 'again' FROM wave"),
+              "The rollout was aborted in wave 2: recalled.");
+}
+
 TEST_F(ReportTest, SaysWhichShareWasReached)
 {
     const std::string page =

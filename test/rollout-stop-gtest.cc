@@ -132,6 +132,29 @@ TEST_F(StopTest, OneRefusalPausesAndTheOthersAreOfferedAgain)
     EXPECT_EQ(m_rolloutsEnded, 1U);
 }
 
+TEST_F(StopTest, AHandThatAbortsOrRollsBackAPauseIsOnRecord)
+{
+    MakeSlowRollout(ErrorAction::ABORT);
+    At(HOUR_S, [this] { m_rollout->Pause("a look"); });
+    At(2 * HOUR_S, [this] { m_rollout->Abort("recalled"); });
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 1U);
+    EXPECT_EQ(Wave(1).decision, WaveDecision::ABORT);
+    EXPECT_EQ(Wave(1).reason, "a look; then recalled");
+    EXPECT_EQ(*Wave(1).ended, ToTicks(HOUR_S)) << "when it was paused";
+    EXPECT_EQ(m_rollout->EndedAt(), ToTicks(2 * HOUR_S));
+    m_rollout = nullptr;
+    Simulator::Destroy();
+
+    MakeSlowRollout(ErrorAction::ABORT);
+    At(HOUR_S, [this] { m_rollout->Pause("a look"); });
+    At(2 * HOUR_S, [this] { m_rollout->RollBack("the wrong image"); });
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 2U);
+    EXPECT_EQ(Wave(1).decision, WaveDecision::ROLL_BACK);
+    EXPECT_EQ(Wave(1).reason, "a look; then the wrong image");
+}
+
 TEST_F(StopTest, ARolloutOfWhatAllRunEnds)
 {
     for (const bool isDynamic : {false, true})

@@ -190,13 +190,26 @@ DescribeBattery(const ReportContext& context)
            FormatShare(*share) + " of a full battery";
 }
 
+/// Whether a wave has begun since this one ended.
+bool
+WentOnAfter(const WaveRow& stopped, const std::vector<WaveRow>& waves)
+{
+    return std::ranges::any_of(waves, [&stopped](const WaveRow& wave) {
+        return wave.wave > stopped.wave && stopped.endedS && wave.startedS &&
+               *wave.startedS >= *stopped.endedS;
+    });
+}
+
+/// The last stop; a pause that was resumed is none.
 std::string
 DescribeStop(const ReportContext& context)
 {
-    const auto stopped = std::ranges::find_if(context.waves, [](const WaveRow& wave) {
-        return wave.decision == "abort" || wave.decision == "pause" || wave.decision == "roll-back";
-    });
-    if (stopped == context.waves.end())
+    const auto isStop = [&context](const WaveRow& wave) {
+        return wave.decision == "abort" || wave.decision == "roll-back" ||
+               (wave.decision == "pause" && !WentOnAfter(wave, context.waves));
+    };
+    const auto stopped = std::find_if(context.waves.rbegin(), context.waves.rend(), isStop);
+    if (stopped == context.waves.rend())
     {
         return "";
     }

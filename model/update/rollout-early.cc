@@ -102,6 +102,7 @@ Rollout::StopForTrailing(size_t bad, const std::string& reason)
         return Stop("wave " + std::to_string(record.wave) + ": " + reason, m_onError);
     }
     // No wave is open that could be closed.
+    record.ended = Now();
     m_stoppedMidway = true;
     m_distributor->StopOffering();
     if (m_onError == ErrorAction::PAUSE)

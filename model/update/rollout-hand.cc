@@ -4,6 +4,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 /**
  * @file
@@ -11,6 +12,19 @@
  */
 namespace ns3::iotfleet
 {
+
+namespace
+{
+
+/// The wave had ended; then the operator decided otherwise.
+void
+Amend(WaveRecord& last, WaveDecision decision, const std::string& why)
+{
+    last.decision = decision;
+    last.reason += (last.reason.empty() ? "" : "; then ") + why;
+}
+
+} // namespace
 
 /// Does what the operator had in his calendar.
 void
@@ -92,6 +106,7 @@ Rollout::Resume()
     }
     else
     {
+        Amend(m_records.back(), WaveDecision::FINISH, "resumed, and nobody was left");
         EndRollout(m_records.back());
     }
     Arm();
@@ -109,9 +124,9 @@ Rollout::Abort(const std::string& reason)
     {
         ReleaseUnoffered("");
         StopTrailing();
-        WaveRecord last = m_records.empty() ? WaveRecord{} : m_records.back();
-        last.decision = WaveDecision::ABORT;
-        last.reason = reason;
+        WaveRecord none;
+        auto& last = m_records.empty() ? none : m_records.back();
+        Amend(last, WaveDecision::ABORT, reason + std::exchange(m_notes, {}));
         EndRollout(last);
     }
 }
@@ -137,6 +152,10 @@ Rollout::RollBack(const std::string& reason)
     m_resumeEvent.Cancel();
     ReleaseUnoffered("");
     StopTrailing();
+    if (m_phase != Phase::ENDED)
+    {
+        Amend(m_records.back(), WaveDecision::ROLL_BACK, reason + std::exchange(m_notes, {}));
+    }
     StartRollBack();
 }
 
