@@ -272,19 +272,6 @@ UpdateService::RekeyWithout(DeviceId device)
     return messages;
 }
 
-uint32_t
-UpdateService::RekeyGroup(GroupId group, std::vector<DeviceId> without)
-{
-    for (const auto& session : m_sessions)
-    {
-        if (session->Group() == group && !session->IsClosed())
-        {
-            return session->Rekey(without);
-        }
-    }
-    return 0;
-}
-
 void
 UpdateService::OnUplink(const UplinkMessage& message)
 {

@@ -148,9 +148,6 @@ class UpdateService : public Object, public Distributor
      */
     uint32_t RekeyWithout(DeviceId device);
 
-    /// The same for one group of the access network while its session runs.
-    uint32_t RekeyGroup(GroupId group, std::vector<DeviceId> without);
-
     /// All sessions by id; those that still run as they stand now. Valid until the next call.
     const std::vector<SessionRecord>& Sessions() const;
 
