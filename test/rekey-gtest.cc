@@ -38,14 +38,19 @@ class RekeyBed : public UpdateBed
     }
 
     uint32_t messages{0};
+    double awayS{7200};
 
   private:
-    void OnStarted(const SessionRecord&)
+    void OnStarted(const SessionRecord& session)
     {
+        if (session.id != 0)
+        {
+            return;
+        }
         Simulator::Schedule(Seconds(2 * FRAMES_BEFORE + 1), [this] {
             if (m_isAway)
             {
-                network->Suspend(AWAY, (Simulator::Now() + Hours(2)).GetNanoSeconds());
+                network->Suspend(AWAY, (Simulator::Now() + Seconds(awayS)).GetNanoSeconds());
             }
             network->SetAccess(EVICTED, Access::BLOCKED);
             messages = service->RekeyWithout(EVICTED);
@@ -92,6 +97,87 @@ TEST(Rekey, WhoMissesTheKeyDecodesNothingMore)
                   2 * (session.fragmentsSent - FRAMES_BEFORE));
         EXPECT_EQ(bed.failures["fragments-missing"], 2U);
     }
+}
+
+/// What becomes of the others when devices are handed over while their old session waits for
+/// answers to its new key.
+class HandedOverBed : public RekeyBed
+{
+  public:
+    /// @param taken who is distributed to anew, ten seconds after the new key was sent
+    explicit HandedOverBed(std::vector<DeviceId> taken)
+        : RekeyBed(true),
+          m_taken(std::move(taken))
+    {
+        awayS = 1200; // longer than the key is waited for, not as long as a set-up
+        service->TraceConnectWithoutContext("SessionStarted",
+                                            MakeCallback(&HandedOverBed::OnStarted, this));
+    }
+
+    /// Of the first session's transfer.
+    double EndedS() const
+    {
+        return service->Sessions().at(0).endedS;
+    }
+
+  private:
+    void OnStarted(const SessionRecord& session)
+    {
+        if (session.id != 0 || m_taken.empty())
+        {
+            return;
+        }
+        Simulator::Schedule(Seconds(2 * FRAMES_BEFORE + 11), [this] {
+            EXPECT_EQ(service->Sessions().at(0).fragmentsSent, FRAMES_BEFORE) << "it waits";
+            service->Distribute(m_taken, target, [this] { ++finishedAnew; });
+        });
+    }
+
+    std::vector<DeviceId> m_taken;
+
+  public:
+    uint32_t finishedAnew{0};
+};
+
+/// The pass waits for the one member that does not answer, unless a newer session has taken it.
+TEST(Rekey, AMemberThatIsHandedOverIsWaitedForNoMore)
+{
+    double waitedS = 0;
+    {
+        HandedOverBed waiting({});
+        waiting.Run();
+        waitedS = waiting.EndedS();
+    }
+    HandedOverBed bed({AWAY});
+    bed.Run();
+    ASSERT_EQ(bed.service->Sessions().size(), 2);
+    // Without, the key is waited for as long as a margin and one look; with, ten seconds.
+    EXPECT_EQ(waitedS - bed.EndedS(), bed.config.startMarginS + bed.config.setupRetryS - 10);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 39U) << "all but the evicted one";
+    EXPECT_EQ(bed.fleet->GetUpdate(AWAY), UpdateState::CONFIRMED) << "by its new session";
+    EXPECT_NE(bed.fleet->GetUpdate(EVICTED), UpdateState::CONFIRMED);
+    EXPECT_EQ(bed.finished, 1U);
+    EXPECT_EQ(bed.finishedAnew, 1U);
+}
+
+/// Nobody is left who could answer: the old session ends, and its key pulls nobody out of the new.
+TEST(Rekey, AllMembersMayBeHandedOver)
+{
+    std::vector<DeviceId> everybody;
+    for (uint32_t i = 0; i < 40; ++i)
+    {
+        if (DeviceId{i} != EVICTED)
+        {
+            everybody.push_back(DeviceId{i});
+        }
+    }
+    HandedOverBed bed(everybody);
+    bed.Run();
+    ASSERT_EQ(bed.service->Sessions().size(), 2);
+    EXPECT_EQ(bed.Truth(UpdateState::CONFIRMED), 39U);
+    EXPECT_EQ(bed.finished, 1U);
+    EXPECT_EQ(bed.finishedAnew, 1U);
+    EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 39U);
 }
 
 /// Without a new key nothing is lost, and with one after the transfer neither.

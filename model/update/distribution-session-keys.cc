@@ -152,7 +152,7 @@ DistributionSession::LookAtKeys()
     NextStepAfter(std::min(config.setupRetryS, ToSeconds(m_keyDeadline - Now())));
 }
 
-/// The member has answered or leaves; the next look ends the stage if nobody is left.
+/// The member has answered or leaves; whether it was waited for.
 bool
 DistributionSession::StopAwaitingKey(uint32_t member)
 {
@@ -164,6 +164,16 @@ DistributionSession::StopAwaitingKey(uint32_t member)
     Put(member, ANSWERED, true);
     --m_awaitedKeys;
     return true;
+}
+
+/// The member leaves the session. If the others have answered, the pass need not wait any longer.
+void
+DistributionSession::LeaveKeyChange(uint32_t member)
+{
+    if (StopAwaitingKey(member) && m_awaitedKeys == 0 && m_stage == Stage::REKEY)
+    {
+        NextStepAfter(0);
+    }
 }
 
 void

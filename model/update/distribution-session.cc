@@ -126,7 +126,7 @@ DistributionSession::HandOver(std::span<const DeviceId> devices)
             --m_awaited;
             wasAwaited = true;
         }
-        StopAwaitingKey(*member);
+        LeaveKeyChange(*member);
         Put(*member, OUT, true);
         Put(*member, FINAL, true);
         --m_open;
@@ -149,7 +149,7 @@ DistributionSession::Remove(DeviceId device)
     m_service.m_env.access->DropPending(device);
     const bool awaited = m_stage >= Stage::GROUP_SETUP && m_stage <= Stage::SESSION_SETUP &&
                          !Is(*member, ANSWERED) && !Is(*member, OUT);
-    StopAwaitingKey(*member);
+    LeaveKeyChange(*member);
     Put(*member, OUT, true);
     Settle(*member, UpdateBelief::UNREPORTED, "removed", "taken out of the session");
     if (awaited && --m_awaited == 0)

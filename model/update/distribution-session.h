@@ -235,6 +235,7 @@ class DistributionSession
     void AwaitKeys(std::span<const uint32_t> members);
     void LookAtKeys();
     bool StopAwaitingKey(uint32_t member);
+    void LeaveKeyChange(uint32_t member);
     void OnKeyAnswer(uint32_t member);
     void EndRekey();
 
