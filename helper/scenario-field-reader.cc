@@ -101,6 +101,13 @@ ScenarioFieldReader::Find(const Field& field, bool nullable)
     return nullable && at->is_null() ? nullptr : &*at;
 }
 
+/// `null` empties a value; who leaves the key out leaves the value to the attributes.
+bool
+ScenarioFieldReader::IsLeftOut(const Field& field) const
+{
+    return !m_levels.back().node->contains(field.key);
+}
+
 bool
 ScenarioFieldReader::Enter(const ScenarioJson& node, const std::string& pointer)
 {
@@ -166,7 +173,10 @@ ScenarioFieldReader::Text(const Field& field, std::string& value, Choices choice
 void
 ScenarioFieldReader::Text(const Field& field, std::optional<std::string>& value)
 {
-    value.reset();
+    if (!IsLeftOut(field))
+    {
+        value.reset();
+    }
     if (const ScenarioJson* node = Find(field, true))
     {
         if (node->is_string())
@@ -279,7 +289,7 @@ ScenarioFieldReader::DoQuantity(const Field& field,
     const ScenarioJson* node = Find(field, nullable);
     if (!node)
     {
-        return nullable ? std::nullopt : value;
+        return IsLeftOut(field) ? value : std::nullopt;
     }
     return TakeQuantity(*node, PointerOf(field), kind, bounds);
 }
@@ -293,7 +303,7 @@ ScenarioFieldReader::DoShare(const Field& field,
     const ScenarioJson* node = Find(field, nullable);
     if (!node)
     {
-        return nullable ? std::nullopt : value;
+        return IsLeftOut(field) ? value : std::nullopt;
     }
     std::optional<double> share;
     if (node->is_number())
@@ -324,7 +334,7 @@ ScenarioFieldReader::DoNumber(const Field& field,
     const ScenarioJson* node = Find(field, nullable);
     if (!node)
     {
-        return nullable ? std::nullopt : value;
+        return IsLeftOut(field) ? value : std::nullopt;
     }
     if (!node->is_number() || !IsWithin(node->get<double>(), bounds))
     {
@@ -347,7 +357,7 @@ ScenarioFieldReader::DoInteger(const Field& field,
     const ScenarioJson* node = Find(field, nullable);
     if (!node)
     {
-        return nullable ? std::nullopt : value;
+        return IsLeftOut(field) ? value : std::nullopt;
     }
     if (!node->is_number_unsigned() || node->get<uint64_t>() < min || node->get<uint64_t>() > max)
     {

@@ -97,6 +97,8 @@ class ScenarioFieldReader : public ScenarioVisitor
 
     /** @return the field's value; null when absent or, if nullable, `null` */
     const ScenarioJson* Find(const Field& field, bool nullable = false);
+    /** @return whether the object that is read has no such key */
+    bool IsLeftOut(const Field& field) const;
     /** @return whether the node is an object; says so otherwise */
     bool Enter(const ScenarioJson& node, const std::string& pointer);
     std::string PointerOf(const Field& field) const;

@@ -184,9 +184,12 @@ TEST_F(ModelSettingsProgramTest, OfTheEnvironmentReachScenarioFiles)
     const auto plain = Call("validate --effective s.json");
     setenv("NS_ATTRIBUTE_DEFAULT",
            "ns3::iotfleet::UpdateService::Redundancy=0.9;"
-           "ns3::iotfleet::UpdateService::SetupRetries=8",
+           "ns3::iotfleet::UpdateService::SetupRetries=8;"
+           "ns3::iotfleet::UpdateService::DataRate=3;"
+           "ns3::iotfleet::UpdateService::DeleteAfter=90s",
            1);
     const auto changed = Call("validate --effective s.json");
+    const auto emptied = Call("validate --effective s.json --set /distribution/data_rate=null");
     const auto other = ReadScenarioText("s.json", SCENARIO);
     unsetenv("NS_ATTRIBUTE_DEFAULT");
     const auto distribution = [](const test::Outcome& outcome) {
@@ -195,6 +198,9 @@ TEST_F(ModelSettingsProgramTest, OfTheEnvironmentReachScenarioFiles)
     EXPECT_EQ(distribution(plain).at("redundancy"), 0.3) << "the manual's default";
     EXPECT_EQ(distribution(changed).at("redundancy"), 0.9);
     EXPECT_EQ(distribution(changed).at("setup_retries"), 5) << "the file says so";
+    EXPECT_EQ(distribution(changed).at("data_rate"), 3) << "null only where the file says null";
+    EXPECT_EQ(distribution(changed).at("delete_after"), "90 s");
+    EXPECT_TRUE(distribution(emptied).at("data_rate").is_null());
     EXPECT_NE(ReadScenarioText("s.json", SCENARIO).sha256, other.sha256)
         << "runs with other attributes must be told apart";
 }
