@@ -286,11 +286,11 @@ AddWindows(Attributes& add)
 void
 AddMacCommands(Attributes& add)
 {
-    add.Number("DeviceStatusInterval",
-               "Least time between two DevStatusReq to a device, seconds; 0 = none",
-               AttributeRange::NotNegative(),
-               &LorawanConfig::macCommands,
-               &MacCommandConfig::deviceStatusS);
+    add.Duration("DeviceStatusInterval",
+                 "Least time between two DevStatusReq to a device; 0 s = none",
+                 AttributeRange::NotNegative(),
+                 &LorawanConfig::macCommands,
+                 &MacCommandConfig::deviceStatusS);
     add.Count("MaxDutyCycle",
               "DutyCycleReq: devices send 1/2^n of the time at most; 0 = they are not told",
               {0, 15},
