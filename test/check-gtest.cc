@@ -252,7 +252,8 @@ const std::map<std::string_view, std::string> TAMPERING{
      "UPDATE metric SET value = 1 WHERE name = 'time_to_99_updated_s'"},
     {"quarantine's books are those of its stays",
      "UPDATE metric SET value = 0.5 WHERE name = 'remediated_share'"},
-    {"who is given up has a cause", "INSERT INTO given_up VALUES (1, 0, 5, 'failed', '', '')"},
+    {"who is given up has a cause",
+     "INSERT INTO given_up VALUES (1, 0, 5, 'failed', '', '', NULL)"},
     {"costs are quantity times price", "UPDATE cost SET cost = 5 WHERE item = 'air'"}};
 
 void

@@ -198,7 +198,7 @@ TEST(MeasuredBoard, EnergyOfTraces)
         const double txS = Number(row, "t_tx_s");
         const double rxS = Number(row, "t_rxwin_s") + Number(row, "t_classc_s");
         const double energyJ =
-            board.supplyV * (board.txA * txS + board.rxA * rxS +
+            board.supplyV * (board.TxCurrentA(14, 14) * txS + board.rxA * rxS +
                              board.sleepA * (Number(row, "trace_s") - txS - rxS));
         const double error = energyJ / Number(row, "e_meas_J") - 1;
         EXPECT_LT(std::abs(error), 0.09) << "DR" << row.at("dr") << ", run " << row.at("sample");

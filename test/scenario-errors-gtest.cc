@@ -346,8 +346,8 @@ TEST(ScenarioErrors, FaultOfAGroupIsNotToldOfItsDevices)
                             {"/fleet/groups/0/profile=mians", "/fleet/groups/0/data_rate=9"}),
               (Lines{"inventory.json: /fleet/groups/0/profile: found \"mians\", expected a device "
                      "profile: stm32wl55, nucleo-wl55jc1, nrf52840, esp32, mains",
-                     "inventory.json: /fleet/groups/0/data_rate: found 9, expected an uplink data "
-                     "rate of EU868: 0, 1, 2, 3, 4, 5, 6, 7"}));
+                     "inventory.json: /fleet/groups/0/data_rate: found 9, expected a LoRa uplink "
+                     "data rate of EU868: 0, 1, 2, 3, 4, 5, 6"}));
 }
 
 TEST(ScenarioErrors, NamesOfTablesThatCannotBeReadAreNotMissed)

@@ -153,7 +153,7 @@ NetworkServer::GatherAtOnce(const UplinkEnd& uplink, std::span<const HeardBy> al
     }
     const bool quiet = uplink.kind == UplinkKind::TELEMETRY && !uplink.confirmed &&
                        AnswersTo(uplink.options) == 0 &&
-                       (uplink.options & (SETTINGS | DEV_STATUS_ANS)) == 0 &&
+                       (uplink.options & (SETTINGS | DEV_STATUS_ANS | LINK_ADR_ANS)) == 0 &&
                        uplink.newChannels == 0 && !uplink.classB && !uplink.adrAckReq &&
                        m_rows[Index(uplink.device)].deviceClass != 1;
     if (quiet && !HasDownlinkFor(uplink.device))
