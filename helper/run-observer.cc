@@ -197,14 +197,15 @@ RunObserver::OnFailure(DeviceId device, std::string_view cause, const std::strin
                               detail});
 }
 
-/// What became of a device as the operator sees it. That it was updated stands in table `device`.
+/// What became of a device as the operator sees it. That it was updated, or went back, stands in
+/// table `device`.
 void
 RunObserver::OnSettled(DeviceId device,
                        UpdateBelief belief,
                        std::string_view cause,
                        const std::string& detail)
 {
-    if (belief == UpdateBelief::UPDATED)
+    if (belief == UpdateBelief::UPDATED || belief == UpdateBelief::WENT_BACK)
     {
         return;
     }

@@ -18,13 +18,14 @@ namespace ns3::iotfleet
 namespace
 {
 
-constexpr std::array<std::string_view, 7> UPDATE_BELIEF_NAMES{"idle",
+constexpr std::array<std::string_view, 8> UPDATE_BELIEF_NAMES{"idle",
                                                               "targeted",
                                                               "set-up",
                                                               "received",
                                                               "updated",
                                                               "failed",
-                                                              "unreported"};
+                                                              "unreported",
+                                                              "went-back"};
 
 std::optional<double>
 IfKnown(float value)

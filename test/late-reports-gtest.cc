@@ -86,6 +86,39 @@ TEST(LateReports, CorrectTheBelief)
     EXPECT_EQ(bed.registry.Firmware(STRAGGLER), bed.target);
 }
 
+/// The same of devices that are brought back: they are not updated, however late they say so.
+TEST(LateReports, OfARollBackAreNoUpdates)
+{
+    UpdateBed bed(20);
+    BadReports reports;
+    reports.delayS = 3600;
+    bed.config.reportTimeoutS = 600;
+    bed.agent->SetHazards(&reports);
+    auto older = bed.catalog.Get(bed.running);
+    older.version = "1.0.0+rollback";
+    older.sequence = 3;
+    older.digest = wire::Sha256(std::vector<uint8_t>(2000, 0x3c));
+    const auto back = bed.catalog.Add(bed.Sign(older));
+    bed.Start();
+    Simulator::Schedule(Days(1), [&] {
+        EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 20U);
+        bed.service->BringBack(bed.everybody, back, [&] {
+            EXPECT_EQ(bed.Believed(UpdateBelief::UNREPORTED), 20U) << "given up first";
+            ++bed.finished;
+        });
+    });
+    Simulator::Stop(Days(3));
+    Simulator::Run();
+    EXPECT_EQ(bed.finished, 2U);
+    for (const auto device : bed.everybody)
+    {
+        EXPECT_EQ(bed.fleet->Firmware(device), back);
+    }
+    EXPECT_EQ(bed.Believed(UpdateBelief::WENT_BACK), 20U);
+    EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 0U);
+    EXPECT_EQ(bed.registry.Firmware(STRAGGLER), back);
+}
+
 /// Without confirmation a device under trial goes back. It is heard although it was given up.
 TEST(LateReports, ConfirmATrialThatWasGivenUp)
 {

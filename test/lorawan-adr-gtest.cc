@@ -55,6 +55,7 @@ struct Conversation
     {
         sinceDownlink = 0;
         requestsSinceDownlink = 0;
+        adrRequests += frame.adrDataRate == DownlinkFrame::NO_ADR ? 0 : 1;
         answers += !frame.joinAccept && frame.adrDataRate == DownlinkFrame::NO_ADR ? 1 : 0;
     }
 
@@ -64,6 +65,7 @@ struct Conversation
     int requestsSinceDownlink{0};
     int firstRequest{0};
     int answers{0};
+    int adrRequests{0};
     std::vector<int> drops; ///< uplinks since the last downlink where the data rate fell
     std::vector<int> rates;
 };
@@ -96,6 +98,16 @@ TEST(AdrBackOff, ASignOfLifeKeepsTheRate)
     EXPECT_EQ(talk.answers, talk.requests);
     EXPECT_TRUE(talk.drops.empty());
     EXPECT_EQ(talk.rates.back(), 5);
+}
+
+/// LinkADRAns comes with ordinary telemetry: what the server believes of the device's power, and so
+/// what it asks for next, does not depend on how the backhaul is simulated.
+TEST(AdrServer, HearsAnswersOverEveryBackhaul)
+{
+    const auto simple = Listen({"/access/lorawan/backhaul_model=delay"});
+    const auto ip = Listen({"/access/lorawan/backhaul_model=ip"});
+    EXPECT_GT(ip.adrRequests, 0);
+    EXPECT_EQ(simple.adrRequests, ip.adrRequests);
 }
 
 TEST(AdrBackOff, WithoutOneItGoesSlower)

@@ -81,6 +81,14 @@ class ScriptedDistributor : public Distributor
         m_callbacks.emplace_back(once);
     }
 
+    void BringBack(std::vector<DeviceId> devices,
+                   ImageId image,
+                   std::function<void()> finished) override
+    {
+        m_backwards.insert(m_offers.size());
+        Distribute(std::move(devices), image, std::move(finished));
+    }
+
     void StopOffering() override
     {
         ++m_stops;
@@ -120,8 +128,10 @@ class ScriptedDistributor : public Distributor
         }
         m_isBegun[offer] = m_isBegun[offer] || answer.kind != FailureKind::REJECTED;
         m_failures.Note(device, answer.kind);
-        m_registry.SetUpdate(device, answer.belief);
-        if (answer.belief == UpdateBelief::UPDATED)
+        const bool isSuccess = answer.belief == UpdateBelief::UPDATED;
+        const bool goesBack = isSuccess && m_backwards.contains(offer);
+        m_registry.SetUpdate(device, goesBack ? UpdateBelief::WENT_BACK : answer.belief);
+        if (isSuccess)
         {
             m_registry.SetFirmware(device, image);
         }
@@ -131,6 +141,7 @@ class ScriptedDistributor : public Distributor
     Script m_script;
     std::vector<bool> m_isBegun;    ///< by offer
     std::set<size_t> m_isForgotten; ///< offers
+    std::set<size_t> m_backwards;   ///< offers of a roll-back
 };
 
 inline Answer

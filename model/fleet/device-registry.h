@@ -24,6 +24,7 @@ enum class UpdateBelief : uint8_t
     UPDATED,    ///< reported the target version
     FAILED,     ///< reported a failure
     UNREPORTED, ///< silent until the report time-out
+    WENT_BACK,  ///< reported the version that it was brought back to
 };
 
 /// What the operator believes of a device's health.
@@ -205,13 +206,13 @@ class DeviceRegistry
     };
 
     static_assert(sizeof(Row) == 12);
-    static_assert(Index(UpdateBelief::UNREPORTED) < 1U << 3);
+    static_assert(Index(UpdateBelief::WENT_BACK) < 1U << 3);
     static_assert(Index(HealthBelief::PROBATION) < 1U << 2);
     static_assert(ACCESS_NAMES.size() <= 1U << 2);
 
     std::vector<Row> m_rows;
     std::vector<uint8_t> m_battery; ///< empty until a device has reported
-    std::array<int64_t, 7> m_updates{};
+    std::array<int64_t, 8> m_updates{};
     int64_t m_enrolled{0};
     CoverageBeliefs m_coverage;
 };

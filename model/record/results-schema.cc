@@ -75,7 +75,8 @@ CREATE TABLE device (                -- one device at the end of the run
   campaign_energy_j REAL,            -- above what it would have used without the campaign
   daily_energy_j REAL,               -- mean use per day without the campaign
   believed_update TEXT,              -- idle, targeted, set-up, received, updated, failed,
-                                     -- unreported; as the operator sees it; NULL: no rollout
+                                     -- unreported, went-back; as the operator sees it; NULL: no
+                                     -- rollout
   PRIMARY KEY (run_id, device_id)
 ) WITHOUT ROWID;
 

@@ -251,6 +251,13 @@ DistributionSession::OnManagement(uint32_t member, const wire::AppPayload& paylo
     }
 }
 
+/// What a member that reports the image is believed to be.
+UpdateBelief
+DistributionSession::Success() const
+{
+    return m_service.m_jobs[m_job].order.success;
+}
+
 /// The operator had given the device up, and was wrong: it runs the image.
 void
 DistributionSession::OnLateVersion(uint32_t member,
@@ -272,8 +279,8 @@ DistributionSession::OnLateVersion(uint32_t member,
         return AskVersion(member); // under trial, see OnVersion
     }
     registry.SetFirmware(device, installed);
-    registry.SetUpdate(device, UpdateBelief::UPDATED);
-    m_service.m_reported(device, UpdateBelief::UPDATED);
+    registry.SetUpdate(device, Success());
+    m_service.m_reported(device, Success());
 }
 
 void
@@ -294,7 +301,7 @@ DistributionSession::OnVersion(uint32_t member,
         }
         m_service.m_env.registry->SetFirmware(device, installed);
         Put(member, COMPLETE, true);
-        Settle(member, UpdateBelief::UPDATED, "reported", "");
+        Settle(member, Success(), "reported", "");
         return OnCarouselReport();
     }
     m_service.m_env.registry->SetFirmware(device, FindByVersionCode(catalog, version));
@@ -480,7 +487,7 @@ DistributionSession::Settle(uint32_t member,
     Put(member, FINAL, true);
     --m_open;
     NS_LOG_INFO("session " << m_record.id << ", device " << Index(device) << ": "
-                           << (belief == UpdateBelief::UPDATED ? "updated" : "not updated")
+                           << (belief == Success() ? "updated" : "not updated")
                            << (cause.empty() ? "" : ", ") << cause);
     m_service.m_env.registry->SetUpdate(device, belief);
     if (belief == UpdateBelief::FAILED)

@@ -294,6 +294,7 @@ class DistributionSession
     void OnHeldImage(uint32_t member, const wire::ts006::DevUpgradeImageAns& held);
     void OnImageDeleted(uint32_t member, const wire::ts006::DevDeleteImageAns& answer);
     bool AwaitsFragmentSetup(uint32_t member) const;
+    UpdateBelief Success() const;
     void AskVersion(uint32_t member);
     void WaitLonger(uint32_t member);
     Tick DeadlineOf(uint32_t member) const;

@@ -31,6 +31,11 @@ class Distributor
                             ImageId image,
                             std::function<void()> finished) = 0;
 
+    /// The same of an older image: whoever reports it has then WENT_BACK, and is not UPDATED.
+    virtual void BringBack(std::vector<DeviceId> devices,
+                           ImageId image,
+                           std::function<void()> finished) = 0;
+
     /**
      * Stops all distributions at once: no set-up, fragment or install command leaves any more. What
      * devices hold they may install, and may report. `finished` may be called before it returns.

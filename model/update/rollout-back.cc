@@ -104,18 +104,10 @@ Rollout::StartRollBackWave(std::vector<DeviceId> devices)
     Arm();
 }
 
-/// Who runs the older image again has no update under way.
 void
 Rollout::LookAtRollBack()
 {
     Recount();
-    for (const auto device : m_dispatcher->Succeeded())
-    {
-        if (m_registry->Update(device) == UpdateBelief::UPDATED)
-        {
-            m_registry->SetUpdate(device, UpdateBelief::IDLE);
-        }
-    }
     if (m_dispatcher->IsDone() || m_distributed)
     {
         EndRollBack();

@@ -244,11 +244,14 @@ Rollout::Offer()
         MarkTargeted(device); // a further try was FAILED or UNREPORTED before
     }
     const auto number = m_records.back().wave;
-    m_distributor->Distribute(std::move(batch.devices),
-                              m_rollingBack ? m_rollBackImage : m_image,
-                              [rollout = Ptr<Rollout>(this), number, id = batch.id] {
-                                  rollout->OnDistributed(number, id);
-                              });
+    const auto finished = [rollout = Ptr<Rollout>(this), number, id = batch.id] {
+        rollout->OnDistributed(number, id);
+    };
+    if (m_rollingBack)
+    {
+        return m_distributor->BringBack(std::move(batch.devices), m_rollBackImage, finished);
+    }
+    m_distributor->Distribute(std::move(batch.devices), m_image, finished);
 }
 
 void

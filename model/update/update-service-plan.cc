@@ -182,8 +182,11 @@ UpdateService::StartSession(uint32_t job, PlannedSession plan)
     ++m_jobs[job].transferring;
     ++m_jobs[job].reporting;
     const auto id = static_cast<uint32_t>(m_sessions.size());
-    m_sessions.push_back(
-        std::make_unique<DistributionSession>(*this, id, job, m_jobs[job].image, std::move(plan)));
+    m_sessions.push_back(std::make_unique<DistributionSession>(*this,
+                                                               id,
+                                                               job,
+                                                               m_jobs[job].order.image,
+                                                               std::move(plan)));
     m_sessions.back()->Begin();
 }
 

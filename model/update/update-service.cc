@@ -118,30 +118,44 @@ UpdateService::SetPolicy(std::unique_ptr<SessionPolicy> policy)
     m_policy = std::move(policy);
 }
 
-/// Each form of the image that these devices need, as the operator believes them to be, has
-/// sessions of its own: a delta serves the devices of one version.
 void
 UpdateService::Distribute(std::vector<DeviceId> devices,
                           ImageId image,
                           std::function<void()> finished)
+{
+    Bring(std::move(devices), {image, UpdateBelief::UPDATED}, std::move(finished));
+}
+
+void
+UpdateService::BringBack(std::vector<DeviceId> devices,
+                         ImageId image,
+                         std::function<void()> finished)
+{
+    Bring(std::move(devices), {image, UpdateBelief::WENT_BACK}, std::move(finished));
+}
+
+/// Each form of the image that these devices need, as the operator believes them to be, has
+/// sessions of its own: a delta serves the devices of one version.
+void
+UpdateService::Bring(std::vector<DeviceId> devices, Order order, std::function<void()> finished)
 {
     std::ranges::sort(devices);
     TakeFromEarlierJobs(devices);
     std::map<ImageId, std::vector<DeviceId>> byPayload;
     for (const DeviceId device : devices)
     {
-        byPayload[m_env.catalog->PayloadFor(image, m_env.registry->Firmware(device))].push_back(
-            device);
+        byPayload[m_env.catalog->PayloadFor(order.image, m_env.registry->Firmware(device))]
+            .push_back(device);
     }
     if (byPayload.size() <= 1)
     {
-        const ImageId payload = byPayload.empty() ? image : byPayload.begin()->first;
-        return StartJob(std::move(devices), payload, std::move(finished));
+        order.image = byPayload.empty() ? order.image : byPayload.begin()->first;
+        return StartJob(std::move(devices), order, std::move(finished));
     }
     const auto open = std::make_shared<size_t>(byPayload.size());
     for (auto& [payload, share] : byPayload)
     {
-        StartJob(std::move(share), payload, [open, finished] {
+        StartJob(std::move(share), {payload, order.success}, [open, finished] {
             if (--*open == 0)
             {
                 finished();
@@ -151,20 +165,18 @@ UpdateService::Distribute(std::vector<DeviceId> devices,
 }
 
 void
-UpdateService::StartJob(std::vector<DeviceId> devices,
-                        ImageId image,
-                        std::function<void()> finished)
+UpdateService::StartJob(std::vector<DeviceId> devices, Order order, std::function<void()> finished)
 {
     const auto index = static_cast<uint32_t>(m_jobs.size());
     auto& job = m_jobs.emplace_back();
-    job.image = image;
+    job.order = order;
     job.finished = std::move(finished);
     job.waiting = CandidatesOf(devices);
     for (const auto& candidate : job.waiting)
     {
         m_env.registry->SetUpdate(candidate.device, UpdateBelief::TARGETED);
     }
-    NS_LOG_INFO("job " << index << ": image " << Index(image) << " for " << job.waiting.size()
+    NS_LOG_INFO("job " << index << ": image " << Index(order.image) << " for " << job.waiting.size()
                        << " devices");
     job.begun = Simulator::Now().GetNanoSeconds();
     AddTimer({START_SESSIONS, index, 0, m_config.poolingS});

@@ -91,9 +91,9 @@ class UpdateService : public Object, public Distributor
     /// AppKey (or GenAppKey) of a device, as the operator's join server keeps it.
     using KeyOf = std::function<wire::Block128(DeviceId)>;
 
-    /// Signature of the Settled trace source: what Reported tells, and why. The cause of UPDATED is
-    /// "reported", those of UNREPORTED "not-enrolled", "blocked", "no-answer-to-set-up",
-    /// "missed-session-request", "incomplete", "silent" and "removed".
+    /// Signature of the Settled trace source: what Reported tells, and why. The cause of UPDATED
+    /// and WENT_BACK is "reported", those of UNREPORTED "not-enrolled", "blocked",
+    /// "no-answer-to-set-up", "missed-session-request", "incomplete", "silent" and "removed".
     using SettledTracedCallback = void (*)(DeviceId device,
                                            UpdateBelief belief,
                                            std::string_view cause,
@@ -134,6 +134,10 @@ class UpdateService : public Object, public Distributor
     void Distribute(std::vector<DeviceId> devices,
                     ImageId image,
                     std::function<void()> finished) override;
+
+    void BringBack(std::vector<DeviceId> devices,
+                   ImageId image,
+                   std::function<void()> finished) override;
 
     void StopOffering() override;
 
@@ -179,21 +183,29 @@ class UpdateService : public Object, public Distributor
 
     friend class DistributionSession;
 
-    /// One call of Distribute.
+    /// What is to be brought to devices.
+    struct Order
+    {
+        ImageId image{NO_IMAGE};                     ///< or the payload in which it travels
+        UpdateBelief success{UpdateBelief::UPDATED}; ///< what who reports it is believed to be
+    };
+
+    /// One call of Distribute or BringBack.
     struct Job
     {
-        ImageId image{NO_IMAGE};            ///< or the payload in which it travels
+        Order order;
         std::vector<Candidate> waiting;     ///< not in any session yet
         std::deque<PlannedSession> planned; ///< sessions that wait for their turn
         std::function<void()> finished;
-        Tick begun{0};            ///< call of Distribute
+        Tick begun{0};            ///< that call
         uint32_t transferring{0}; ///< sessions that have not ended
         uint32_t reporting{0};    ///< sessions that have not closed
         bool done{false};
     };
 
     void TakeFromEarlierJobs(const std::vector<DeviceId>& devices);
-    void StartJob(std::vector<DeviceId> devices, ImageId image, std::function<void()> finished);
+    void Bring(std::vector<DeviceId> devices, Order order, std::function<void()> finished);
+    void StartJob(std::vector<DeviceId> devices, Order order, std::function<void()> finished);
     std::vector<Candidate> CandidatesOf(const std::vector<DeviceId>& devices) const;
     uint8_t BelievedDataRate(DeviceId device) const;
     double FloorDb(uint8_t downlinkDataRate) const;

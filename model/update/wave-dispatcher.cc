@@ -22,6 +22,13 @@ constexpr Tick NEVER_HEARD = std::numeric_limits<Tick>::min();
 /// Jitter is in whole steps, so that devices of the same step can share a session.
 constexpr double JITTER_STEP_S = 10;
 
+/// Whether a device reported what it was offered, be it newer or older.
+bool
+IsSuccess(UpdateBelief belief)
+{
+    return belief == UpdateBelief::UPDATED || belief == UpdateBelief::WENT_BACK;
+}
+
 bool
 NeedsFollowing(const DispatchConfig& config)
 {
@@ -99,7 +106,7 @@ WaveDispatcher::Settle(uint32_t member, Tick now)
 {
     const auto device = m_members[member];
     const auto belief = m_registry.Update(device);
-    if (belief == UpdateBelief::UPDATED)
+    if (IsSuccess(belief))
     {
         m_states[member] = State::SUCCEEDED;
         ++m_succeededEver;
@@ -150,7 +157,7 @@ WaveDispatcher::QueueRetries(Tick now)
         const auto member = m_retrying.front().member;
         std::ranges::pop_heap(m_retrying, std::greater{});
         m_retrying.pop_back();
-        if (m_registry.Update(m_members[member]) == UpdateBelief::UPDATED)
+        if (IsSuccess(m_registry.Update(m_members[member])))
         {
             m_states[member] = State::SUCCEEDED; // it reported late
             ++m_succeededEver;
@@ -404,7 +411,7 @@ WaveDispatcher::CountMember(uint32_t member, WaveCounts& counts) const
     }
     ++counts.offered;
     const auto state = m_follows ? m_states[member] : State::OFFERED;
-    if (state == State::SUCCEEDED || belief == UpdateBelief::UPDATED)
+    if (state == State::SUCCEEDED || IsSuccess(belief))
     {
         ++counts.succeeded;
     }
@@ -474,20 +481,6 @@ WaveDispatcher::Unfinished() const
     {
         const bool isMember = !m_follows || m_states[member] != State::LEFT_OUT;
         if (isMember && m_registry.Update(m_members[member]) != UpdateBelief::UPDATED)
-        {
-            devices.push_back(m_members[member]);
-        }
-    }
-    return devices;
-}
-
-std::vector<DeviceId>
-WaveDispatcher::Succeeded() const
-{
-    std::vector<DeviceId> devices;
-    for (uint32_t member = 0; member < m_states.size(); ++member)
-    {
-        if (m_states[member] == State::SUCCEEDED)
         {
             devices.push_back(m_members[member]);
         }

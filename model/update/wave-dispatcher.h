@@ -123,9 +123,6 @@ class WaveDispatcher
     /// Members that are not believed to be updated, ascending.
     std::vector<DeviceId> Unfinished() const;
 
-    /// Followed members that succeeded, ascending.
-    std::vector<DeviceId> Succeeded() const;
-
     /// Why devices waited at the last Release, such as "12 outside their window"; empty: they
     /// did not.
     std::string Blocked() const;
