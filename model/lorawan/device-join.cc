@@ -107,6 +107,11 @@ DeviceMac::TryJoin(DeviceId d)
     {
         return AddJoinTimer(d, now + ToTicks(join.retryMinS)); // it reboots again
     }
+    if (row.busyUntil > now)
+    {
+        // What it receives right now may be the join-accept.
+        return AddJoinTimer(d, row.busyUntil);
+    }
     const auto attempt = static_cast<uint16_t>(row.devNonce + 1);
     const uint8_t fixedRate = TraitsOf(d).fixedRate;
     const uint8_t wished = fixedRate != NO_RATE ? fixedRate : JoinRate(attempt);

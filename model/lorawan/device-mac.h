@@ -237,6 +237,24 @@ class DeviceMac
         return row.busyUntil - windows > start;
     }
 
+    /// Whether the device sends, or is in the windows after it, until `end` or later as things are.
+    bool IsBusyUntil(DeviceId d, Tick end) const
+    {
+        return m_rows[Index(d)].busyUntil >= end;
+    }
+
+    /// Whether the windows after its last uplink (`join`: a join request) were open, or yet to
+    /// open, at `start`: it neither sent nor was done with them.
+    bool ListensAt(DeviceId d, Tick start, bool join) const
+    {
+        const Tick until = m_rows[Index(d)].busyUntil;
+        return until >= start && until - WindowsEnd(d, 0, join) <= start;
+    }
+
+    /// A downlink that it has heard begin keeps the device on it until `end`: it sends nothing
+    /// meanwhile.
+    void StayUntil(DeviceId d, Tick end);
+
     /// When devices were deaf for downlinks of class B and C because of their own uplinks.
     const std::vector<std::pair<DeviceId, std::pair<Tick, Tick>>>& RecentUplinks() const
     {

@@ -23,6 +23,12 @@ DeviceMac::OnRetransmit(DeviceId d, uint16_t tag)
     {
         return; // acknowledged meanwhile
     }
+    if (row.busyUntil > LorawanCore::Now())
+    {
+        // What it receives right now may be the acknowledgement.
+        m_timers.Add({row.busyUntil, static_cast<uint32_t>(d), RETRANSMIT, tag});
+        return;
+    }
     row.flags &= static_cast<uint16_t>(~AWAITS_ACK);
     const bool telemetry = (row.flags & CONFIRMS_TELEMETRY) != 0;
     if (++row.tries >= m_core.config.confirmedRetries)
@@ -109,6 +115,14 @@ DeviceMac::BackOffDataRate(DeviceId d)
     {
         --row.dataRate;
     }
+}
+
+void
+DeviceMac::StayUntil(DeviceId d, Tick end)
+{
+    // A nanosecond longer: the frame's end comes first whatever the order of events.
+    auto& busyUntil = m_rows[Index(d)].busyUntil;
+    busyUntil = std::max(busyUntil, end + 1);
 }
 
 void

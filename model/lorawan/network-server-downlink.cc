@@ -379,7 +379,8 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
     }
     const uint32_t index = m_freeInFlight.back();
     m_freeInFlight.pop_back();
-    m_inFlight[index] = {frame, onAir, false};
+    m_inFlight[index] = {frame, onAir};
+    m_inFlight[index].outlasts = frame.window != 0 && !m_mac.IsBusyUntil(frame.device, onAir.end);
     m_air.Add({&onAir, 1});
     // The datagram may be lost or late; the air stays planned, as at a real server that gets no
     // TX_ACK.
@@ -398,10 +399,15 @@ NetworkServer::Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir)
                                                    LorawanCore::Now() <= flight.onAir.start;
                               });
     }
-    Simulator::Schedule(NanoSeconds(onAir.end - LorawanCore::Now()),
-                        &NetworkServer::OnDownlinkEnd,
-                        this,
-                        index);
+    const Tick now = LorawanCore::Now();
+    if (m_inFlight[index].outlasts)
+    {
+        Simulator::Schedule(NanoSeconds(onAir.start - now),
+                            &NetworkServer::OnDownlinkStart,
+                            this,
+                            index);
+    }
+    Simulator::Schedule(NanoSeconds(onAir.end - now), &NetworkServer::OnDownlinkEnd, this, index);
 }
 
 /// Whether the frame was sent when or where the device does not listen: one of the two does not
@@ -428,6 +434,23 @@ NetworkServer::IsElsewhere(const DownlinkFrame& frame) const
            (frame.pingSlot && (differ & PING_SLOT_CHANNEL_REQ) != 0);
 }
 
+/// A device that finds a preamble in a window stays on the frame to its end, and sends nothing
+/// meanwhile (TS001-1.0.4 section 3.3). What it could decode it finds; what ends within its windows
+/// anyway needs no such look.
+void
+NetworkServer::OnDownlinkStart(uint32_t index)
+{
+    auto& flight = m_inFlight[index];
+    const DeviceId d = flight.frame.device;
+    flight.locked = flight.arrived && !IsElsewhere(flight.frame) && m_mac.CanHear(d) &&
+                    m_mac.ListensAt(d, flight.onAir.start, flight.frame.joinAccept) &&
+                    m_air.Receives(d, flight.onAir);
+    if (flight.locked)
+    {
+        m_mac.StayUntil(d, flight.onAir.end);
+    }
+}
+
 void
 NetworkServer::OnDownlinkEnd(uint32_t index)
 {
@@ -438,7 +461,10 @@ NetworkServer::OnDownlinkEnd(uint32_t index)
     {
         m_onSent(flight.frame, flight.onAir, flight.arrived);
     }
-    const bool deaf = flight.frame.window == 0 && m_mac.IsTransmittingAt(d, flight.onAir.start);
+    const Tick start = flight.onAir.start;
+    const bool listens =
+        flight.outlasts ? flight.locked : m_mac.ListensAt(d, start, flight.frame.joinAccept);
+    const bool deaf = flight.frame.window == 0 ? m_mac.IsTransmittingAt(d, start) : !listens;
     const bool asleep = flight.frame.pingSlot && !m_catchesSlot(d, flight.onAir.start);
     // A class C session overrides frequency and data rate of the open receiver (TS005,
     // McClassCSessionReq).

@@ -222,6 +222,7 @@ class NetworkServer
                     Tick opens);
     void Launch(const DownlinkFrame& frame, const DownlinkOnAir& onAir);
     bool IsElsewhere(const DownlinkFrame& frame) const;
+    void OnDownlinkStart(uint32_t index);
     void OnDownlinkEnd(uint32_t index);
     void ServeClassC(GatewayId gateway);
     void QueueClassC(DeviceId d);
@@ -250,7 +251,9 @@ class NetworkServer
     {
         DownlinkFrame frame;
         DownlinkOnAir onAir;
-        bool arrived{false}; ///< the gateway got it in time
+        bool arrived{false};  ///< the gateway got it in time
+        bool outlasts{false}; ///< ends later than the device's windows would
+        bool locked{false};   ///< one that outlasts: the device heard it begin, and stays on it
     };
 
     std::vector<InFlight> m_inFlight;
