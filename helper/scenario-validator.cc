@@ -6,6 +6,7 @@
 #include "helper/payload-builder.h"
 #include "helper/placement.h"
 #include "helper/rollout-validator.h"
+#include "helper/scenario-checks-fleet.h"
 #include "helper/scenario-checks-lorawan.h"
 #include "helper/strategy-validator.h"
 #include "model/fleet/device-profile.h"
@@ -42,9 +43,11 @@ class Checker
         CheckGateways();
         CheckOutages();
         CheckRadio();
-        CheckLorawanDetails(m_scenario, [this](const std::string& where, const std::string& what) {
+        const auto refuse = [this](const std::string& where, const std::string& what) {
             Refuse(where, what);
-        });
+        };
+        CheckLorawanDetails(m_scenario, refuse);
+        CheckFleetDetails(m_scenario, refuse);
         CheckImages();
         CheckDistribution();
         CheckStrategy();

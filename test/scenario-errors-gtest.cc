@@ -371,6 +371,23 @@ TEST(ScenarioErrors, NamesOfTablesThatCannotBeReadAreNotMissed)
               "such as \"GROUP-000001\"");
 }
 
+// stm32wl55 has 108 KiB, nrf52840 440 KiB.
+TEST(ScenarioErrors, NoSlotForTheTarget)
+{
+    const std::string size = "/firmware/images/0/size=";
+    EXPECT_EQ(MessagesAfter({size + "110592 B"}), Lines{});
+    EXPECT_EQ(
+        MessagesAfter({size + "110593 B"}),
+        Lines{"minimal.json: /firmware/images/0/size: found 110593 B, expected at most 110592 "
+              "B, the slot_size of stm32wl55, the largest of the fleet's profiles"});
+    const Lines own{"/fleet/profiles={\"wide\": {\"slot_size\": \"300 kB\"}}",
+                    "/fleet/groups=[{\"name\": \"a\", \"count\": 1}, "
+                    "{\"name\": \"b\", \"count\": 1, \"profile\": \"wide\"}]"};
+    EXPECT_EQ(MessagesAfter({own[0], own[1], size + "300 kB"}), Lines{}); // one device can
+    EXPECT_EQ(MessagesAfter({own[0], own[1], size + "301 kB"}).size(), 1U);
+    EXPECT_EQ(MessagesAfter({size + "500 kB", "/rollout/enabled=false"}), Lines{});
+}
+
 TEST(ScenarioErrors, BadHeader)
 {
     EXPECT_EQ(MessagesAbout("inventory.json", {"/fleet/inventory=bad-header.csv"}),
