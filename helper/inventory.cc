@@ -73,6 +73,15 @@ class CsvTable
         return false;
     }
 
+    /** At least one row must follow the header. */
+    void ExpectRows()
+    {
+        if (m_usable && m_records.size() == 1)
+        {
+            Refuse("", "found a header line alone, expected one row a device");
+        }
+    }
+
     /** Text of a cell; empty when the file has no such column. */
     std::string Cell(const std::string& column) const
     {
@@ -276,6 +285,7 @@ ReadDeviceInventory(const std::filesystem::path& path,
                     std::vector<ScenarioProblem>& problems)
 {
     CsvTable table(path, DEVICE_COLUMNS, problems);
+    table.ExpectRows();
     std::vector<DeviceSpec> devices;
     while (!groups.empty() && table.NextRow())
     {

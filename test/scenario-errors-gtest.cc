@@ -399,4 +399,14 @@ TEST(ScenarioErrors, BadHeader)
               Lines{"absent.csv: found no readable file, expected a CSV file"});
 }
 
+// A fleet of nobody is refused whether it is counted or listed.
+TEST(ScenarioErrors, NoDeviceAtAll)
+{
+    EXPECT_EQ(MessagesAbout("inventory.json", {"/fleet/inventory=only-header.csv"}),
+              Lines{"only-header.csv: found a header line alone, expected one row a device"});
+    EXPECT_EQ(MessagesAfter({"/fleet/groups/0/count=0"}),
+              Lines{"minimal.json: /fleet: found no device, expected a count in a group or an "
+                    "inventory"});
+}
+
 } // namespace
