@@ -254,6 +254,25 @@ CheckSessions(const Scenario& scenario, const RefuseHandler& refuse)
     }
 }
 
+/// Radiated power is what a region limits (RP002-1.0.4, TXPower 0); a better antenna takes from it.
+void
+CheckDevicePower(const Scenario& scenario, const RefuseHandler& refuse)
+{
+    const auto& region = GetRegion(scenario.lorawan.region);
+    const double gainDbi = scenario.lorawan.deviceAntennaGainDbi;
+    const double mostDbm = region.maxEirpDbm - gainDbi;
+    if (const auto& given = scenario.lorawan.deviceTxPowerDbm; given && *given > mostDbm)
+    {
+        refuse("/access/lorawan/device_tx_power",
+               "found \"" + FormatQuantity(UnitKind::POWER_DBM, *given) +
+                   "\", expected at most \"" + FormatQuantity(UnitKind::POWER_DBM, mostDbm) +
+                   "\": devices of " + std::string(region.name) + " radiate \"" +
+                   FormatQuantity(UnitKind::POWER_DBM, region.maxEirpDbm) +
+                   "\" at most, with device_antenna_gain \"" +
+                   FormatQuantity(UnitKind::GAIN, gainDbi) + "\"");
+    }
+}
+
 } // namespace
 
 void
@@ -264,6 +283,7 @@ CheckLorawanDetails(const Scenario& scenario, const RefuseHandler& refuse)
     CheckReceiveWindows(scenario, refuse);
     CheckChannels(scenario, refuse);
     CheckSessions(scenario, refuse);
+    CheckDevicePower(scenario, refuse);
     CheckDownlinkDataRate(scenario,
                           scenario.lorawan.macCommands.pingDataRate,
                           "/access/lorawan/mac_commands/ping_slot_data_rate",

@@ -281,7 +281,7 @@ VisitRadio(ScenarioVisitor& v, LorawanSpec& l)
     v.Quantity(
         {"device_tx_power",
          "Conducted power of the devices; null for what is usual: 14 dBm in EU868, 20 dBm in "
-         "US915."},
+         "US915. With device_antenna_gain at most what may be radiated: 16 dBm, 30 dBm."},
         UnitKind::POWER_DBM,
         l.deviceTxPowerDbm,
         {-30, 36});

@@ -136,7 +136,9 @@ VisitSession(ScenarioVisitor& v, DistributionSpec& d)
               15);
     v.SizesByDataRate({"fragment_size",
                        "Fragment payload: one size, or an object of sizes by data rate; null for "
-                       "the largest that the data rate allows."},
+                       "the largest that the data rate allows. One that a fixed data_rate does not "
+                       "carry is refused; where a session's data rate is chosen at run time, a "
+                       "size that it does not carry is cut to the largest that it does."},
                       d.fragmentBytes,
                       d.fragmentBytesByDataRate);
     v.Share({"redundancy", "Coded fragments of the first pass, as a share of the uncoded ones."},

@@ -513,6 +513,13 @@ class Checker
                        "found " + std::to_string(ways) +
                            " of share, count and devices, expected exactly one");
             }
+            if (const auto devices = CountDevices(m_scenario);
+                threat.count && *threat.count > devices && devices > 0)
+            {
+                Refuse(At("/threats", i, "/count"),
+                       "found " + std::to_string(*threat.count) + ", expected at most " +
+                           std::to_string(devices) + ", the devices of the fleet");
+            }
             for (std::size_t d = 0; d < threat.devices.size(); ++d)
             {
                 if (!HasDevice(threat.devices[d]))

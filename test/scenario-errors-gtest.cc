@@ -371,6 +371,31 @@ TEST(ScenarioErrors, NamesOfTablesThatCannotBeReadAreNotMissed)
               "such as \"GROUP-000001\"");
 }
 
+// RP002-1.0.4: 16 dBm EIRP in EU868, 30 dBm in US915.
+TEST(ScenarioErrors, DevicesThatRadiateTooMuch)
+{
+    const std::string power = "/access/lorawan/device_tx_power=";
+    EXPECT_EQ(MessagesAfter({power + "16 dBm"}), Lines{});
+    EXPECT_EQ(MessagesAfter({power + "20 dBm"}),
+              Lines{"minimal.json: /access/lorawan/device_tx_power: found \"20 dBm\", expected at "
+                    "most \"16 dBm\": devices of EU868 radiate \"16 dBm\" at most, with "
+                    "device_antenna_gain \"0 dBi\""});
+    const std::string gain = "/access/lorawan/device_antenna_gain=3 dBi";
+    EXPECT_EQ(MessagesAfter({power + "13 dBm", gain}), Lines{});
+    EXPECT_EQ(MessagesAfter({power + "14 dBm", gain}).size(), 1U);
+    const std::string us = "/access/lorawan/region=US915";
+    EXPECT_EQ(MessagesAfter({us, power + "30 dBm"}), Lines{});
+    EXPECT_EQ(MessagesAfter({us, power + "31 dBm"}).size(), 1U);
+}
+
+TEST(ScenarioErrors, MoreThreatsThanDevices)
+{
+    EXPECT_EQ(MessagesAfter({"/threats=[{\"count\": 20}]"}), Lines{});
+    EXPECT_EQ(MessagesAfter({"/threats=[{\"count\": 21}]"}),
+              Lines{"minimal.json: /threats/0/count: found 21, expected at most 20, the devices of "
+                    "the fleet"});
+}
+
 // stm32wl55 has 108 KiB, nrf52840 440 KiB.
 TEST(ScenarioErrors, NoSlotForTheTarget)
 {
