@@ -85,6 +85,82 @@ TEST(UpdateService, UnicastRepairIsLimited)
     EXPECT_EQ(bed.Believed(UpdateBelief::FAILED), 43U);
 }
 
+/** Downlinks over 51 B never leave for one device, and what is queued behind them neither. */
+class NarrowNetwork : public test::FakeAccessNetwork
+{
+  public:
+    NarrowNetwork(uint32_t devices, DeviceId narrow)
+        : FakeAccessNetwork(devices),
+          m_narrow(narrow)
+    {
+    }
+
+    void SendToDevice(DeviceId device, const wire::AppPayload& payload) override
+    {
+        if (device == m_narrow && (m_held > 0 || payload.size > MaxPayload(0)))
+        {
+            ++m_held;
+            return;
+        }
+        FakeAccessNetwork::SendToDevice(device, payload);
+    }
+
+    uint32_t PendingToDevice(DeviceId device) const override
+    {
+        return FakeAccessNetwork::PendingToDevice(device) + (device == m_narrow ? m_held : 0);
+    }
+
+    void DropPending(DeviceId device) override
+    {
+        m_held = device == m_narrow ? 0 : m_held;
+        FakeAccessNetwork::DropPending(device);
+    }
+
+  private:
+    DeviceId m_narrow;
+    uint32_t m_held{0};
+};
+
+/** All lack a fragment of 115 B; `narrow` is heard every hour with room for 51 B, or never. */
+void
+RunNarrow(UpdateBed& bed, DeviceId narrow, bool isHeard)
+{
+    bed.network = CreateObject<NarrowNetwork>(20, narrow);
+    bed.network->neverHeard = {3};
+    bed.config.redundancy = 0;
+    bed.config.dataRate = 5;
+    bed.config.repair.multicastRounds = 0;
+    for (int hour = 0; isHeard && hour < 240; ++hour)
+    {
+        Simulator::Schedule(Hours(hour), [&bed, narrow] {
+            bed.registry.Hear(narrow, Simulator::Now().GetNanoSeconds(), {GatewayId{0}, 10, 0});
+        });
+    }
+    bed.Run();
+}
+
+TEST(UpdateService, FragmentsTooLongForAMembersWindowsDoNotHoldUpTheOthers)
+{
+    UpdateBed bed(20);
+    RunNarrow(bed, DeviceId{3}, true);
+    EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 19U);
+    EXPECT_EQ(bed.believedFailures["fragment-too-long-for-unicast"], 1U);
+    EXPECT_EQ(bed.finished, 1U);
+    EXPECT_LT(bed.finishedS, 24 * 3600);
+}
+
+TEST(UpdateService, AMemberThatUnicastDoesNotReachIsNotWaitedForForEver)
+{
+    UpdateBed bed(20);
+    RunNarrow(bed, DeviceId{3}, false); // silent since the start
+    EXPECT_EQ(bed.Believed(UpdateBelief::UPDATED), 19U);
+    EXPECT_EQ(bed.unreported["incomplete"], 1U);
+    EXPECT_EQ(bed.finished, 1U);
+    // Two times the silence that counts as unreported, and the others' reports.
+    EXPECT_GT(bed.finishedS, 2 * bed.config.reportTimeoutS);
+    EXPECT_LT(bed.finishedS, 4 * bed.config.reportTimeoutS);
+}
+
 TEST(UpdateService, UnicastPolicyNeedsNoGroup)
 {
     UpdateBed bed(30);

@@ -13,7 +13,7 @@ namespace
 {
 
 /// Causes that the simulator records, and what they mean to somebody who does not know it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 45> CAUSES{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 47> CAUSES{{
     {"not-enrolled", "The device had not joined the network."},
     {"blocked", "Quarantine kept every message from the device."},
     {"in-progress-timeout", "The rollout stopped waiting for the device."},
@@ -54,6 +54,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 45> CAUSES{{
     {"no-server-contact",
      "The new image did not reach the server and the device went back to the old one."},
     {"old-version", "The device still reports its old version."},
+    {"fragment-too-long-for-unicast",
+     "The device lacks fragments, and they are too long for its receive windows."},
+    {"unicast-stuck", "The device lacks fragments, and none that was queued for it left."},
     {"boot-loop", "The new image restarted over and over."},
     {"silent-brick", "The device does not start any more and cannot say so."},
     {"cannot-join", "The new image runs, but it never joins the network again."},

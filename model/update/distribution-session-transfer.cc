@@ -25,6 +25,13 @@ namespace
 constexpr double REPAIR_POLL_S = 5;
 constexpr uint8_t MOST_REPAIR_ROUNDS = 10;
 
+/// A fragment that does not fit RX1 may still fit RX2, or the member's data rate may change: that
+/// long it may wait though the member is heard.
+constexpr double UNFIT_WAIT_S = 2 * 3600;
+
+/// A member that is silent for so many times what counts as unreported is not waited for.
+constexpr double SILENCES = 2;
+
 Tick
 Now()
 {
@@ -50,6 +57,10 @@ DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airt
     m_service.m_totals.unicastFragmentAirtimeS += airtimeS;
     WaitLonger(member);
     const auto repair = std::ranges::find(m_repairs, member, &Repair::member);
+    if (repair != m_repairs.end())
+    {
+        repair->movedAt = Now();
+    }
     const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
                            repair != m_repairs.end() && repair->rounds == 0;
     m_service.m_totals.air.Add(firstPass ? AirPurpose::FIRST_PASS : AirPurpose::REPAIR, airtimeS);
@@ -251,6 +262,7 @@ DistributionSession::AddRepair(uint32_t member)
     repair.member = member;
     repair.coded = m_nextCoded;
     repair.left = m_members[member].missing;
+    repair.movedAt = Now();
     const bool wholeBlock = m_plan.unicast && m_stage == Stage::UNICAST;
     // Version 2 draws floor(M/2) positions a line: where that is even, coded fragments alone never
     // suffice. Who has nothing yet gets the uncoded ones.
@@ -273,6 +285,7 @@ void
 DistributionSession::OnRepairPoll()
 {
     m_polling = false;
+    GiveUpStuck();
     std::erase_if(m_repairs, [this](Repair& repair) { return !ServeRepair(repair); });
     if (!m_repairs.empty())
     {
@@ -282,6 +295,77 @@ DistributionSession::OnRepairPoll()
     if (m_stage == Stage::UNICAST)
     {
         EndTransfer();
+    }
+}
+
+/// Whether a fragment fits the first window after an uplink at the data rate that the member was
+/// last heard at.
+bool
+DistributionSession::FitsRx1(DeviceId device) const
+{
+    const auto& access = *m_service.m_env.access;
+    const uint8_t heard = m_service.m_env.registry->Link(device).dataRate;
+    return FrameBytes() <= access.MaxPayload(access.DownlinkDataRate(heard));
+}
+
+/// Whether the member was heard after the last fragment that left for it.
+bool
+DistributionSession::WasHeardSince(const Repair& repair) const
+{
+    // NaN, of one that was never heard, is not greater.
+    return m_service.m_env.registry->LastSeenS(m_devices[repair.member]) >
+           ToSeconds(repair.movedAt);
+}
+
+/// Whether what is queued for the member has not moved for so long that it will not: it waits for
+/// windows that are too short for it, or for a device that is gone.
+bool
+DistributionSession::IsStuck(const Repair& repair) const
+{
+    const DeviceId device = m_devices[repair.member];
+    if (Is(repair.member, FINAL) || m_service.m_env.access->PendingToDevice(device) == 0)
+    {
+        return false;
+    }
+    const double waitedS = ToSeconds(Now() - repair.movedAt);
+    return waitedS > SILENCES * m_service.m_config.reportTimeoutS ||
+           (waitedS > UNFIT_WAIT_S && WasHeardSince(repair) && !FitsRx1(device));
+}
+
+/// What is queued for the member is dropped: nothing behind it would ever leave.
+void
+DistributionSession::GiveUp(const Repair& repair)
+{
+    const DeviceId device = m_devices[repair.member];
+    m_service.m_env.access->DropPending(device);
+    if (!WasHeardSince(repair))
+    {
+        return Settle(repair.member, UpdateBelief::UNREPORTED, CauseOfSilence(repair.member), "");
+    }
+    const bool fits = FitsRx1(device);
+    Settle(repair.member,
+           UpdateBelief::FAILED,
+           fits ? "unicast-stuck" : "fragment-too-long-for-unicast",
+           fits ? "nothing that was queued for it left"
+                : std::to_string(FrameBytes()) + " B fit no window after its uplinks");
+}
+
+/// Settles the members that unicast does not reach, which would hold up all the others.
+void
+DistributionSession::GiveUpStuck()
+{
+    std::vector<Repair> stuck;
+    std::erase_if(m_repairs, [&](const Repair& repair) {
+        const bool isStuck = IsStuck(repair);
+        if (isStuck)
+        {
+            stuck.push_back(repair);
+        }
+        return isStuck;
+    });
+    for (const auto& repair : stuck)
+    {
+        GiveUp(repair);
     }
 }
 
@@ -401,6 +485,7 @@ DistributionSession::ContinueRepair(Repair& repair, const ts004::FragSessionStat
 {
     const bool stuck = repair.lastMissing > 0 && answer.missingFrag >= repair.lastMissing;
     repair.lastMissing = answer.missingFrag;
+    repair.movedAt = Now();
     repair.asked = false;
     repair.tries = 0;
     ++repair.rounds;

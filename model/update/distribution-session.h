@@ -174,6 +174,7 @@ class DistributionSession
         uint8_t rounds{0};       ///< answers that told of missing fragments
         bool asked{false};       ///< status request sent
         Tick idleSince{-1};      ///< since when nothing is pending for it; -1 = something is
+        Tick movedAt{0};         ///< a fragment left for it then, or it answered
     };
 
     /// Successive fragments of a pass.
@@ -257,6 +258,11 @@ class DistributionSession
     void StartUnicast();
     void AddRepair(uint32_t member);
     bool ServeRepair(Repair& repair);
+    bool WasHeardSince(const Repair& repair) const;
+    bool FitsRx1(DeviceId device) const;
+    bool IsStuck(const Repair& repair) const;
+    void GiveUp(const Repair& repair);
+    void GiveUpStuck();
     void SendUnicastFragment(DeviceId device, Repair& repair);
     bool IsMissing(uint32_t member) const;
     void OnStatusAnswer(uint32_t member, const wire::ts004::FragSessionStatusAns& answer);
