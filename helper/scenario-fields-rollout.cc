@@ -263,8 +263,8 @@ void
 VisitDynamic(ScenarioVisitor& v, DynamicConfig& d)
 {
     v.PresenceFlag({"enabled",
-                    "Whether devices that come after the last wave make up further ones; true when "
-                    "the block is written."},
+                    "Whether devices that come after the last wave, and match the filter of any "
+                    "wave, make up further ones; true when the block is written."},
                    d.enabled);
     v.Integer({"size", "Such a wave starts when so many are there."}, d.size, 1);
     v.Quantity({"wait", "Or when the first of them has waited so long; 0 s for never."},

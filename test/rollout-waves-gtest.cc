@@ -310,6 +310,60 @@ TEST_F(WavesTest, ADynamicWaveStartsWhenItIsFull)
     EXPECT_FALSE(m_rollout->EndedAt()) << "more may come";
 }
 
+/// Of sixty devices the last thirty come late, ten of each site.
+TEST_F(WavesTest, DynamicWavesKeepToTheFilters)
+{
+    MakeSites();
+    for (uint32_t i = 30; i < DEVICES; ++i)
+    {
+        m_registry.SetEnrolled(DeviceId{i}, false);
+        Simulator::Schedule(Seconds(DAY_S + (i - 29) * HOUR_S),
+                            [this, i] { m_registry.SetEnrolled(DeviceId{i}, true); });
+    }
+    auto some = SiteWave("north");
+    some.count = 5;
+    auto config = Config({some, SiteWave("south")});
+    config.dynamic = {true, 1, 0, 4 * DAY_S};
+    MakeSiteRollout(config);
+    Simulator::Schedule(Seconds(DAY_S), [this] {
+        EXPECT_EQ(m_rollout->Waves().size(), 2) << "nobody has come late yet";
+        EXPECT_EQ(m_rollout->Targeted().size(), 15);
+    });
+    Run();
+    uint32_t early = 0;
+    uint32_t late = 0;
+    for (const auto& offer : m_distributor->m_offers)
+    {
+        for (const auto device : offer)
+        {
+            EXPECT_NE(Index(device) % 3, 2) << "no wave is for the west";
+            (Index(device) < 30 ? early : late) += 1;
+        }
+    }
+    EXPECT_EQ(early, 5 + 10) << "five of the north were left out, and stay so";
+    EXPECT_EQ(late, 10 + 10);
+    EXPECT_EQ(m_rollout->Targeted().size(), 35);
+}
+
+/// One filter of all waves matches nobody at first.
+TEST_F(WavesTest, ADynamicWaveFollowsWavesThatFoundNobody)
+{
+    MakeSites();
+    for (uint32_t i = 0; i < DEVICES; i += 3)
+    {
+        m_registry.SetEnrolled(DeviceId{i}, false);
+        Simulator::Schedule(Seconds(DAY_S),
+                            [this, i] { m_registry.SetEnrolled(DeviceId{i}, true); });
+    }
+    auto config = Config({SiteWave("north")});
+    config.dynamic = {true, 20, 0, 2 * DAY_S};
+    MakeSiteRollout(config);
+    Run();
+    ASSERT_EQ(m_rollout->Waves().size(), 2);
+    EXPECT_EQ(Wave(1).counts.targeted, 0);
+    EXPECT_EQ(Wave(2).counts.targeted, 20);
+}
+
 TEST_F(WavesTest, RollsBackWhoMayRunTheImage)
 {
     // Of a wave of thirty, ten update, ten fail, ten stay silent; those who may run it go back.

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <set>
+#include <span>
 
 /**
  * @file
@@ -52,6 +53,31 @@ AllRun(ImageId image, const DeviceRegistry& registry, const std::vector<DeviceId
     return size > 0;
 }
 
+/// Lets through whom at least one of several filters lets through.
+class AnyFilter
+{
+  public:
+    AnyFilter(std::span<const FilterConfig> configs, const OperatorView& view)
+    {
+        for (const auto& config : configs)
+        {
+            m_filters.emplace_back(config, view);
+        }
+        m_isEverybody = std::ranges::any_of(m_filters, &DeviceFilter::IsEverybody);
+    }
+
+    bool Matches(DeviceId device) const
+    {
+        return m_isEverybody || std::ranges::any_of(m_filters, [device](const DeviceFilter& one) {
+                   return one.Matches(device);
+               });
+    }
+
+  private:
+    std::vector<DeviceFilter> m_filters;
+    bool m_isEverybody{false};
+};
+
 } // namespace
 
 /// Whether a device that no wave has taken can be.
@@ -78,19 +104,23 @@ Rollout::Select(const WaveConfig& wave) const
     return Select(wave, m_waveOf);
 }
 
-/// As above, as if `waveOf` were the waves that have taken devices.
+/// As above, as if `waveOf` were the waves that have taken devices. After the last planned wave
+/// there are dynamic ones only.
 Rollout::Selection
 Rollout::Select(const WaveConfig& wave, const IndexColumn& waveOf) const
 {
-    const DeviceFilter filter(wave.filter, *m_view);
-    const bool everybody = filter.IsEverybody();
+    const bool isDynamic = !m_leftOut.empty();
+    const AnyFilter filter(isDynamic ? std::span<const FilterConfig>(m_filters)
+                                     : std::span<const FilterConfig>(&wave.filter, 1),
+                           *m_view);
     Selection selection;
     const auto look = [&](DeviceId device) {
         if (waveOf.Get(Index(device)) != 0)
         {
-            selection.targets += everybody || filter.Matches(device) ? 1U : 0U;
+            selection.targets += filter.Matches(device) ? 1U : 0U;
         }
-        else if (CanBeTaken(device) && (everybody || filter.Matches(device)))
+        else if (!(isDynamic && m_leftOut[Index(device)]) && CanBeTaken(device) &&
+                 filter.Matches(device))
         {
             const bool passes = PassesGates(device);
             selection.heldBack += passes ? 0U : 1U;
@@ -216,9 +246,9 @@ Rollout::TargetWhomWavesToComeWouldTake(std::vector<bool>& targeted) const
                                   m_waves.end());
     const bool takesLateOnes =
         m_dynamic.enabled && (m_dynamic.untilS <= 0 || Now() < ToTicks(m_dynamic.untilS));
-    if (takesLateOnes)
+    if (takesLateOnes && !m_leftOut.empty()) // else whoever is there now is not late
     {
-        waves.emplace_back(); // whoever is left
+        waves.emplace_back();
     }
     auto waveOf = m_waveOf;
     for (const auto& planned : waves)
@@ -264,6 +294,26 @@ bool
 Rollout::HasMore() const
 {
     return m_nextWave < m_waves.size() || m_dynamic.enabled;
+}
+
+/// The last planned wave chooses `taken`: whom it could have taken besides does not come late.
+void
+Rollout::LeaveOut(const std::vector<DeviceId>& taken)
+{
+    if (!m_dynamic.enabled || !m_leftOut.empty())
+    {
+        return;
+    }
+    std::vector<bool> leftOut(m_registry->Size());
+    for (const auto device : Select({}).candidates)
+    {
+        leftOut[Index(device)] = true;
+    }
+    for (const auto device : taken)
+    {
+        leftOut[Index(device)] = false; // it may be released without an offer
+    }
+    m_leftOut = std::move(leftOut);
 }
 
 /// Makes a wave of late devices once enough of them are there; whether there is one.
@@ -359,6 +409,10 @@ Rollout::TryNextWave()
     m_notes = AboutGates(selection.heldBack);
     m_taken += devices.size();
     ++m_nextWave;
+    if (m_nextWave == m_waves.size())
+    {
+        LeaveOut(devices);
+    }
     StartWave(std::move(devices));
     return false;
 }
@@ -370,6 +424,10 @@ Rollout::SkipWave(const WaveConfig& wave, const Selection& selection)
     const bool isReached = !selection.candidates.empty(); // a cumulative share
     const bool isFiltered = !DeviceFilter(wave.filter, *m_view).IsEverybody();
     m_nextWave = isFiltered || isReached ? m_nextWave + 1 : m_waves.size();
+    if (m_nextWave == m_waves.size())
+    {
+        LeaveOut({});
+    }
     m_notes = AboutGates(selection.heldBack);
     m_dispatcher->Begin({}, {}, {});
     OpenWave(wave, 0);

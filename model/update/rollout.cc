@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 namespace ns3::iotfleet
@@ -134,6 +135,8 @@ Rollout::MakePolicies()
     {
         m_waves.emplace_back();
     }
+    m_filters.clear();
+    std::ranges::transform(m_waves, std::back_inserter(m_filters), &WaveConfig::filter);
     const bool isEarly = std::ranges::any_of(m_waves, &WaveConfig::advanceEarly);
     m_dispatcher = std::make_unique<WaveDispatcher>(m_dispatch,
                                                     *m_view,
@@ -380,7 +383,8 @@ Rollout::IsPaused() const
 size_t
 Rollout::MemoryBytes() const
 {
-    const auto flags = m_targeted.capacity() + m_mayHaveIt.capacity() + m_sentBack.capacity();
+    const auto flags = m_targeted.capacity() + m_mayHaveIt.capacity() + m_sentBack.capacity() +
+                       m_leftOut.capacity();
     return m_waveOf.MemoryBytes() + flags / 8 + m_scope.capacity() * sizeof(DeviceId) +
            m_trailing.MemoryBytes() + (m_dispatcher ? m_dispatcher->MemoryBytes() : 0);
 }

@@ -65,7 +65,8 @@ struct WaveRecord
  *
  * A wave takes, in the order of the policy, devices in scope that no wave has taken, that its
  * filter lets through, that are enrolled (unless told otherwise), not blocked, above the gates, and
- * not believed to run the image already. Devices that enrol later therefore join later waves. A
+ * not believed to run the image already. Devices that enrol later therefore join later waves, and
+ * after the last planned one dynamic waves, if the filter of any planned wave lets them through. A
  * share counts all such devices taken so far or eligible now. When each member is offered the image
  * is the WaveDispatcher's part, whether a wave was good enough the RolloutGate's and the
  * StopRules'.
@@ -211,6 +212,7 @@ class Rollout : public Object
     void ExpandWave();
     void TargetWhomWavesToComeWouldTake(std::vector<bool>& targeted) const;
     bool HasMore() const;
+    void LeaveOut(const std::vector<DeviceId>& taken);
     bool PrepareDynamicWave();
     void StartNextWave();
     bool TryNextWave();
@@ -296,6 +298,9 @@ class Rollout : public Object
     std::vector<bool> m_targeted;  ///< by DeviceId; taken once, or meant to be when it went back
     std::vector<bool> m_mayHaveIt; ///< the same; a try ended in silence. Empty: of nobody
     std::vector<bool> m_sentBack;  ///< the same; was offered the roll-back image. Empty: nobody
+    std::vector<bool> m_leftOut; ///< the same; the last planned wave could have taken it. Empty: it
+                                 ///< is still to come, or no dynamic waves follow it
+    std::vector<FilterConfig> m_filters; ///< of the planned waves
     bool m_begun{false};
     size_t m_taken{0};
     size_t m_nextWave{0}; ///< index into m_waves of the wave after the current one
