@@ -5,10 +5,12 @@
 #include "helper/placement.h"
 #include "helper/units.h"
 #include "model/fleet/device-profile.h"
+#include "model/update/disruption-budget.h"
 #include "model/update/local-windows.h"
 #include "model/update/operator-view.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace ns3::iotfleet
@@ -363,7 +365,45 @@ class RolloutChecker
                        "found no limit, expected at least one of max_unavailable, "
                        "max_unavailable_share, min_available and min_available_share");
             }
+            CheckRoom(where, budget);
         }
+    }
+
+    /** A budget that spares no device of any group would hold the rollout for ever. */
+    void CheckRoom(const std::string& where, const BudgetConfig& budget)
+    {
+        const DeviceRegistry nobody;
+        const InventoryColumns nothing;
+        const OperatorView view(nobody, nothing);
+        const auto size = LargestGroup(budget.by);
+        if (size > 0 && DisruptionBudget(budget, view).Limit(size) == 0)
+        {
+            Refuse(where,
+                   "found a budget that lets none of " + std::to_string(size) +
+                       " devices be unavailable, expected room for one in the largest group at "
+                       "least: nobody would ever be offered the image");
+        }
+    }
+
+    /** Devices of the largest group that a budget can make; limits never fall with the size. */
+    uint32_t LargestGroup(const Names& by) const
+    {
+        const bool isBySite = by == Names{"site"};
+        std::map<std::string, uint32_t> sizes;
+        for (const auto& group : m_scenario.fleet.groups)
+        {
+            sizes[isBySite ? group.site : ""] += group.count;
+        }
+        for (const auto& device : m_scenario.fleet.devices)
+        {
+            ++sizes[isBySite ? device.site : ""];
+        }
+        uint32_t largest = 0;
+        for (const auto& [name, size] : sizes)
+        {
+            largest = std::max(largest, size);
+        }
+        return largest;
     }
 
     void CheckStopRules()

@@ -103,6 +103,20 @@ TEST(RolloutErrors, RulesAndBudgetsNeedALimit)
               "0: a device gets one try");
 }
 
+TEST(RolloutErrors, ABudgetMustSpareSomebody)
+{
+    const std::string site = R"(/rollout/budget=[{"by": ["site"], )";
+    // minimal.json has 20 devices at one site: a twentieth of them is one device.
+    EXPECT_EQ(MessagesAfter({site + R"("max_unavailable_share": 0.05}])"}), Lines{});
+    EXPECT_EQ(MessagesAfter({site + R"("min_available": 19}])"}), Lines{});
+    const std::string message = "/rollout/budget/0: found a budget that lets none of 20 devices be "
+                                "unavailable, expected room for one in the largest group at least: "
+                                "nobody would ever be offered the image";
+    EXPECT_EQ(MessageAfter(site + R"("max_unavailable_share": 0.04}])"), message);
+    EXPECT_EQ(MessageAfter(site + R"("min_available": 20}])"), message);
+    EXPECT_EQ(MessageAfter(site + R"("min_available_share": 1}])"), message);
+}
+
 TEST(RolloutErrors, WindowsNeedDaysAndLength)
 {
     EXPECT_EQ(
