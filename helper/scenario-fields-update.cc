@@ -25,9 +25,15 @@ void
 VisitImageManifest(ScenarioVisitor& v, ImageSpec& i)
 {
     v.Integer({"sequence", "Sequence number of the SUIT manifest."}, i.sequence);
-    v.Text({"vendor", "Vendor name in the manifest."}, i.vendor);
-    v.Text({"class", "Device class in the manifest."}, i.deviceClass);
-    v.Flag({"fixes", "Whether the image mends the vulnerability of older ones."},
+    v.Text({"vendor",
+            "Vendor name in the manifest. Devices that run the image are of its vendor and class, "
+            "and refuse images of others."},
+           i.vendor);
+    v.Text({"class", "Device class in the manifest, as vendor; neither selects whom a wave takes."},
+           i.deviceClass);
+    v.Flag({"fixes",
+            "Whether devices that run the image are safe from /threats. Left out: those with the "
+            "target image are, those with any other are not."},
            i.fixesVulnerability);
     v.Flag({"manifest", "Whether a SUIT envelope precedes the image."}, i.manifest);
     v.Text({"tamper", "What is wrong with the manifest."},

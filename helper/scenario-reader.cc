@@ -208,6 +208,21 @@ ReadScenarioTree(const std::filesystem::path& path,
     scenario.file = path;
     scenario.text = text;
     scenario.rollout.enabled = false; // until the file has the block
+/** Of which images the file says nothing, the target alone makes devices safe. */
+void
+FillFixes(Scenario& scenario, const ScenarioJson& tree)
+{
+    for (std::size_t i = 0; i < scenario.firmware.images.size(); ++i)
+    {
+        const ScenarioJson::json_pointer key("/firmware/images/" + std::to_string(i) + "/fixes");
+        ImageSpec& image = scenario.firmware.images[i];
+        if (!tree.contains(key))
+        {
+            image.fixesVulnerability = image.version == scenario.firmware.target;
+        }
+    }
+}
+
     std::error_code ignored;
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     ScenarioFieldReader reader(file, folder, tree);
@@ -237,6 +252,7 @@ ReadScenarioTree(const std::filesystem::path& path,
     {
         throw ScenarioError(problems);
     }
+    FillFixes(scenario, tree);
     return scenario;
 }
 
