@@ -92,7 +92,8 @@ TEST(LeftBehind, EachDeviceIsInOneGroup)
             device.firmware = d < 2 ? "2" : "1";
             device.updatedS = d == 0 || d == 2 ? std::optional(5.0) : std::nullopt;
             device.enrolment = d == 6 ? "joining" : "enrolled";
-            device.targeted = d != 7;
+            device.targeted = true; // 7 by a wave that never began
+            device.wave = d == 7 ? std::nullopt : std::optional(1U);
             device.health = d == 8 ? "bricked" : "healthy";
             device.believedUpdate = d == 5 ? "unreported" : "idle";
             database.Add(device);

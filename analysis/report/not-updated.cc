@@ -44,7 +44,8 @@ WhyByState(const DeviceRow& device)
     {
         return {std::string(CAUSE_NOT_ENROLLED), WhyKnown::STATE};
     }
-    return {std::string(device.targeted ? CAUSE_UNDER_WAY : CAUSE_NOT_OFFERED), WhyKnown::STATE};
+    // Not `targeted`, which devices of waves that never began are as well.
+    return {std::string(device.wave ? CAUSE_UNDER_WAY : CAUSE_NOT_OFFERED), WhyKnown::STATE};
 }
 
 Why
@@ -72,7 +73,7 @@ GroupNotUpdated(const ResultsReader& reader, int64_t runId, const std::string& t
     std::map<std::pair<WhyKnown, std::string>, NotUpdatedGroup> groups;
     SqliteQuery query(
         reader.GetFile(),
-        "SELECT device_id, enrolment, health, targeted, believed_update FROM device JOIN run USING "
+        "SELECT device_id, enrolment, health, wave, believed_update FROM device JOIN run USING "
         "(run_id) WHERE run_id = ? AND (updated_s IS NULL OR firmware <> target_firmware) ORDER BY "
         "device_id",
         runId);
@@ -82,7 +83,7 @@ GroupNotUpdated(const ResultsReader& reader, int64_t runId, const std::string& t
         query.Read(device.deviceId,
                    device.enrolment,
                    device.health,
-                   device.targeted,
+                   device.wave,
                    device.believedUpdate);
         const Why why = FindWhy(reasons, device);
         auto& group = groups[{why.known, why.cause}];
