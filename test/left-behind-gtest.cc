@@ -126,6 +126,40 @@ TEST(LeftBehind, EachDeviceIsInOneGroup)
     EXPECT_TRUE(analysis::GroupNotUpdated(reader, 1, "").empty()) << "no rollout";
 }
 
+/// A rollout of three hundred that was stopped after its twenty canaries, of 28 J each.
+TEST(LeftBehind, EnergyIsAlsoToldOfThoseThatAWaveTook)
+{
+    const TemporaryFolder folder;
+    const auto file = folder.GetPath() / "stopped.db";
+    {
+        ResultsDatabase database(file);
+        RunRow row;
+        row.status = "ok";
+        row.targetFirmware = "2";
+        const int64_t id = database.AddRun(row);
+        for (uint32_t d = 0; d < 300; ++d)
+        {
+            DeviceRow device;
+            device.runId = id;
+            device.deviceId = d;
+            device.targeted = true;
+            device.wave = d < 20 ? std::optional(1U) : std::nullopt;
+            device.campaignEnergyJ = d < 20 ? 28 : 0;
+            database.Add(device);
+        }
+        database.Add(MetricRow{id, "energy_per_device_j_mean", 28.0 * 20 / 300, "J"});
+        database.Commit();
+    }
+    const std::string page = analysis::MakeReport(file);
+    for (const char* text : {"energy per device of all that the rollout is for</dt><dd>1.87 J",
+                             "energy per device that a wave took</dt><dd>28 J",
+                             "28 J in the mean over 20 devices, half of them at most 28 J",
+                             "No wave took 280 more that the rollout is for"})
+    {
+        EXPECT_NE(page.find(text), std::string::npos) << text;
+    }
+}
+
 /// Reports come hours late, and the operator waits for one: who is near and is given up is believed
 /// after all. Who is out of reach stays given up.
 TEST(LeftBehind, LateReportsCloseTheRows)

@@ -52,6 +52,7 @@ MakeDevice(const Sample& sample, int64_t runId, uint32_t id)
     device.believedHealth = "fine";
     device.access = "full";
     device.targeted = true;
+    device.wave = 1;
     device.campaignEnergyJ = 1.0 + 0.01 * (id % 100);
     device.dailyEnergyJ = 5.0;
     if (id < 3)

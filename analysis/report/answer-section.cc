@@ -221,6 +221,21 @@ DescribeStop(const ReportContext& context)
            (stopped->reason.empty() ? "." : ": " + stopped->reason + ".");
 }
 
+/// Energy and battery life are over all devices that the rollout is for: says so, and adds the
+/// energy of those that a wave took, where a rollout that stopped early makes a difference.
+std::string
+MakeEnergyTile(const ReportContext& context, const std::string& text)
+{
+    const auto& energies = context.devices.campaignEnergyJ;
+    if (context.devices.neverTaken == 0 || energies.empty())
+    {
+        return Tile("energy per device", text);
+    }
+    const std::string ofRun = context.sameVariant.size() > 1 ? ", first run" : "";
+    return Tile("energy per device of all that the rollout is for", text) +
+           Tile("energy per device that a wave took" + ofRun, FormatSi(ComputeMean(energies), "J"));
+}
+
 std::string
 MakeFigures(const ReportContext& context)
 {
@@ -241,7 +256,11 @@ MakeFigures(const ReportContext& context)
     {
         const auto definition = FindMetric(metric);
         const auto value = MeanOf(context, std::string(metric));
-        if (definition && value)
+        if (definition && value && metric == "energy_per_device_j_mean")
+        {
+            html += MakeEnergyTile(context, FormatMetric(metric, definition->unit, value));
+        }
+        else if (definition && value)
         {
             const auto share =
                 metric == "battery_days_lost_mean" ? GetBatteryShareLost(context) : std::nullopt;

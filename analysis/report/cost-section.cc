@@ -124,6 +124,27 @@ MakeHistogramTable(const Histogram& histogram, const std::string& caption, std::
     return table.ToHtml();
 }
 
+/// Whose energies the charts are of, and whose the means in the tables.
+std::string
+DescribeEnergies(const ReportContext& context)
+{
+    const auto& energies = context.devices.campaignEnergyJ;
+    std::string text =
+        "Energy of each device that a wave took above what it would have used without the "
+        "campaign: " +
+        FormatSi(ComputeMean(energies), "J") + " in the mean over " + FormatCount(energies.size()) +
+        (energies.size() == 1 ? " device" : " devices") + ", half of them at most " +
+        FormatSi(ComputeQuantile(energies, 0.5), "J") + ", 95 % at most " +
+        FormatSi(ComputeQuantile(energies, 0.95), "J") + ".";
+    if (const auto left = context.devices.neverTaken)
+    {
+        text += " No wave took " + FormatCount(left) +
+                " more that the rollout is for; the energy per device in the table above is over "
+                "these as well.";
+    }
+    return text;
+}
+
 std::string
 MakeEnergyCharts(const ReportContext& context, Json& data)
 {
@@ -135,14 +156,9 @@ MakeEnergyCharts(const ReportContext& context, Json& data)
     }
     const Histogram energyHistogram = MakeHistogram(energies);
     data["energy"] = ToJson(energyHistogram);
-    std::string html =
-        "<h3>Energy</h3>" +
-        Paragraph("Energy of each targeted device above what it would have used without the "
-                  "campaign: half of them used at most " +
-                  FormatSi(ComputeQuantile(energies, 0.5), "J") + ", 95 % at most " +
-                  FormatSi(ComputeQuantile(energies, 0.95), "J") + ".") +
-        "<div class=\"pair\"><div class=\"chart\" id=\"energy-chart\" role=\"img\" "
-        "aria-label=\"Histogram of energy per device; a table follows\"></div>";
+    std::string html = "<h3>Energy</h3>" + Paragraph(DescribeEnergies(context)) +
+                       "<div class=\"pair\"><div class=\"chart\" id=\"energy-chart\" role=\"img\" "
+                       "aria-label=\"Histogram of energy per device; a table follows\"></div>";
     std::string tables = MakeHistogramTable(energyHistogram, "Devices by energy", "J");
     if (!days.empty())
     {

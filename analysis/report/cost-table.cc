@@ -37,7 +37,7 @@ constexpr std::array<CostLine, 17> LINES{{
     {"firmware and commands sent to groups of devices", "bytes_sent_multicast", "", ""},
     {"firmware and commands sent to single devices", "bytes_sent_unicast", "", ""},
     {"both together", "", "data", "MB"},
-    {"energy per device, mean", "energy_per_device_j_mean", "", ""},
+    {"energy per device that the rollout is for, mean", "energy_per_device_j_mean", "", ""},
     {"energy per device, not exceeded by 95 % of them", "energy_per_device_j_p95", "", ""},
     {"battery life lost per device, mean", "battery_days_lost_mean", "", ""},
     {"battery life lost, all devices together", "battery_years_lost", "battery-years", "year"},

@@ -49,6 +49,11 @@ AddEnergy(DeviceSummary& summary, const DeviceRow& device)
     {
         return;
     }
+    if (!device.wave)
+    {
+        ++summary.neverTaken; // nothing was sent to it, and its energy of 0 J hides the others'
+        return;
+    }
     summary.campaignEnergyJ.push_back(*device.campaignEnergyJ);
     if (device.dailyEnergyJ.value_or(0) > 0)
     {

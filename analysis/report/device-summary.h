@@ -53,8 +53,9 @@ struct DeviceSummary
     uint64_t brickedUnknown{0}; ///< of these, those that the operator believes fine
     uint64_t hiddenTroubles{0};
     std::vector<HiddenTrouble> firstHiddenTroubles; ///< at most MAX_LISTED
-    std::vector<double> campaignEnergyJ;            ///< of targeted devices, ascending
-    std::vector<double> batteryDays;                ///< the same over daily use, ascending
+    std::vector<double> campaignEnergyJ; ///< of targeted devices that a wave took, ascending
+    std::vector<double> batteryDays;     ///< the same over daily use, ascending
+    uint64_t neverTaken{0};              ///< targeted devices with an energy that no wave took
     std::vector<DevicePoint> points;
     std::map<uint32_t, std::string> names;  ///< of the devices asked for
     std::set<uint32_t> updatedWanted;       ///< of the devices asked for, those updated at the end
