@@ -3,6 +3,7 @@
 // Configurations of real rollout managers: what each field becomes, and that the scenarios run.
 
 #include "helper/import/policy-import.h"
+#include "helper/units.h"
 #include "test/test-support-run.h"
 #include "test/test-support.h"
 
@@ -262,6 +263,23 @@ TEST(PolicyImport, ChirpstackSessionLastsAsLongAsItsFragments)
         "multicastDr": 5, "calculateMulticastTimeout": true, "fragmentationFragmentSize": 50,
         "fragmentationRedundancyPercentage": 20,
         "requestFragmentationSessionStatus": "NO_REQUEST"})"),
+TEST(PolicyImport, ChirpstackFrequencyIsThatOfTheSession)
+{
+    const auto imported = ImportPolicy(
+        "chirpstack-fuota",
+        WriteFile("frequency",
+                  R"({"multicastGroupType": "CLASS_C", "multicastFrequency": 868100000})"),
+        std::nullopt);
+    EXPECT_EQ(FateOf(imported, "/multicastFrequency"), ImportFate::HONOURED);
+    const auto& text = imported.scenario["distribution"]["frequency"];
+    EXPECT_EQ(ParseQuantity(UnitKind::CARRIER, text.get<std::string>()), 868.1e6);
+    const auto unset =
+        ImportPolicy("chirpstack-fuota",
+                     WriteFile("unset", R"({"multicast_dr": 5, "multicast_frequency": 0})"),
+                     std::nullopt);
+    EXPECT_FALSE(unset.scenario["distribution"].contains("frequency"));
+}
+
                                  std::nullopt)
                         .scenario;
     scenario["firmware"]["images"][0]["manifest"] = false;

@@ -4,6 +4,7 @@
 // "deployment"); names in camelCase (REST) or with underscores (protobuf).
 
 #include "helper/import/policy-import.h"
+#include "helper/units.h"
 #include "model/update/session-time-out.h"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace ns3::iotfleet
 
 namespace
 {
+
+constexpr double HIGHEST_FREQUENCY_HZ = 4294967295.0; // uint32 of the API
 
 /** Finds a field by its protobuf name in either spelling. */
 class Fields
@@ -142,7 +145,13 @@ ImportGroup(ImportSource& source, const Fields& field, ScenarioJson& distributio
         source.Note(ping, ImportFate::HONOURED, "-> /distribution/ping_periodicity");
     }
     source.Ignore(ping, "class C has no ping slots");
-    source.Ignore(field("multicast_frequency"), "the region's multicast channel is used");
+    const auto frequency = field("multicast_frequency");
+    if (const auto hertz = source.Number(frequency, 0, HIGHEST_FREQUENCY_HZ); hertz.value_or(0) > 0)
+    {
+        distribution["frequency"] = FormatQuantity(UnitKind::CARRIER, *hertz);
+        source.Note(frequency, ImportFate::HONOURED, "-> /distribution/frequency");
+    }
+    source.Ignore(frequency, "0: the region's channel is used");
     ImportScheduling(source, field, type == "CLASS_C", distribution);
     ImportTimeOut(source, field, distribution);
 }
