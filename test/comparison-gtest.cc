@@ -226,6 +226,24 @@ TEST(Comparison, NeverReachedIsNoNumber)
     EXPECT_NE(one.sentence.find("5 of 5 runs against 4 of 5"), std::string::npos) << one.sentence;
 }
 
+/// Means over all runs would tell of 9 h against 2 h 30 min where b is an hour later in each pair.
+TEST(Comparison, MeansAndChangeAreOfTheSamePairs)
+{
+    const double hour = 3600;
+    const auto one =
+        CompareTwo(TwoVariants(TIME, {hour, 2 * hour, 24 * hour}, {2 * hour, 3 * hour, {}}));
+    EXPECT_EQ(one.pairedBaselineMean, 1.5 * hour);
+    EXPECT_EQ(one.pairedMean, 2.5 * hour);
+    EXPECT_NEAR(*one.relative, 1 / 1.5, 1e-12);
+    Comparison comparison;
+    comparison.rows = {one};
+    const std::string text = ComparisonText(comparison);
+    EXPECT_NE(text.find("1 h 30 min"), std::string::npos) << text;
+    EXPECT_NE(text.find("2 h 30 min (2/3)"), std::string::npos) << text;
+    EXPECT_NE(text.find("over the pairs of runs that both have a value"), std::string::npos);
+    EXPECT_FALSE(CompareTwo(TwoVariants(TIME, {1}, {std::nullopt})).pairedMean);
+}
+
 TEST(Comparison, SameAndIdenticalAreDifferentClaims)
 {
     const auto identical = CompareTwo(TwoVariants(TIME, {1, 2, 3}, {1, 2, 3}));

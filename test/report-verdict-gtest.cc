@@ -81,6 +81,15 @@ TEST(ReportVerdict, IsNeverKinderThanCheck)
     EXPECT_EQ(JudgeOne(goals[2], never).verdict, Verdict::MISSED); // nine in ten
 }
 
+TEST(ReportVerdict, CountsTheRunsThatNeverReachedIt)
+{
+    const auto goal = Goal(std::nullopt, 3600);
+    const auto one = JudgeOne(goal, {1000, 2000, std::nullopt, 1500});
+    EXPECT_EQ(one.verdict, Verdict::MISSED);
+    EXPECT_EQ(one.found, "never reached in 1 of 4 runs");
+    EXPECT_EQ(JudgeOne(goal, {std::nullopt}).found, "never reached");
+}
+
 TEST(ReportVerdict, SaysWhatItCannotJudge)
 {
     auto goal = Goal(std::nullopt, 3600);

@@ -5,6 +5,7 @@
 #include "analysis/format.h"
 #include "analysis/text-table.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace ns3::iotfleet::analysis
@@ -15,16 +16,21 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
+/// The mean over the pairs that the change is of, so that the two agree, and how many runs have a
+/// value; over its own runs where no pair has two values.
 std::string
-MeanText(const ComparedMetric& row, const GroupValue& value)
+MeanText(const ComparedMetric& row,
+         const GroupValue& value,
+         const std::optional<double>& pairedMean)
 {
     if (!value.mean)
     {
         return FindSense(row.metric).nullIsNever ? "never" : "none";
     }
+    const double shown = pairedMean.value_or(*value.mean);
     const std::string mean = row.unit == "1" && !IsShareMetric(row.metric)
-                                 ? FormatNumber(*value.mean)
-                                 : FormatMetric(row.metric, row.unit, value.mean);
+                                 ? FormatNumber(shown)
+                                 : FormatMetric(row.metric, row.unit, shown);
     return value.withValue == value.runs
                ? mean
                : mean + " (" + FormatCount(value.withValue) + "/" + FormatCount(value.runs) + ")";
@@ -91,6 +97,8 @@ RowJson(const ComparedMetric& row)
             {"pairs_with_value_in_baseline_only", row.onlyBaseline},
             {"pairs_with_value_in_group_only", row.onlyGroup},
             {"method", PairedMethodName(d.method)},
+            {"paired_baseline_mean", OrNull(row.pairedBaselineMean)},
+            {"paired_mean", OrNull(row.pairedMean)},
             {"difference", d.pairs > 0 ? Json(d.estimate) : Json()},
             {"difference_low", OrNull(d.low)},
             {"difference_high", OrNull(d.high)},
@@ -178,6 +186,15 @@ MethodText(const Comparison& comparison)
         text += ", or (*) Wilcoxon's signed-rank test with the Hodges-Lehmann estimate where the "
                 "differences are not normal";
     }
+    if (std::ranges::any_of(comparison.rows, [](const ComparedMetric& row) {
+            return row.onlyBaseline + row.onlyGroup > 0 && row.pairedMean;
+        }))
+    {
+        text =
+            "Means and change are over the pairs of runs that both have a value; (n/m) tells how "
+            "many runs have one.\n" +
+            text;
+    }
     return text + "; corrected for " + FormatCount(comparison.tests) +
            (comparison.tests == 1 ? " test" : " tests") +
            " by Holm's method. d: mean / standard deviation of the differences; h: Cohen's "
@@ -200,8 +217,8 @@ ComparisonText(const Comparison& comparison)
 
         table.Add({row.metric,
                    row.group,
-                   MeanText(row, row.baselineValue),
-                   MeanText(row, row.value),
+                   MeanText(row, row.baselineValue, row.pairedBaselineMean),
+                   MeanText(row, row.value, row.pairedMean),
                    RelativeText(row),
                    EffectText(row),
                    isTested ? PText(row) : "-",

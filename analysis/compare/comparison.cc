@@ -112,12 +112,14 @@ CompareOne(const RunGroup& baseline,
     row.value = Summarise(row.isPaired ? pairs.group : AllValues(group, metric));
     std::vector<double> differences;
     double baselineSum = 0;
+    double groupSum = 0;
     for (size_t i = 0; i < pairs.group.size(); ++i)
     {
         if (pairs.group[i] && pairs.baseline[i])
         {
             differences.push_back(PairDifference(*pairs.group[i], *pairs.baseline[i]));
             baselineSum += *pairs.baseline[i];
+            groupSum += *pairs.group[i];
         }
         row.onlyBaseline += pairs.baseline[i] && !pairs.group[i] ? 1 : 0;
         row.onlyGroup += pairs.group[i] && !pairs.baseline[i] ? 1 : 0;
@@ -130,6 +132,8 @@ CompareOne(const RunGroup& baseline,
     if (!differences.empty())
     {
         const double mean = baselineSum / static_cast<double>(differences.size());
+        row.pairedBaselineMean = mean;
+        row.pairedMean = groupSum / static_cast<double>(differences.size());
         row.worth = options.worth * std::abs(mean);
         row.relative = mean != 0 ? OptionalValue(row.difference.mean / mean) : std::nullopt;
     }

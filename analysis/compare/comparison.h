@@ -60,7 +60,9 @@ struct ComparedMetric
     GroupValue baselineValue; ///< of the paired runs; of all where none is
     GroupValue value;
     PairedResult difference; ///< group minus baseline, of pairs in which both have a value
-    size_t onlyBaseline{0};  ///< pairs in which only the baseline has a value
+    std::optional<double> pairedBaselineMean; ///< of these pairs; empty without any
+    std::optional<double> pairedMean;
+    size_t onlyBaseline{0}; ///< pairs in which only the baseline has a value
     size_t onlyGroup{0};
     double adjustedP{1};            ///< of `difference`, corrected for all tests made
     std::optional<double> reachedP; ///< sign test of having a value, where that differs

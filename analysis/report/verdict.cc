@@ -78,14 +78,18 @@ JudgeBounds(std::span<const std::optional<double>> values,
     std::vector<double> known;
     for (const auto& value : values)
     {
-        if (!value)
+        if (value)
         {
-            return result;
+            known.push_back(*value);
         }
-        known.push_back(*value);
     }
-    if (known.empty())
+    if (known.size() < values.size() || known.empty())
     {
+        if (values.size() > 1)
+        {
+            result.found += " in " + FormatCount(values.size() - known.size()) + " of " +
+                            FormatCount(values.size()) + " runs";
+        }
         return result;
     }
     const MeanInterval interval = ComputeMeanInterval(known).value_or(
