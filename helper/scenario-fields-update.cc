@@ -192,10 +192,13 @@ VisitSetup(ScenarioVisitor& v, DistributionSpec& d)
     v.Quantity({"start_margin", "Time from the last set-up message to the start."},
                UnitKind::DURATION,
                d.startMarginS);
-    v.Quantity({"setup_timeout", "The set-up ends then without the missing devices."},
-               UnitKind::DURATION,
-               d.setupTimeoutS,
-               POSITIVE);
+    v.Quantity(
+        {"setup_timeout",
+         "Each stage of the set-up before the session request (the group, then the fragments; both "
+         "together for a carousel) ends then without the missing devices."},
+        UnitKind::DURATION,
+        d.setupTimeoutS,
+        POSITIVE);
     v.Integer({"setup_retries", "Repetitions of each unanswered set-up message."},
               d.setupRetries,
               0,
