@@ -3,6 +3,7 @@
 #include "helper/inventory.h"
 
 #include "helper/csv.h"
+#include "helper/scenario-json.h"
 #include "helper/text-file.h"
 #include "helper/units.h"
 
@@ -29,6 +30,19 @@ const std::vector<std::string> DEVICE_COLUMNS{"id",
                                               "data_rate"};
 const std::vector<std::string> GATEWAY_COLUMNS{"id", "x", "y", "z", "antenna_gain", "backhaul"};
 
+/** Whether the JSON library takes a text as UTF-8. */
+bool
+IsUtf8(const std::string& text)
+try
+{
+    return !ScenarioJson(text).dump().empty();
+}
+
+catch (const ScenarioJson::type_error&)
+{
+    return false;
+}
+
 /** A CSV file with a header, read cell by cell; collects complaints with line and column. */
 class CsvTable
 {
@@ -46,6 +60,10 @@ class CsvTable
             return;
         }
         m_records = ParseCsv(*text);
+        if (!IsUtf8(*text) && RefuseForeignText())
+        {
+            return;
+        }
         if (m_records.empty())
         {
             Refuse("", "found an empty file, expected a header line: " + JoinWords(columns));
@@ -159,6 +177,20 @@ class CsvTable
         m_problems.Add({m_file, where, message}, message);
     }
 
+    /** Refuses the first record that is not UTF-8; comments may be anything. */
+    bool RefuseForeignText()
+    {
+        const auto record = std::ranges::find_if(m_records, [](const CsvRecord& r) {
+            return !std::ranges::all_of(r.fields, IsUtf8);
+        });
+        if (record != m_records.end())
+        {
+            Refuse("line " + std::to_string(record->line),
+                   "found bytes that are no UTF-8, expected a file in UTF-8");
+        }
+        return record != m_records.end();
+    }
+
     void ReadHeader(const std::vector<std::string>& columns)
     {
         m_header = m_records.front().fields;
@@ -210,7 +242,10 @@ CellOr(const CsvTable& table, const std::string& column, const std::string& fall
 bool
 ReadIndoor(CsvTable& table)
 {
-    const std::string cell = table.Cell("indoor");
+    std::string cell = table.Cell("indoor");
+    std::ranges::transform(cell, cell.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     const bool yes = cell == "1" || cell == "true" || cell == "yes";
     if (!yes && !cell.empty() && cell != "0" && cell != "false" && cell != "no")
     {
@@ -256,8 +291,22 @@ ReadGroup(CsvTable& table, const std::vector<FleetGroupSpec>& groups)
     return 0;
 }
 
+/** The profile's name; one that is the group's was checked there. */
+std::string
+ReadProfile(CsvTable& table, const std::string& fallback, const std::vector<std::string>& profiles)
+{
+    const std::string cell = table.Cell("profile");
+    if (!cell.empty() && std::ranges::find(profiles, cell) == profiles.end())
+    {
+        table.RefuseCell("profile", "a device profile: " + JoinWords(profiles));
+    }
+    return cell.empty() ? fallback : cell;
+}
+
 DeviceSpec
-ReadDevice(CsvTable& table, const std::vector<FleetGroupSpec>& groups)
+ReadDevice(CsvTable& table,
+           const std::vector<FleetGroupSpec>& groups,
+           const std::vector<std::string>& profiles)
 {
     DeviceSpec device;
     device.name = table.Id();
@@ -266,7 +315,7 @@ ReadDevice(CsvTable& table, const std::vector<FleetGroupSpec>& groups)
     device.position.x = table.Number("x", UnitKind::LENGTH, std::nullopt);
     device.position.y = table.Number("y", UnitKind::LENGTH, std::nullopt);
     device.position.z = table.Number("z", UnitKind::LENGTH, group.antennaHeightM);
-    device.profile = CellOr(table, "profile", group.profile);
+    device.profile = ReadProfile(table, group.profile, profiles);
     device.firmware = CellOr(table, "firmware", group.firmware);
     device.batteryLevel = table.Share("battery", group.batteryLevel);
     device.site = CellOr(table, "site", group.site);
@@ -282,6 +331,7 @@ ReadDevice(CsvTable& table, const std::vector<FleetGroupSpec>& groups)
 std::vector<DeviceSpec>
 ReadDeviceInventory(const std::filesystem::path& path,
                     const std::vector<FleetGroupSpec>& groups,
+                    const std::vector<std::string>& profiles,
                     std::vector<ScenarioProblem>& problems)
 {
     CsvTable table(path, DEVICE_COLUMNS, problems);
@@ -289,7 +339,7 @@ ReadDeviceInventory(const std::filesystem::path& path,
     std::vector<DeviceSpec> devices;
     while (!groups.empty() && table.NextRow())
     {
-        devices.push_back(ReadDevice(table, groups));
+        devices.push_back(ReadDevice(table, groups, profiles));
     }
     return devices;
 }

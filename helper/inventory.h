@@ -23,11 +23,13 @@ namespace ns3::iotfleet
  *
  * @param path the file
  * @param groups groups that the column `group` may name
+ * @param profiles names that the column `profile` may have
  * @param problems gets one entry for every bad cell or row
  * @return the good rows
  */
 std::vector<DeviceSpec> ReadDeviceInventory(const std::filesystem::path& path,
                                             const std::vector<FleetGroupSpec>& groups,
+                                            const std::vector<std::string>& profiles,
                                             std::vector<ScenarioProblem>& problems);
 
 /**

@@ -3,6 +3,7 @@
 #include "helper/scenario-error.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -12,13 +13,29 @@ namespace ns3::iotfleet
 namespace
 {
 
+/** One line for each problem, and for a file with very many a last one instead of the rest. */
 std::string
 JoinLines(const std::vector<ScenarioProblem>& problems)
 {
+    constexpr std::size_t MOST = 20; // of one file
+    std::map<std::string, std::size_t> counts;
     std::string text;
+    const auto add = [&text](const std::string& line) {
+        text.append(text.empty() ? "" : "\n").append(line);
+    };
     for (const ScenarioProblem& problem : problems)
     {
-        text.append(text.empty() ? "" : "\n").append(FormatProblem(problem));
+        if (++counts[problem.file] <= MOST)
+        {
+            add(FormatProblem(problem));
+        }
+    }
+    for (const auto& [file, count] : counts)
+    {
+        if (count > MOST)
+        {
+            add(file + ": and " + std::to_string(count - MOST) + " more");
+        }
     }
     return text;
 }

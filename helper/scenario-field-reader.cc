@@ -155,7 +155,11 @@ ScenarioFieldReader::Text(const Field& field, std::string& value, Choices choice
     const std::string expected = words.empty() ? "a text" : "one of " + JoinWords(words);
     if (!node->is_string())
     {
-        RefuseFound(PointerOf(field), *node, expected);
+        // On a command line --set KEY=1.1 is a number, and 1.1 what it took for a text.
+        const std::string quoted = ScenarioJson(node->dump()).dump();
+        const std::string hint =
+            " in quotes: " + quoted + ", and on a command line '" + quoted + "'";
+        RefuseFound(PointerOf(field), *node, expected + (node->is_number() ? hint : ""));
         return;
     }
     const auto text = node->get<std::string>();

@@ -9,10 +9,12 @@
 #include "helper/scenario-validator.h"
 #include "helper/text-digest.h"
 #include "helper/text-file.h"
+#include "model/fleet/device-profile.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
+#include <ranges>
 
 namespace ns3::iotfleet
 {
@@ -49,6 +51,16 @@ ReadImage(ImageSpec& image, const std::string& where, TextDigest& digest)
     return std::nullopt;
 }
 
+/** Profiles that devices may have. */
+std::vector<std::string>
+ProfileNames(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    std::ranges::transform(BuiltInProfiles(), std::back_inserter(names), &DeviceProfile::name);
+    std::ranges::copy(std::views::keys(scenario.fleet.profiles), std::back_inserter(names));
+    return names;
+}
+
 /** Reads what the scenario names and adds it to the digest; returns what is wrong with it. */
 std::vector<ScenarioProblem>
 ReadNamedFiles(Scenario& scenario,
@@ -64,8 +76,10 @@ ReadNamedFiles(Scenario& scenario,
     if (scenario.fleet.inventory)
     {
         digest.Add(ReadTextFile(*scenario.fleet.inventory).value_or(""));
-        scenario.fleet.devices =
-            ReadDeviceInventory(*scenario.fleet.inventory, scenario.fleet.groups, problems);
+        scenario.fleet.devices = ReadDeviceInventory(*scenario.fleet.inventory,
+                                                     scenario.fleet.groups,
+                                                     ProfileNames(scenario),
+                                                     problems);
     }
     for (std::size_t i = 0; i < scenario.firmware.images.size(); ++i)
     {
@@ -194,20 +208,6 @@ FillDefaults(Scenario& scenario)
 namespace
 {
 
-/** The last step of reading: from a tree, in which no setting is open any more. */
-Scenario
-ReadScenarioTree(const std::filesystem::path& path,
-                 const ScenarioJson& tree,
-                 const std::string& text,
-                 std::optional<uint64_t> seed)
-{
-    const std::string file = path.string();
-    Scenario scenario;
-    const auto settings = ModelSettings::Now();
-    StartFrom(scenario, settings);
-    scenario.file = path;
-    scenario.text = text;
-    scenario.rollout.enabled = false; // until the file has the block
 /** Of which images the file says nothing, the target alone makes devices safe. */
 void
 FillFixes(Scenario& scenario, const ScenarioJson& tree)
@@ -223,6 +223,20 @@ FillFixes(Scenario& scenario, const ScenarioJson& tree)
     }
 }
 
+/** The last step of reading: from a tree, in which no setting is open any more. */
+Scenario
+ReadScenarioTree(const std::filesystem::path& path,
+                 const ScenarioJson& tree,
+                 const std::string& text,
+                 std::optional<uint64_t> seed)
+{
+    const std::string file = path.string();
+    Scenario scenario;
+    const auto settings = ModelSettings::Now();
+    StartFrom(scenario, settings);
+    scenario.file = path;
+    scenario.text = text;
+    scenario.rollout.enabled = false; // until the file has the block
     std::error_code ignored;
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     ScenarioFieldReader reader(file, folder, tree);
@@ -233,6 +247,7 @@ FillFixes(Scenario& scenario, const ScenarioJson& tree)
     std::vector<ScenarioProblem> problems = reader.GetProblems();
     AddUnlessKnown(problems, reader.GetProblems(), CheckSeed(scenario.seed, file));
     FillDefaults(scenario);
+    FillFixes(scenario, tree);
     TextDigest digest;
     digest.Add(scenario.text);
     const char* attributes = std::getenv("NS_ATTRIBUTE_DEFAULT");
@@ -252,7 +267,6 @@ FillFixes(Scenario& scenario, const ScenarioJson& tree)
     {
         throw ScenarioError(problems);
     }
-    FillFixes(scenario, tree);
     return scenario;
 }
 

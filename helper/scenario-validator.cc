@@ -207,8 +207,6 @@ class Checker
     {
         CheckInventoryNames();
         RowProblems rows(m_problems);
-        const auto profiles = ProfileNames(true);
-        const std::set<std::string> known(profiles.begin(), profiles.end());
         const auto rates = DataRates(true);
         for (const DeviceSpec& device : m_scenario.fleet.devices)
         {
@@ -219,17 +217,13 @@ class Checker
                           message},
                          column + ": " + message);
             };
-            if (device.profile != group.profile && !known.contains(device.profile))
-            {
-                refuse("profile", ExpectOneOf(device.profile, profiles, "a device profile"));
-            }
             if (device.dataRate && device.dataRate != group.dataRate &&
                 std::find(rates.begin(), rates.end(), std::to_string(*device.dataRate)) ==
                     rates.end())
             {
                 refuse("data_rate",
                        "found " + std::to_string(*device.dataRate) +
-                           ", expected an uplink data rate of " + std::string(m_region.name) +
+                           ", expected a LoRa uplink data rate of " + std::string(m_region.name) +
                            ": " + JoinWords(rates));
             }
         }

@@ -4,7 +4,11 @@
 #include "helper/inventory.h"
 #include "test/test-support.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace
 {
@@ -55,8 +59,21 @@ class InventoryTest : public testing::Test
         m_groups.at(1).site = "street";
         m_devices = ReadDeviceInventory(SourcePath("test/data/scenarios/devices.csv"),
                                         m_groups,
+                                        PROFILES,
                                         m_problems);
     }
+
+    /// Reads devices of the second group from a text.
+    void ReadText(const std::string& csv)
+    {
+        const auto path = std::filesystem::path(testing::TempDir()) /
+                          ("iot-fleet-inventory-" + std::to_string(getpid()) + ".csv");
+        std::ofstream(path) << csv;
+        m_devices = ReadDeviceInventory(path, m_groups, PROFILES, m_problems);
+        std::filesystem::remove(path);
+    }
+
+    const std::vector<std::string> PROFILES{"stm32wl55", "nrf52840", "mains"};
 
     std::vector<FleetGroupSpec> m_groups{2};
     std::vector<ScenarioProblem> m_problems;
@@ -97,6 +114,50 @@ TEST_F(InventoryTest, CellsReplaceTheGroupsValues)
     EXPECT_EQ(m_devices[2].group, 1U);
     EXPECT_EQ(m_devices[2].profile, "mains");
     EXPECT_EQ(m_devices[2].dataRate, 5);
+}
+
+TEST_F(InventoryTest, SpreadsheetsWriteTrueInCapitals)
+{
+    ReadText("id,x,y,indoor\na,0,0,TRUE\nb,0,0,False\nc,0,0,Yes\nd,0,0,maybe\n");
+    ASSERT_EQ(m_devices.size(), 4U);
+    EXPECT_TRUE(m_devices[0].indoor);
+    EXPECT_FALSE(m_devices[1].indoor);
+    EXPECT_TRUE(m_devices[2].indoor);
+    ASSERT_EQ(m_problems.size(), 1U);
+    EXPECT_EQ(m_problems[0].where, "line 5, column indoor");
+}
+
+TEST_F(InventoryTest, ABadProfileHasItsLine)
+{
+    ReadText("id,x,y,profile\na,0,0,mains\nb,0,0,\nc,0,0,toaster\n");
+    ASSERT_EQ(m_problems.size(), 1U);
+    EXPECT_EQ(m_problems[0].where, "line 4, column profile");
+    EXPECT_EQ(m_problems[0].message,
+              "found \"toaster\", expected a device profile: stm32wl55, nrf52840, mains");
+}
+
+TEST_F(InventoryTest, TextOfAnotherEncodingIsRefused)
+{
+    ReadText("# caf\xE9\nid,x,y,site\na,0,0,caf\xC3\xA9\n");
+    EXPECT_TRUE(m_problems.empty()) << "UTF-8 below a comment that is not";
+    ReadText("id,x,y,site\na,0,0,town\nb,0,0,caf\xE9\n");
+    ASSERT_EQ(m_problems.size(), 1U);
+    EXPECT_EQ(m_problems[0].where, "line 3");
+    EXPECT_TRUE(m_devices.empty());
+}
+
+TEST_F(InventoryTest, ManyBadRowsAreCounted)
+{
+    std::string csv = "id,x,y\n";
+    for (int i = 0; i < 5000; ++i)
+    {
+        csv += "d" + std::to_string(i) + ",here,0\n";
+    }
+    ReadText(csv);
+    EXPECT_EQ(m_problems.size(), 5000U);
+    const std::string text = ScenarioError(m_problems).what();
+    EXPECT_EQ(std::ranges::count(text, '\n'), 20);
+    EXPECT_TRUE(text.ends_with(": and 4980 more")) << text;
 }
 
 TEST(Inventory, ReadsGateways)

@@ -171,7 +171,8 @@ TEST(ScenarioErrors, BrokenReferences)
               Lines{"minimal.json: /access/lorawan/outages/0/gateway: found \"rof\", expected a "
                     "gateway or \"*\": *, roof; did you mean \"roof\"?"});
     EXPECT_EQ(MessagesAfter({"/firmware/target=2.0"}),
-              Lines{"minimal.json: /firmware/target: found 2.0 (number), expected a text"});
+              Lines{"minimal.json: /firmware/target: found 2.0 (number), expected a text in "
+                    "quotes: \"2.0\", and on a command line '\"2.0\"'"});
     EXPECT_EQ(MessagesAfter({"/firmware/target=9.9.9"}),
               Lines{"minimal.json: /firmware/target: found \"9.9.9\", expected the version of an "
                     "image: 1.1.0"});
