@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 
 namespace
 {
@@ -163,6 +164,45 @@ TEST(PolicyImport, MenderNeedsADateToCountFrom)
     EXPECT_EQ(imported.scenario["rollout"]["waves"][1]["not_before"], "36 h") << "start at 24 h";
 }
 
+TEST(PolicyImport, MenderPhasesAddUpAndHaveDates)
+{
+    const auto phases = [](const std::string& first, const std::string& second) {
+        return R"({"phases": [{"batch_size": )" + first +
+               R"(, "start_ts": "2026-11-25T09:00:00Z"}, {"batch_size": )" + second +
+               R"(, "start_ts": "2026-11-26T09:00:00Z"}]})";
+    };
+    EXPECT_EQ(MessageOf("mender", phases("50", "60")),
+              "/phases/1/batch_size: found 60 %, 110 % with the phases before, expected 100 % at "
+              "most");
+    EXPECT_EQ(MessageOf("mender", phases("50", "50")), "accepted");
+    EXPECT_EQ(MessageOf("mender", R"({"phases": [{"batch_size": 10}, {"batch_size": 90}]})"),
+              "/phases/1/start_ts: found no date, expected one: only the first phase starts at "
+              "once");
+}
+
+TEST(PolicyImport, TellsAllValuesThatAreWrong)
+{
+    const auto path = WriteFile("three", R"({
+      "jobExecutionsRolloutConfig": {"maximumPerMinute": 0},
+      "timeoutConfig": {"inProgressTimeoutInMinutes": "ten"},
+      "abortConfig": {"criteriaList": [{"failureType": "ODD", "action": "CANCEL"}]}})");
+    std::vector<std::string> places;
+    try
+    {
+        ImportPolicy("aws-iot-jobs", path, std::nullopt);
+    }
+    catch (const ScenarioError& error)
+    {
+        std::ranges::transform(error.GetProblems(),
+                               std::back_inserter(places),
+                               &ScenarioProblem::where);
+    }
+    EXPECT_EQ(places,
+              (std::vector<std::string>{"/jobExecutionsRolloutConfig/maximumPerMinute",
+                                        "/abortConfig/criteriaList/0/failureType",
+                                        "/timeoutConfig/inProgressTimeoutInMinutes"}));
+}
+
 TEST(PolicyImport, MenderFiltersMakeADeploymentDynamic)
 {
     const auto imported =
@@ -223,6 +263,23 @@ TEST(PolicyImport, ChirpstackInBothSpellings)
     EXPECT_EQ(proto.scenario["distribution"]["ping_periodicity"], 4);
 }
 
+TEST(PolicyImport, ChirpstackFrequencyIsThatOfTheSession)
+{
+    const auto imported = ImportPolicy(
+        "chirpstack-fuota",
+        WriteFile("frequency",
+                  R"({"multicastGroupType": "CLASS_C", "multicastFrequency": 868100000})"),
+        std::nullopt);
+    EXPECT_EQ(FateOf(imported, "/multicastFrequency"), ImportFate::HONOURED);
+    const auto& text = imported.scenario["distribution"]["frequency"];
+    EXPECT_EQ(ParseQuantity(UnitKind::CARRIER, text.get<std::string>()), 868.1e6);
+    const auto unset =
+        ImportPolicy("chirpstack-fuota",
+                     WriteFile("unset", R"({"multicast_dr": 5, "multicast_frequency": 0})"),
+                     std::nullopt);
+    EXPECT_FALSE(unset.scenario["distribution"].contains("frequency"));
+}
+
 TEST(PolicyImport, ChirpstackGatewaysTakeTurnsUnlessTheyHaveGps)
 {
     // chirpstack/api/multicast_group.proto: MulticastGroupSchedulingType { DELAY = 0; GPS_TIME = 1;
@@ -263,23 +320,6 @@ TEST(PolicyImport, ChirpstackSessionLastsAsLongAsItsFragments)
         "multicastDr": 5, "calculateMulticastTimeout": true, "fragmentationFragmentSize": 50,
         "fragmentationRedundancyPercentage": 20,
         "requestFragmentationSessionStatus": "NO_REQUEST"})"),
-TEST(PolicyImport, ChirpstackFrequencyIsThatOfTheSession)
-{
-    const auto imported = ImportPolicy(
-        "chirpstack-fuota",
-        WriteFile("frequency",
-                  R"({"multicastGroupType": "CLASS_C", "multicastFrequency": 868100000})"),
-        std::nullopt);
-    EXPECT_EQ(FateOf(imported, "/multicastFrequency"), ImportFate::HONOURED);
-    const auto& text = imported.scenario["distribution"]["frequency"];
-    EXPECT_EQ(ParseQuantity(UnitKind::CARRIER, text.get<std::string>()), 868.1e6);
-    const auto unset =
-        ImportPolicy("chirpstack-fuota",
-                     WriteFile("unset", R"({"multicast_dr": 5, "multicast_frequency": 0})"),
-                     std::nullopt);
-    EXPECT_FALSE(unset.scenario["distribution"].contains("frequency"));
-}
-
                                  std::nullopt)
                         .scenario;
     scenario["firmware"]["images"][0]["manifest"] = false;

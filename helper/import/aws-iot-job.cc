@@ -51,9 +51,9 @@ ImportRate(ImportSource& source, ScenarioJson& rollout)
     }
     if (!pace.contains("increase_every"))
     {
-        source.Refuse(criteria,
-                      "found neither numberOfNotifiedThings nor numberOfSucceededThings, expected "
-                      "one of them");
+        source.Complain(criteria,
+                        "found neither numberOfNotifiedThings nor numberOfSucceededThings, "
+                        "expected one of them");
     }
     pace["maximum"] = maximum.value_or(1000);
     source.Note(ROLLOUT + "/maximumPerMinute", ImportFate::HONOURED, "-> pace/maximum");
@@ -75,8 +75,8 @@ ImportAbort(ImportSource& source, ScenarioJson& rollout)
                                                         : "";
         if (count.empty())
         {
-            source.Refuse(at + "/failureType",
-                          "found \"" + type + "\", expected FAILED, REJECTED, TIMED_OUT or ALL");
+            source.Complain(at + "/failureType",
+                            "found \"" + type + "\", expected FAILED, REJECTED, TIMED_OUT or ALL");
         }
         rollout["stop_when"].push_back(
             {{"count_of", count},
@@ -118,8 +118,8 @@ ImportTimesAndRetries(ImportSource& source, ScenarioJson& rollout)
                                                         : "";
         if (which.empty())
         {
-            source.Refuse(at + "/failureType",
-                          "found \"" + type + "\", expected FAILED, TIMED_OUT or ALL");
+            source.Complain(at + "/failureType",
+                            "found \"" + type + "\", expected FAILED, TIMED_OUT or ALL");
         }
         on = on.empty() || on == which ? which : "any";
         const auto retries = source.Count(at + "/numberOfRetries").value_or(0);

@@ -41,7 +41,7 @@ ImportLabels(ImportSource& source, const std::string& at, ScenarioJson& wave)
                           "devices have site, group, hardware and profile (model), not this label");
             continue;
         }
-        wave["filter"][known->second] = ScenarioJson::array({*source.Text(pointer)});
+        wave["filter"][known->second] = ScenarioJson::array({source.Text(pointer).value_or("")});
         source.Note(pointer, ImportFate::HONOURED, "-> filter of the wave, by " + known->second);
     }
 }
@@ -54,12 +54,12 @@ ImportBatch(ImportSource& source, const std::string& at, ScenarioJson& wave)
     const auto* limit = source.Find(at + "/limit");
     if (limit != nullptr && limit->is_number())
     {
-        wave["count"] = *source.Count(at + "/limit");
+        wave["count"] = source.Count(at + "/limit").value_or(0);
         source.Note(at + "/limit", ImportFate::HONOURED, "-> count of the wave");
     }
     else if (limit != nullptr)
     {
-        wave["share"] = *source.Percentage(at + "/limit");
+        wave["share"] = source.Percentage(at + "/limit").value_or(0);
         wave["share_of"] = "cumulative";
         source.Note(at + "/limit",
                     ImportFate::HONOURED,
@@ -88,7 +88,7 @@ ImportBudget(ImportSource& source, ScenarioJson& rollout)
     for (std::size_t i = 0; i < source.Items(at + "/groupBy"); ++i)
     {
         const std::string pointer = at + "/groupBy/" + std::to_string(i);
-        const auto known = LABELS.find(*source.Text(pointer));
+        const auto known = LABELS.find(source.Text(pointer).value_or(""));
         if (known == LABELS.end())
         {
             source.Ignore(pointer,
@@ -118,7 +118,7 @@ ImportBudget(ImportSource& source, ScenarioJson& rollout)
 double
 ParseTimeout(const ImportSource& source, const std::string& pointer)
 {
-    const std::string text = *source.Text(pointer);
+    const std::string text = source.Text(pointer).value_or("");
     double seconds = 0;
     const char* at = text.c_str();
     while (*at != '\0')

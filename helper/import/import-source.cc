@@ -4,6 +4,7 @@
 
 #include "helper/units.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -41,9 +42,10 @@ ImportSource::Number(const std::string& pointer, double least, double most) cons
     }
     if (!value->is_number() || value->get<double>() < least || value->get<double>() > most)
     {
-        Refuse(pointer,
-               "found " + DescribeFound(*value) + ", expected a number from " +
-                   FormatNumber(least) + " to " + FormatNumber(most));
+        Complain(pointer,
+                 "found " + DescribeFound(*value) + ", expected a number from " +
+                     FormatNumber(least) + " to " + FormatNumber(most));
+        return std::nullopt;
     }
     return value->get<double>();
 }
@@ -54,7 +56,8 @@ ImportSource::Count(const std::string& pointer) const
     const auto number = Number(pointer, 0, 4294967295.0);
     if (number && std::floor(*number) != *number)
     {
-        Refuse(pointer, "found " + DescribeFound(*Find(pointer)) + ", expected a whole number");
+        Complain(pointer, "found " + DescribeFound(*Find(pointer)) + ", expected a whole number");
+        return std::nullopt;
     }
     return number ? std::optional(static_cast<uint32_t>(*number)) : std::nullopt;
 }
@@ -69,7 +72,8 @@ ImportSource::Text(const std::string& pointer) const
     }
     if (!value->is_string())
     {
-        Refuse(pointer, "found " + DescribeFound(*value) + ", expected text");
+        Complain(pointer, "found " + DescribeFound(*value) + ", expected text");
+        return std::nullopt;
     }
     return value->get<std::string>();
 }
@@ -84,7 +88,8 @@ ImportSource::Flag(const std::string& pointer) const
     }
     if (!value->is_boolean())
     {
-        Refuse(pointer, "found " + DescribeFound(*value) + ", expected true or false");
+        Complain(pointer, "found " + DescribeFound(*value) + ", expected true or false");
+        return std::nullopt;
     }
     return value->get<bool>();
 }
@@ -112,7 +117,9 @@ ImportSource::Percentage(const std::string& pointer) const
     }
     if (!(percent >= 0 && percent <= 100))
     {
-        Refuse(pointer, "found " + DescribeFound(*value) + ", expected a percentage from 0 to 100");
+        Complain(pointer,
+                 "found " + DescribeFound(*value) + ", expected a percentage from 0 to 100");
+        return std::nullopt;
     }
     return percent / 100;
 }
@@ -127,7 +134,8 @@ ImportSource::Items(const std::string& pointer) const
     }
     if (!value->is_array())
     {
-        Refuse(pointer, "found " + DescribeFound(*value) + ", expected an array");
+        Complain(pointer, "found " + DescribeFound(*value) + ", expected an array");
+        return 0;
     }
     return value->size();
 }
@@ -158,9 +166,31 @@ ImportSource::Ignore(const std::string& pointer, const std::string& why)
 }
 
 void
+ImportSource::Complain(const std::string& pointer, const std::string& message) const
+{
+    const auto isHere = [&pointer](const ScenarioProblem& problem) {
+        return problem.where == pointer;
+    };
+    if (std::ranges::none_of(m_complaints, isHere))
+    {
+        m_complaints.push_back({m_file, pointer, message});
+    }
+}
+
+void
 ImportSource::Refuse(const std::string& pointer, const std::string& message) const
 {
-    throw ScenarioError({{m_file, pointer, message}});
+    Complain(pointer, message);
+    throw ScenarioError(m_complaints);
+}
+
+void
+ImportSource::RefuseIfWrong() const
+{
+    if (!m_complaints.empty())
+    {
+        throw ScenarioError(m_complaints);
+    }
 }
 
 void

@@ -54,8 +54,8 @@ class ImportSource
     /** @return the value at a pointer, or null where the document has none */
     const ScenarioJson* Find(const std::string& pointer) const;
 
-    /** @name A value of the document, or nothing where it is absent or null.
-     * @throws ScenarioError for a value of another type or out of range */
+    /** @name A value of the document, or nothing where it is absent or null. One of another type or
+     * out of range is complained of, and nothing as well. */
     ///@{
     std::optional<double> Number(const std::string& pointer, double least, double most) const;
     std::optional<uint32_t> Count(const std::string& pointer) const;
@@ -76,8 +76,14 @@ class ImportSource
     /** A field of the format that has no counterpart, and why. */
     void Ignore(const std::string& pointer, const std::string& why);
 
-    /** @throws ScenarioError about this place */
+    /** Remembers what is wrong with a place, the first complaint of each. */
+    void Complain(const std::string& pointer, const std::string& message) const;
+
+    /** @throws ScenarioError about this place and all complaints so far */
     [[noreturn]] void Refuse(const std::string& pointer, const std::string& message) const;
+
+    /** @throws ScenarioError about all complaints, if there are any */
+    void RefuseIfWrong() const;
 
     /** @return all notes, and one for each field that was never explained */
     std::vector<ImportNote> Explain() const;
@@ -90,7 +96,8 @@ class ImportSource
     std::string m_file;
     ScenarioJson m_document;
     std::vector<ImportNote> m_notes;
-    std::set<std::string> m_explained; //!< pointers that have a note
+    std::set<std::string> m_explained;                 //!< pointers that have a note
+    mutable std::vector<ScenarioProblem> m_complaints; //!< reading is const, and goes on
 };
 
 } // namespace ns3::iotfleet

@@ -20,13 +20,20 @@ namespace ns3::iotfleet
 namespace
 {
 
+/** A share in percent; sums of shares are not exact in binary. */
+double
+InPercent(double share)
+{
+    return std::round(share * 1e6) / 1e4;
+}
+
 /** Seconds since 1970 of a date of RFC 3339, such as 2026-11-25T09:00:00.5+01:00. */
 double
 ParseDate(const ImportSource& source, const std::string& pointer)
 {
     static const std::regex FORM(
         R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d(?:\.\d+)?)(?:[Zz]|([+-])(\d\d):(\d\d)))");
-    const std::string text = *source.Text(pointer);
+    const std::string text = source.Text(pointer).value_or("");
     std::smatch part;
     const bool isDate = std::regex_match(text, part, FORM);
     const auto number = [&part](int i) { return std::stoi(part[i].str()); };
@@ -68,20 +75,35 @@ ImportPhases(ImportSource& source, ScenarioJson& rollout, double rolloutStartS)
     const std::size_t phases = source.Items("/phases");
     const auto zero = FirstDate(source);
     double previousS = 0;
+    double taken = 0;
     for (std::size_t i = 0; i < phases; ++i)
     {
         const std::string at = "/phases/" + std::to_string(i);
         ScenarioJson wave{{"name", "phase-" + std::to_string(i + 1)},
                           {"success_threshold", 0},
                           {"error_threshold", 1}};
-        wave["share"] = source.Percentage(at + "/batch_size").value_or(1);
+        const auto share = source.Percentage(at + "/batch_size");
+        wave["share"] = share.value_or(1);
+        taken += share.value_or(0);
+        if (share && InPercent(taken) > 100)
+        {
+            source.Complain(at + "/batch_size",
+                            "found " + FormatNumber(InPercent(*share)) + " %, " +
+                                FormatNumber(InPercent(taken)) +
+                                " % with the phases before, expected 100 % at most");
+        }
         source.Note(at + "/batch_size", ImportFate::HONOURED, "-> share of the wave");
         if (!source.Find(at + "/batch_size"))
         {
             wave["share_of"] = "left";
         }
         double startS = previousS;
-        if (i > 0 && source.Find(at + "/start_ts"))
+        if (i > 0 && !source.Find(at + "/start_ts"))
+        {
+            source.Complain(at + "/start_ts",
+                            "found no date, expected one: only the first phase starts at once");
+        }
+        else if (i > 0)
         {
             if (!zero)
             {

@@ -220,6 +220,7 @@ ImportPolicy(const std::string& format,
                         ParseDocument(file.string(), ReadOrRefuse(file, "a configuration")));
     RequireFormat(format, source);
     entry->import(source, imported.scenario);
+    source.RefuseIfWrong();
     if (!base)
     {
         AddNamedDevices(imported.scenario);

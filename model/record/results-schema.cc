@@ -150,7 +150,7 @@ CREATE TABLE gateway (               -- one gateway over the whole run
 
 CREATE TABLE session (               -- one distribution session
   run_id INTEGER NOT NULL REFERENCES run,
-  session_id INTEGER NOT NULL,       -- 1, 2, ...
+  session_id INTEGER NOT NULL,       -- 0, 1, ...
   kind TEXT NOT NULL,                -- class-B, class-C (multicast) or unicast
   data_rate INTEGER,
   started_s REAL NOT NULL,           -- first fragment might be sent
