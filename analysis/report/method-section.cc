@@ -69,6 +69,12 @@ AddScenarioLimits(const ReportContext& context, const Add& add)
         add("The threat is a model of what compromised devices do, not of one known malware; "
             "nothing spreads.");
     }
+    if (!context.devices.batteryDays.empty())
+    {
+        add("Battery life is energy over daily use. Cells that discharge by themselves and wear "
+            "out "
+            "after ten to twenty years do not live for as long as these figures may say.");
+    }
     const auto& progress = context.progress;
     if (progress.size() > 1)
     {
