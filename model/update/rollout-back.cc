@@ -30,6 +30,7 @@ Rollout::MayRunTheImage(DeviceId device) const
     switch (m_registry->Update(device))
     {
     case UpdateBelief::IDLE:
+    case UpdateBelief::WENT_BACK:
         return false;
     case UpdateBelief::FAILED: {
         const bool mayHaveIt = Index(device) < m_mayHaveIt.size() && m_mayHaveIt[Index(device)];
