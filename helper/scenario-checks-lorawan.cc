@@ -261,15 +261,31 @@ CheckDevicePower(const Scenario& scenario, const RefuseHandler& refuse)
     const auto& region = GetRegion(scenario.lorawan.region);
     const double gainDbi = scenario.lorawan.deviceAntennaGainDbi;
     const double mostDbm = region.maxEirpDbm - gainDbi;
-    if (const auto& given = scenario.lorawan.deviceTxPowerDbm; given && *given > mostDbm)
+    const auto& given = scenario.lorawan.deviceTxPowerDbm;
+    const double powerDbm = given.value_or(region.usualDevicePowerDbm);
+    if (powerDbm <= mostDbm)
+    {
+        return;
+    }
+    const auto text = [](UnitKind kind, double value) {
+        return "\"" + FormatQuantity(kind, value) + "\"";
+    };
+    const std::string limit = "devices of " + std::string(region.name) + " radiate " +
+                              text(UnitKind::POWER_DBM, region.maxEirpDbm) + " at most";
+    if (given)
     {
         refuse("/access/lorawan/device_tx_power",
-               "found \"" + FormatQuantity(UnitKind::POWER_DBM, *given) +
-                   "\", expected at most \"" + FormatQuantity(UnitKind::POWER_DBM, mostDbm) +
-                   "\": devices of " + std::string(region.name) + " radiate \"" +
-                   FormatQuantity(UnitKind::POWER_DBM, region.maxEirpDbm) +
-                   "\" at most, with device_antenna_gain \"" +
-                   FormatQuantity(UnitKind::GAIN, gainDbi) + "\"");
+               "found " + text(UnitKind::POWER_DBM, powerDbm) + ", expected at most " +
+                   text(UnitKind::POWER_DBM, mostDbm) + ": " + limit +
+                   ", with device_antenna_gain " + text(UnitKind::GAIN, gainDbi));
+    }
+    else
+    {
+        refuse("/access/lorawan/device_antenna_gain",
+               "found " + text(UnitKind::GAIN, gainDbi) + ", expected at most " +
+                   text(UnitKind::GAIN, region.maxEirpDbm - powerDbm) + ": " + limit +
+                   ", and send with " + text(UnitKind::POWER_DBM, powerDbm) +
+                   " where device_tx_power is left out");
     }
 }
 

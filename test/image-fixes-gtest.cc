@@ -38,7 +38,8 @@ FixesOf(const std::vector<std::string>& sets)
 TEST(ImageFixes, TheTargetAloneUnlessToldOtherwise)
 {
     EXPECT_EQ(FixesOf({}), (std::vector{false, true}));
-    EXPECT_EQ(FixesOf({"/firmware/target=\"1.0.0\""}), (std::vector{true, false}));
+    EXPECT_EQ(FixesOf({"/firmware/target=\"1.0.0\"", "/fleet/groups/0/firmware=\"0.9.0\""}),
+              (std::vector{true, false}));
     EXPECT_EQ(FixesOf({"/firmware/images/0/fixes=true"}), (std::vector{true, true}));
     EXPECT_EQ(FixesOf({"/firmware/images/1/fixes=false"}), (std::vector{false, false}));
 }

@@ -151,7 +151,7 @@ TEST_F(InventoryTest, ManyBadRowsAreCounted)
     std::string csv = "id,x,y\n";
     for (int i = 0; i < 5000; ++i)
     {
-        csv += "d" + std::to_string(i) + ",here,0\n";
+        csv += "d" + std::to_string(i) + ",here" + std::to_string(i) + ",0\n";
     }
     ReadText(csv);
     EXPECT_EQ(m_problems.size(), 5000U);

@@ -49,6 +49,19 @@ TEST(LoraGateway, SpacesFramesAsTheRuleSays)
     EXPECT_DOUBLE_EQ(EarliestS(*none, RX1_HZ, 50, 0.1), 51); // only until it is over
 }
 
+/// A beacon is sent in the silence after another frame, and the band rests longer for it.
+TEST(LoraGateway, BeaconsAddTheirSilence)
+{
+    const auto gateway = MakeGateway(DutyCycleRule::PERIOD);
+    gateway->Reserve(RX2_HZ, 0, ToTicks(1));             // free again at 10 s
+    gateway->Reserve(RX2_HZ, ToTicks(5), ToTicks(0.15)); // 1.5 s more
+    EXPECT_DOUBLE_EQ(EarliestS(*gateway, RX2_HZ, 5, 1), 11.5);
+    gateway->Hold(ToTicks(128), ToTicks(0.15));
+    EXPECT_DOUBLE_EQ(EarliestS(*gateway, RX2_HZ, 127.5, 1), 128.15);
+    EXPECT_DOUBLE_EQ(EarliestS(*gateway, RX2_HZ, 127, 1), 127);
+    EXPECT_FALSE(gateway->Transmits(ToTicks(128), ToTicks(128.1))) << "it is only held";
+}
+
 TEST(LoraGateway, SendsOneFrameAtATimeWhateverTheBand)
 {
     const auto gateway = MakeGateway(DutyCycleRule::PERIOD);

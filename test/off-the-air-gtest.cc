@@ -103,6 +103,23 @@ TEST(OfferedAgain, UpdatedDevicesStayUpdated)
               0);
 }
 
+/// Unicast to class A devices that are seldom heard, through an RX2 that is faster than RX1: a
+/// fragment that does not fit RX1 leaves in RX2, after the next uplink.
+TEST(UnicastRepair, WaitsForTheSecondWindow)
+{
+    const auto run = WholeRun::OfText(R"({ "schema": 1, "duration": "20 d",
+      "fleet": { "groups": [ { "name": "a", "count": 20, "activated": true, "data_rate": 0,
+        "placement": { "radius": "300 m" }, "telemetry": { "period": "6 h" } } ] },
+      "access": { "lorawan": { "adr": false, "gateways": [ { "name": "mast", "z": "30 m" } ],
+        "receive_windows": { "rx2_data_rate": 3 } } },
+      "firmware": { "images": [ { "version": "1.1.0", "size": "500 B", "sequence": 2 } ] },
+      "distribution": { "policy": "UNICAST", "data_rate": 3, "fragment_size": "100 B",
+        "setup_timeout": "5 d", "report_timeout": "10 d" },
+      "rollout": { "start": "1 h", "waves": [ { "share": 1, "timeout": "19 d" } ] } })");
+    EXPECT_EQ(run.Metric("devices_updated"), 20);
+    EXPECT_EQ(run.Metric("devices_believed_updated"), 20);
+}
+
 /// Devices that refuse an image and listen on have nothing to tell of its block.
 class ListensOn : public testing::TestWithParam<const char*>
 {

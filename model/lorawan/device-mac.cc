@@ -500,10 +500,14 @@ DeviceMac::KeepRecentUplinks(bool keep)
 size_t
 DeviceMac::MemoryBytes() const
 {
-    constexpr size_t NODE_BYTES = 32 + sizeof(decltype(m_furtherSuspensions)::value_type);
+    const auto bytesOf = [](const auto& map) {
+        constexpr size_t NODE_BYTES = 32; // links, colour or hash, allocator
+        return map.size() * (NODE_BYTES + sizeof(*map.begin()));
+    };
     return m_rows.capacity() * sizeof(Row) + m_outbox.MemoryBytes() +
-           m_furtherSuspensions.size() * NODE_BYTES + m_firstTelemetry.capacity() * sizeof(Tick) +
-           m_settings.MemoryBytes() + m_timers.MemoryBytes() + m_ends.MemoryBytes();
+           bytesOf(m_furtherSuspensions) + bytesOf(m_rejoins) + bytesOf(m_options) +
+           m_firstTelemetry.capacity() * sizeof(Tick) + m_settings.MemoryBytes() +
+           m_timers.MemoryBytes() + m_ends.MemoryBytes();
 }
 
 } // namespace ns3::iotfleet

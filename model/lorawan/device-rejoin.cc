@@ -97,6 +97,11 @@ DeviceMac::LoseSession(DeviceId d, std::string_view cause)
     NS_LOG_INFO("device " << Index(d) << " joins anew: " << cause);
     RemoveAnswers(d, SENT_ONCE);
     RemoveOptions(d, static_cast<MacOptions>(~MacOptions{0}));
+    m_settings.Clear(d);
+    if ((row.flags & (AWAITS_ACK | CONFIRMS_TELEMETRY)) == (AWAITS_ACK | CONFIRMS_TELEMETRY))
+    {
+        row.flags |= TELEMETRY_DUE; // its acknowledgement has not come
+    }
     row.flags &= static_cast<uint16_t>(~(JOINED | AWAITS_ACK | CONFIRMS_TELEMETRY));
     row.tries = 0;
     row.power = 0;

@@ -121,7 +121,18 @@ LoraGateway::Book(uint32_t frequencyHz, Tick start, Tick airtime)
 void
 LoraGateway::Hold(Tick start, Tick airtime)
 {
+    // Beacons are held a period of 128 s ahead; what ended well before that is past.
+    Forget(start - 140 * TICKS_PER_SECOND);
     Insert({start, start + airtime, false});
+}
+
+void
+LoraGateway::Forget(Tick before)
+{
+    while (!m_reserved.empty() && m_reserved.front().end < before)
+    {
+        m_reserved.pop_front();
+    }
 }
 
 void
@@ -142,16 +153,14 @@ LoraGateway::Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir)
     const size_t index = BandOf(frequencyHz);
     const auto& limits = m_region->subBands[index];
     auto& band = m_bands[index];
-    while (!m_reserved.empty() && m_reserved.front().end < start - KEEP_RESERVED)
-    {
-        m_reserved.pop_front();
-    }
+    Forget(start - KEEP_RESERVED);
     Insert({start, start + airtime, onAir});
     if (limits.dutyCycle < 1 && m_rule != DutyCycleRule::NONE)
     {
         const auto silence = static_cast<Tick>(static_cast<double>(airtime) / limits.dutyCycle);
         const Tick from = m_rule == DutyCycleRule::PAUSE ? start + airtime : start;
-        band.nextStart = std::max(band.nextStart, from + silence);
+        // Beacons go out in the silence after other frames, and add theirs to it.
+        band.nextStart = std::max(band.nextStart, from) + silence;
     }
     NS_LOG_DEBUG(m_name << ": " << limits.name << " from " << ToSeconds(start) << " s for "
                         << ToSeconds(airtime) << " s, free again at " << ToSeconds(band.nextStart)

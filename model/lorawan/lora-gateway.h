@@ -143,6 +143,7 @@ class LoraGateway : public Object
     Tick WithinHour(const Band& band, double share, Tick start, Tick airtime) const;
     void Plan(uint32_t frequencyHz, Tick start, Tick airtime, bool onAir);
     void Insert(const Reserved& span);
+    void Forget(Tick before);
     void Account(Band& band, const SubBand& limits, Span span);
     void CountHours(size_t band, Span span);
 

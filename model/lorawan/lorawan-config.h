@@ -22,9 +22,9 @@ enum class DutyCycleRule : uint8_t
 };
 
 inline constexpr std::array<std::string_view, 4> DUTY_CYCLE_RULE_NAMES{"period",
-                                                                        "hour",
-                                                                        "pause",
-                                                                        "none"};
+                                                                       "hour",
+                                                                       "pause",
+                                                                       "none"};
 
 /// How devices set their clocks.
 enum class ClockSync : uint8_t

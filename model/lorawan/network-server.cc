@@ -434,7 +434,12 @@ NetworkServer::ProcessJoin(const Gathered& uplink)
         if (planned)
         {
             Admit(uplink.device);
-            m_rows[Index(uplink.device)].knowsRx2 = 0;
+            auto& row = m_rows[Index(uplink.device)];
+            row.knowsRx2 = 0;
+            row.power = 0; // the device begins at full power, and ADR with what it hears now
+            row.adrDue = 0;
+            row.uplinks = 0;
+            row.maxSnrDb = Row{}.maxSnrDb;
             m_requests.NoteJoin(uplink.device);
             // Counters begin anew, and the device is of class A until it says otherwise.
             m_confirmed.erase(static_cast<uint32_t>(uplink.device));

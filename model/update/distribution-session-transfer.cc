@@ -26,8 +26,11 @@ constexpr double REPAIR_POLL_S = 5;
 constexpr uint8_t MOST_REPAIR_ROUNDS = 10;
 
 /// A fragment that does not fit RX1 may still fit RX2, or the member's data rate may change: that
-/// long it may wait though the member is heard.
+/// long it may wait while the member is heard again and again.
 constexpr double UNFIT_WAIT_S = 2 * 3600;
+
+/// By then what an uplink brings has left, whatever its windows.
+constexpr double AFTER_WINDOWS_S = 60;
 
 /// A member that is silent for so many times what counts as unreported is not waited for.
 constexpr double SILENCES = 2;
@@ -60,6 +63,7 @@ DistributionSession::OnUnicastSent(uint32_t member, uint16_t number, double airt
     if (repair != m_repairs.end())
     {
         repair->movedAt = Now();
+        repair->heardAt = -1;
     }
     const bool firstPass = m_plan.unicast && number <= m_setup.nbFrag &&
                            repair != m_repairs.end() && repair->rounds == 0;
@@ -263,6 +267,7 @@ DistributionSession::AddRepair(uint32_t member)
     repair.coded = m_nextCoded;
     repair.left = m_members[member].missing;
     repair.movedAt = Now();
+    repair.heardAt = -1;
     const bool wholeBlock = m_plan.unicast && m_stage == Stage::UNICAST;
     // Version 2 draws floor(M/2) positions a line: where that is even, coded fragments alone never
     // suffice. Who has nothing yet gets the uncoded ones.
@@ -323,13 +328,20 @@ bool
 DistributionSession::IsStuck(const Repair& repair) const
 {
     const DeviceId device = m_devices[repair.member];
-    if (Is(repair.member, FINAL) || m_service.m_env.access->PendingToDevice(device) == 0)
+    const uint32_t pending = m_service.m_env.access->PendingToDevice(device);
+    if (Is(repair.member, FINAL) || Is(repair.member, COMPLETE) || Is(repair.member, OUT) ||
+        pending == 0)
     {
         return false;
     }
-    const double waitedS = ToSeconds(Now() - repair.movedAt);
-    return waitedS > SILENCES * m_service.m_config.reportTimeoutS ||
-           (waitedS > UNFIT_WAIT_S && WasHeardSince(repair) && !FitsRx1(device));
+    // It has been heard for long, and the window after its last uplink is over, RX2 too.
+    const bool hasFragments = !repair.asked || pending > 1; // the question is the last in the queue
+    const double seenS = m_service.m_env.registry->LastSeenS(device);
+    const bool isUnserved = repair.heardAt >= 0 &&
+                            seenS - ToSeconds(repair.heardAt) > UNFIT_WAIT_S &&
+                            ToSeconds(Now()) - seenS > AFTER_WINDOWS_S;
+    return ToSeconds(Now() - repair.movedAt) > SILENCES * m_service.m_config.reportTimeoutS ||
+           (isUnserved && hasFragments && !FitsRx1(device));
 }
 
 /// What is queued for the member is dropped: nothing behind it would ever leave.
@@ -355,7 +367,11 @@ void
 DistributionSession::GiveUpStuck()
 {
     std::vector<Repair> stuck;
-    std::erase_if(m_repairs, [&](const Repair& repair) {
+    std::erase_if(m_repairs, [&](Repair& repair) {
+        if (repair.heardAt < 0 && WasHeardSince(repair))
+        {
+            repair.heardAt = Now();
+        }
         const bool isStuck = IsStuck(repair);
         if (isStuck)
         {
@@ -486,6 +502,7 @@ DistributionSession::ContinueRepair(Repair& repair, const ts004::FragSessionStat
     const bool stuck = repair.lastMissing > 0 && answer.missingFrag >= repair.lastMissing;
     repair.lastMissing = answer.missingFrag;
     repair.movedAt = Now();
+    repair.heardAt = -1;
     repair.asked = false;
     repair.tries = 0;
     ++repair.rounds;

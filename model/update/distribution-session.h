@@ -175,6 +175,7 @@ class DistributionSession
         bool asked{false};       ///< status request sent
         Tick idleSince{-1};      ///< since when nothing is pending for it; -1 = something is
         Tick movedAt{0};         ///< a fragment left for it then, or it answered
+        Tick heardAt{-1};        ///< a poll found then that it had been heard since; -1: not yet
     };
 
     /// Successive fragments of a pass.
