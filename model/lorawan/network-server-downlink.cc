@@ -178,7 +178,8 @@ NetworkServer::FittingOptions(DeviceId d, MacOptions answers, uint32_t room) con
     MacOptions options = answers;
     // What finds no room is still due at the next downlink.
     const auto requests = RequestsFor(d);
-    for (MacOptions one = RX_PARAM_SETUP_REQ; one != 0 && one <= requests; one <<= 1)
+    for (MacOptions one = RX_PARAM_SETUP_REQ; one != 0 && one <= requests;
+         one = static_cast<MacOptions>(one << 1))
     {
         const auto request = static_cast<MacOptions>(requests & one);
         if (const uint32_t bytes = DownlinkOptionBytes(request); bytes <= room)
