@@ -95,6 +95,20 @@ TEST(PolicyImport, HawkbitGroupsTakeTheirShareOfWhatIsLeft)
     EXPECT_EQ(rollout["dynamic"]["size"], 20);
 }
 
+/// hawkBit's groups take targets of the rollout's query and of their own; a wave has one filter.
+TEST(PolicyImport, HawkbitGroupsWithQueriesOfTheirOwn)
+{
+    const auto path = WriteFile("queries.json", R"({ "name": "q", "distributionSetId": 1,
+      "targetFilterQuery": "name==meter-*",
+      "groups": [ { "name": "same", "targetPercentage": 50, "targetFilterQuery": "id==meter-*" },
+                  { "name": "own", "targetPercentage": 100, "targetFilterQuery": "id==meter-1*" } ] })");
+    const auto imported = ImportPolicy("hawkbit", path, std::nullopt);
+    std::filesystem::remove(path);
+    EXPECT_EQ(FateOf(imported, "/groups/0/targetFilterQuery"), ImportFate::HONOURED);
+    EXPECT_EQ(FateOf(imported, "/groups/1/targetFilterQuery"), ImportFate::DIFFERS);
+    EXPECT_EQ(imported.scenario["rollout"]["waves"][1]["filter"]["name"][0], "meter-1*");
+}
+
 TEST(PolicyImport, AwsRatesAndAbortCriteria)
 {
     const auto imported = Import("aws-iot-jobs", "aws-iot-jobs.json");

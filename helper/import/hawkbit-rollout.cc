@@ -70,11 +70,18 @@ ImportQuery(ImportSource& source, const std::string& pointer, ScenarioJson& wave
                       "write a filter into the wave");
         return;
     }
-    if (match[2] != "*")
+    if (match[2] == "*")
     {
-        wave["filter"]["name"] = ScenarioJson::array({match[2].str()});
+        return source.Note(pointer, ImportFate::HONOURED, "-> no filter of its own: all devices");
     }
-    source.Note(pointer, ImportFate::HONOURED, "-> filter of the wave, by device name");
+    const auto names = ScenarioJson::array({match[2].str()});
+    const bool replaces = wave.contains("filter") && wave["filter"]["name"] != names;
+    wave["filter"]["name"] = names;
+    source.Note(pointer,
+                replaces ? ImportFate::DIFFERS : ImportFate::HONOURED,
+                replaces ? "-> filter of the wave, by device name, instead of the rollout's; "
+                           "hawkBit asks for both"
+                         : "-> filter of the wave, by device name");
 }
 
 void
