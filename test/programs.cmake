@@ -11,7 +11,7 @@ elseif(TARGET iot-fleet)
   add_test(NAME manual COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/manual.py
                                $<TARGET_FILE:iot-fleet>
   )
-  set_tests_properties(manual PROPERTIES TIMEOUT 600)
+  set_tests_properties(manual PROPERTIES TIMEOUT 2400)
 endif()
 
 # Shipped scenarios keep what their `expect` blocks say, and what must always hold. One is too large
@@ -25,7 +25,7 @@ if(TARGET iot-fleet)
     add_test(NAME scenario-${name}
              COMMAND iot-fleet check ${CMAKE_CURRENT_SOURCE_DIR}/scenarios/${name}.json
     )
-    set_tests_properties(scenario-${name} PROPERTIES TIMEOUT 600)
+    set_tests_properties(scenario-${name} PROPERTIES TIMEOUT 2400)
   endforeach()
 endif()
 
